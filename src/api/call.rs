@@ -1,0 +1,128 @@
+//! One call of one method: arguments and the options bag in, changes to the bag out.
+
+use std::ops::RangeInclusive;
+
+use super::{Bag, Value};
+use crate::error::ParameterError;
+
+/// What parsing gives.
+pub type Parsed<T = ()> = Result<T, ParameterError>;
+
+/// A method of the prototype. It reads arguments and bag, and says how the bag changes; it sees no pixels.
+#[derive(Clone, Copy)]
+pub struct Method {
+    pub name: &'static str,
+    /// Number of declared parameters, the function's `length`.
+    pub length: u8,
+    pub call: fn(&mut Call<'_>) -> Parsed,
+}
+
+/// One call while it is being parsed.
+pub struct Call<'a> {
+    args: &'a [Value],
+    bag: &'a dyn Bag,
+    patch: Vec<(String, Value)>,
+    warnings: Vec<&'static str>,
+}
+
+/// Longest quotation of a wrong value in an error, in UTF-16 units as JavaScript counts.
+const MAX_QUOTE: usize = 100;
+
+/// The error for a parameter that is not what was expected.
+pub fn invalid(name: impl Into<String>, expected: impl Into<String>, received: &Value) -> ParameterError {
+    let text = received.to_string();
+    let quote: Vec<u16> = text.encode_utf16().take(MAX_QUOTE).collect();
+    ParameterError::Invalid {
+        name: name.into(),
+        expected: expected.into(),
+        received: String::from_utf16_lossy(&quote),
+        type_of: received.type_of(),
+    }
+}
+
+impl<'a> Call<'a> {
+    pub fn new(args: &'a [Value], bag: &'a dyn Bag) -> Self {
+        Self { args, bag, patch: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// An argument, `undefined` when it was not passed.
+    pub fn arg(&self, index: usize) -> &'a Value {
+        self.args.get(index).unwrap_or(&Value::Undefined)
+    }
+
+    /// An option as it is now, with the changes of this call.
+    pub fn option(&self, key: &str) -> Value {
+        match self.patch.iter().rev().find(|(name, _)| name == key) {
+            Some((_, value)) => value.clone(),
+            None => self.bag.get(key),
+        }
+    }
+
+    /// Changes an option. `input.` before the key reaches into the input descriptor.
+    pub fn set(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+        self.patch.push((key.into(), value.into()));
+    }
+
+    /// Tells the program something that is not an error.
+    pub fn warn(&mut self, text: &'static str) {
+        self.warnings.push(text);
+    }
+
+    /// Sets a boolean option to a value that must be a boolean. An absent value changes nothing.
+    pub fn set_bool(&mut self, key: &str, value: &Value) -> Parsed {
+        if value.is_defined() {
+            let flag = value.as_bool().ok_or_else(|| invalid(key, "boolean", value))?;
+            self.set(key, flag);
+        }
+        Ok(())
+    }
+
+    /// Sets an option to an integer in a range; `name` and `expected` are for the error. An absent value changes nothing.
+    pub fn set_integer(
+        &mut self,
+        key: &str,
+        value: &Value,
+        range: RangeInclusive<f64>,
+        name: &str,
+        expected: &str,
+    ) -> Parsed {
+        if value.is_defined() {
+            let number =
+                value.as_integer().filter(|n| range.contains(n)).ok_or_else(|| invalid(name, expected, value))?;
+            self.set(key, number);
+        }
+        Ok(())
+    }
+
+    /// Sets an option to a number in a range; `name` and `expected` are for the error. An absent value changes nothing.
+    pub fn set_number(
+        &mut self,
+        key: &str,
+        value: &Value,
+        range: RangeInclusive<f64>,
+        name: &str,
+        expected: &str,
+    ) -> Parsed {
+        if value.is_defined() {
+            let number =
+                value.as_number().filter(|n| range.contains(n)).ok_or_else(|| invalid(name, expected, value))?;
+            self.set(key, number);
+        }
+        Ok(())
+    }
+
+    /// Sets an option to one of some strings; `name` and `expected` are for the error. An absent value changes nothing.
+    pub fn set_one_of(&mut self, key: &str, value: &Value, choices: &[&str], name: &str, expected: &str) -> Parsed {
+        if value.is_defined() {
+            let choice =
+                value.as_str().filter(|text| choices.contains(text)).ok_or_else(|| invalid(name, expected, value))?;
+            self.set(key, choice);
+        }
+        Ok(())
+    }
+
+    /// The changes to the bag, in order, and the warnings.
+    pub fn finish(self) -> (Vec<(String, Value)>, Vec<&'static str>) {
+        (self.patch, self.warnings)
+    }
+}

@@ -1,0 +1,96 @@
+//! Encoded bytes, from memory or from a file.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{BufRead, BufReader, Cursor, Read, Seek},
+    path::{Path, PathBuf},
+};
+
+use crate::error::{Error, InputError, Origin, Result};
+
+/// Where the encoded bytes are.
+#[derive(Debug, Clone)]
+pub enum Input<'a> {
+    /// In memory, borrowed from the caller.
+    Bytes(&'a [u8]),
+    /// In a file, read as it is needed.
+    File(PathBuf),
+}
+
+/// Something to read a format from: buffered and seekable.
+pub trait Reader: BufRead + Seek + Send {}
+impl<T: BufRead + Seek + Send> Reader for T {}
+
+/// Large enough that a photo takes few system calls, small against a decoder's own buffers.
+const FILE_BUFFER: usize = 64 * 1024;
+
+impl Input<'_> {
+    pub const fn origin(&self) -> Origin {
+        match self {
+            Input::Bytes(_) => Origin::Buffer,
+            Input::File(_) => Origin::File,
+        }
+    }
+
+    /// Size in bytes when it is known without asking the system.
+    pub const fn len(&self) -> Option<usize> {
+        match self {
+            Input::Bytes(bytes) => Some(bytes.len()),
+            Input::File(_) => None,
+        }
+    }
+
+    /// The first `len` bytes, fewer when there are no more.
+    pub fn start(&self, len: usize) -> Result<Cow<'_, [u8]>> {
+        match self {
+            Input::Bytes(bytes) => Ok(Cow::Borrowed(&bytes[..bytes.len().min(len)])),
+            Input::File(path) => {
+                let mut start = Vec::with_capacity(len);
+                open(path)?.take(len as u64).read_to_end(&mut start).map_err(|source| read_error(path, source))?;
+                Ok(Cow::Owned(start))
+            }
+        }
+    }
+
+    /// All bytes, for formats that cannot be read piecemeal.
+    pub fn all(&self) -> Result<Cow<'_, [u8]>> {
+        match self {
+            Input::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Input::File(path) => {
+                let mut all = Vec::new();
+                open(path)?.read_to_end(&mut all).map_err(|source| read_error(path, source))?;
+                Ok(Cow::Owned(all))
+            }
+        }
+    }
+
+    /// The bytes as a stream.
+    pub fn reader(&self) -> Result<Box<dyn Reader + '_>> {
+        match self {
+            Input::Bytes(bytes) => Ok(Box::new(Cursor::new(*bytes))),
+            Input::File(path) => Ok(Box::new(BufReader::with_capacity(FILE_BUFFER, open(path)?))),
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => missing(path),
+        _ => read_error(path, source),
+    })
+}
+
+/// SVG source in place of a path is a common mistake and has a sentence of its own, which quotes its first 8 characters.
+fn missing(path: &Path) -> Error {
+    let text = path.to_string_lossy();
+    if text.contains("<svg") {
+        InputError::MissingLooksLikeSvg(text.chars().take(8).collect()).into()
+    } else {
+        InputError::Missing(path.into()).into()
+    }
+}
+
+fn read_error(path: &Path, source: std::io::Error) -> Error {
+    InputError::Read { path: path.into(), source }.into()
+}

@@ -1,0 +1,153 @@
+//! Formats. Each has a folder with the same rooms: sniff and header, decode, encode, options. This registry is the only
+//! place that names them.
+
+pub mod jpeg;
+pub mod png;
+pub mod raw;
+pub mod webp;
+
+mod input;
+mod keep;
+
+pub use input::{Input, Reader};
+pub use keep::Keep;
+
+use std::io::Write;
+
+use crate::{
+    api::{Bag, Method},
+    error::{Error, InputError, Result},
+    image::{PixelFormat, RowSource, Spec},
+    meta::Metadata,
+};
+
+/// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
+pub static CODECS: &[&Codec] = &[];
+
+/// One format.
+pub struct Codec {
+    /// The name in `metadata().format`, `info.format` and `toFormat()`.
+    pub id: &'static str,
+    pub media_type: Option<&'static str>,
+    /// File name endings, the first is the usual one, without a dot.
+    pub suffixes: &'static [&'static str],
+    /// Names that `toFormat` takes beside `id`.
+    pub aliases: &'static [&'static str],
+    /// The loader names by which `block()` knows this format.
+    pub loaders: &'static [&'static str],
+    pub decoder: Option<Decoder>,
+    pub encoder: Option<Encoder>,
+}
+
+/// How a format is read.
+pub struct Decoder {
+    /// Whether the bytes begin like this format. Given the first [`SNIFF_LEN`] bytes, or fewer when the file is shorter.
+    pub sniff: fn(&[u8]) -> bool,
+    /// Size, layout and metadata. Reads no pixels.
+    pub header: fn(&Input<'_>, &ReadOptions) -> Result<Header>,
+    /// The pixels as rows.
+    pub decode: for<'a> fn(&'a Input<'a>, &ReadOptions, LoadShrink) -> Result<Box<dyn RowSource + 'a>>,
+}
+
+/// How a format is written.
+pub struct Encoder {
+    /// The method on the prototype that chooses this format and sets its options.
+    pub method: Method,
+    /// The options' names and defaults, for the options bag.
+    pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
+    /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
+    pub accepts: fn(format: PixelFormat, options: &dyn Bag) -> PixelFormat,
+    /// Longest side that the format can hold, in pixels, and its name in the error that says so.
+    pub max_side: Option<(u32, &'static str)>,
+    /// Writes the file; `rows` has a layout that `accepts` returned.
+    pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
+}
+
+/// What an encoder is told beside the rows.
+pub struct EncodeJob<'a> {
+    /// The options bag, already checked by the encoder's own options type.
+    pub options: &'a dyn Bag,
+    /// Metadata to write: what is in here is written, what is not is not.
+    pub metadata: &'a Metadata,
+}
+
+/// Bytes that a signature may need.
+pub const SNIFF_LEN: usize = 64;
+
+/// How sensitive reading is to damaged pixels; each level includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum FailOn {
+    None,
+    Truncated,
+    Error,
+    #[default]
+    Warning,
+}
+
+/// What the caller said about reading, beside the bytes.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    pub fail_on: FailOn,
+    /// First page to read, `None` is the format's default.
+    pub page: Option<u32>,
+    /// Pages to read, -1 is all that follow.
+    pub pages: i32,
+    /// Lifts the decoders' own safety limits.
+    pub unlimited: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false }
+    }
+}
+
+/// What a header says.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// The picture at full size, in the layout that `decode` without a shrink gives.
+    pub spec: Spec,
+    pub metadata: Metadata,
+    pub shrink: ShrinkOnLoad,
+}
+
+/// The kind of shrinking that a decoder can do while it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShrinkOnLoad {
+    None,
+    /// By 2, 4 or 8, in the frequency domain.
+    Dct,
+    /// To any smaller size.
+    Scale,
+}
+
+/// The shrinking that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LoadShrink {
+    None,
+    /// 2, 4 or 8; sizes are rounded up.
+    Dct(u8),
+    /// Factor between 0 and 1; sizes are rounded to nearest, at least 1.
+    Scale(f64),
+}
+
+/// The format whose signature the input begins with.
+pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
+    let start = input.start(SNIFF_LEN)?;
+    CODECS
+        .iter()
+        .find(|codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(&start)))
+        .copied()
+        .ok_or_else(|| Error::from(InputError::UnsupportedFormat(input.origin())))
+}
+
+/// The format that a name given to `toFormat` means.
+pub fn by_name(name: &str) -> Option<&'static Codec> {
+    CODECS.iter().find(|codec| codec.id == name || codec.aliases.contains(&name)).copied()
+}
+
+/// The format that a file name asks for by its ending.
+pub fn by_suffix(path: &str) -> Option<&'static Codec> {
+    let suffix = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    CODECS.iter().find(|codec| codec.suffixes.contains(&suffix.as_str())).copied()
+}

@@ -1,0 +1,135 @@
+//! Everything that can go wrong, sorted by who is at fault. The sentences are part of the public API: programs compare
+//! them, so they stand here and nowhere else.
+
+use std::path::PathBuf;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The caller passed a value that no picture could make valid. Thrown synchronously.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// The picture is missing, of an unknown format, or damaged.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A safety limit was reached.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    /// The picture and the options are fine by themselves but not together.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+    /// The picture could not be written in the format asked for.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A defect of lancet: a panic that was caught, an invariant that did not hold.
+    #[error("Internal error: {0}")]
+    Internal(String),
+}
+
+/// A value that is wrong by itself.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParameterError {
+    /// The sentence every invalid parameter is reported with.
+    #[error("Expected {expected} for {name} but received {received} of type {type_of}")]
+    Invalid { name: String, expected: String, received: String, type_of: &'static str },
+    /// A sentence of its own, for the few calls that have one.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Where the encoded bytes came from; the sentences differ by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Buffer,
+    File,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Origin::Buffer => "buffer",
+            Origin::File => "file",
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    #[error("Input file is missing: {}", .0.display())]
+    Missing(PathBuf),
+    /// SVG source text was passed where a path is expected.
+    #[error("Input file is missing, did you mean sharp(Buffer.from('{0}...')?")]
+    MissingLooksLikeSvg(String),
+    #[error("Input {0} contains unsupported image format")]
+    UnsupportedFormat(Origin),
+    #[error("Input {origin} has corrupt header: {detail}")]
+    CorruptHeader { origin: Origin, detail: String },
+    /// The header was fine, the pixels are not; `detail` is the decoder's own sentence.
+    #[error("{0}")]
+    CorruptPixels(String),
+    #[error("{path}: {source}", path = path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+}
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LimitError {
+    #[error("Input image exceeds pixel limit")]
+    Pixels,
+    #[error("Input image exceeds channel limit")]
+    Channels,
+    #[error("Processed image is too large for the {0} format")]
+    TooLargeForFormat(&'static str),
+    #[error("Out of memory: {bytes} bytes")]
+    Memory { bytes: u64 },
+    /// The sizes asked for cannot be addressed.
+    #[error("Image of {width}x{height} pixels is too large")]
+    Dimensions { width: u64, height: u64 },
+}
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OperationError {
+    #[error("extract_area: bad extract area")]
+    BadExtractArea,
+    #[error("Image to trim must be at least 3x3 pixels")]
+    TooSmallToTrim,
+    #[error("{0} is not supported for multi-page images")]
+    MultiPage(&'static str),
+    /// What a later version will do; listed by a test so that the list can only shrink.
+    #[error("{0} is not supported yet")]
+    NotYet(&'static str),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    #[error("Unsupported output format {0}")]
+    UnsupportedFormat(String),
+    /// The encoder refused; `detail` is its own sentence.
+    #[error("{0}")]
+    Encoder(String),
+    #[error("{0}")]
+    Write(String),
+}
+
+impl Error {
+    /// The decoder found the header to be damaged.
+    pub fn corrupt_header(origin: Origin, detail: impl Into<String>) -> Self {
+        InputError::CorruptHeader { origin, detail: detail.into() }.into()
+    }
+
+    /// The decoder found the pixels to be damaged.
+    pub fn corrupt_pixels(detail: impl Into<String>) -> Self {
+        InputError::CorruptPixels(detail.into()).into()
+    }
+
+    /// The encoder refused.
+    pub fn encoder(detail: impl Into<String>) -> Self {
+        OutputError::Encoder(detail.into()).into()
+    }
+}

@@ -1,0 +1,186 @@
+//! A whole picture in memory.
+
+use super::{Depth, Row, RowMut, RowSource, Sample, Spec, row::depth_mismatch};
+use crate::error::{Error, LimitError, Result};
+
+/// Samples of one depth, interleaved, rows without padding.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Samples {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    F32(Vec<f32>),
+}
+
+impl Samples {
+    /// `count` samples of zero; fails rather than aborts when there is not enough memory.
+    pub fn zeroed(depth: Depth, count: usize) -> Result<Self> {
+        Ok(match depth {
+            Depth::U8 => Samples::U8(zeroed(count)?),
+            Depth::U16 => Samples::U16(zeroed(count)?),
+            Depth::F32 => Samples::F32(zeroed(count)?),
+        })
+    }
+
+    /// Room for one row of `spec`.
+    pub fn row_of(spec: &Spec) -> Result<Self> {
+        Self::zeroed(spec.format.depth, spec.row_samples())
+    }
+
+    /// Row `y` of rows that are `row_samples` long, or all samples when `row_samples` is `usize::MAX`.
+    pub fn row(&self, y: usize, row_samples: usize) -> Row<'_> {
+        match self {
+            Samples::U8(samples) => Row::U8(&samples[range(samples.len(), y, row_samples)]),
+            Samples::U16(samples) => Row::U16(&samples[range(samples.len(), y, row_samples)]),
+            Samples::F32(samples) => Row::F32(&samples[range(samples.len(), y, row_samples)]),
+        }
+    }
+
+    /// The same, to write to.
+    pub fn row_mut(&mut self, y: usize, row_samples: usize) -> RowMut<'_> {
+        match self {
+            Samples::U8(samples) => {
+                let range = range(samples.len(), y, row_samples);
+                RowMut::U8(&mut samples[range])
+            }
+            Samples::U16(samples) => {
+                let range = range(samples.len(), y, row_samples);
+                RowMut::U16(&mut samples[range])
+            }
+            Samples::F32(samples) => {
+                let range = range(samples.len(), y, row_samples);
+                RowMut::F32(&mut samples[range])
+            }
+        }
+    }
+
+    /// All samples as bytes in native order.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Samples::U8(samples) => samples,
+            Samples::U16(samples) => bytemuck::cast_slice(samples),
+            Samples::F32(samples) => bytemuck::cast_slice(samples),
+        }
+    }
+}
+
+fn range(len: usize, y: usize, row_samples: usize) -> std::ops::Range<usize> {
+    if row_samples == usize::MAX { 0..len } else { y * row_samples..(y + 1) * row_samples }
+}
+
+/// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
+fn zeroed<S: Sample>(count: usize) -> Result<Vec<S>> {
+    bytemuck::allocation::try_zeroed_vec(count)
+        .map_err(|()| Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) }))
+}
+
+/// A picture held whole: height rows of width × channels samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    spec: Spec,
+    samples: Samples,
+}
+
+impl Image {
+    /// A picture of zeroes.
+    pub fn new(spec: Spec) -> Result<Self> {
+        Ok(Self { spec, samples: Samples::zeroed(spec.format.depth, spec.samples()?)? })
+    }
+
+    /// Samples that are already there; their number and depth must be what `spec` says.
+    pub fn from_samples(spec: Spec, samples: Samples) -> Result<Self> {
+        let (depth, len) = match &samples {
+            Samples::U8(s) => (Depth::U8, s.len()),
+            Samples::U16(s) => (Depth::U16, s.len()),
+            Samples::F32(s) => (Depth::F32, s.len()),
+        };
+        if depth != spec.format.depth || len != spec.samples()? {
+            return Err(Error::Internal("samples do not match the picture's size".into()));
+        }
+        Ok(Self { spec, samples })
+    }
+
+    /// Reads all rows of a source.
+    pub fn collect(source: &mut dyn RowSource) -> Result<Self> {
+        if let Some(image) = source.take_image() {
+            return Ok(image);
+        }
+        let mut image = Self::new(source.spec())?;
+        for y in 0..image.spec.height {
+            source.next_row(image.row_mut(y))?;
+        }
+        Ok(image)
+    }
+
+    pub const fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    pub const fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    pub fn into_samples(self) -> Samples {
+        self.samples
+    }
+
+    /// All samples, when they are of type `S`.
+    pub fn as_slice<S: Sample>(&self) -> Result<&[S]> {
+        S::of_samples(&self.samples).ok_or_else(depth_mismatch)
+    }
+
+    /// The same, to write to.
+    pub fn as_mut_slice<S: Sample>(&mut self) -> Result<&mut [S]> {
+        S::of_samples_mut(&mut self.samples).ok_or_else(depth_mismatch)
+    }
+
+    pub fn row(&self, y: u32) -> Row<'_> {
+        self.samples.row(y as usize, self.spec.row_samples())
+    }
+
+    pub fn row_mut(&mut self, y: u32) -> RowMut<'_> {
+        self.samples.row_mut(y as usize, self.spec.row_samples())
+    }
+
+    /// The rows of this picture, top to bottom.
+    pub fn into_rows(self) -> ImageRows {
+        ImageRows { spec: self.spec, image: Some(self), next: 0 }
+    }
+}
+
+/// A whole picture as a source of rows.
+pub struct ImageRows {
+    spec: Spec,
+    image: Option<Image>,
+    next: u32,
+}
+
+impl RowSource for ImageRows {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let image = self
+            .image
+            .as_ref()
+            .filter(|_| self.next < self.spec.height)
+            .ok_or_else(|| Error::Internal("more rows asked for than the picture has".into()))?;
+        match (image.row(self.next), row) {
+            (Row::U8(from), RowMut::U8(to)) => to.copy_from_slice(from),
+            (Row::U16(from), RowMut::U16(to)) => to.copy_from_slice(from),
+            (Row::F32(from), RowMut::F32(to)) => to.copy_from_slice(from),
+            _ => return Err(depth_mismatch()),
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.next = self.next.saturating_add(count);
+        Ok(())
+    }
+
+    fn take_image(&mut self) -> Option<Image> {
+        if self.next == 0 { self.image.take() } else { None }
+    }
+}

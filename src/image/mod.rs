@@ -1,0 +1,9 @@
+//! What a picture is made of: pixel formats, whole pictures, and rows that flow.
+
+mod buffer;
+mod format;
+mod row;
+
+pub use buffer::{Image, ImageRows, Samples};
+pub use format::{ColourSpace, Depth, PixelFormat, Spec};
+pub use row::{Row, RowMut, RowSource, Sample};

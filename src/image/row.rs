@@ -1,0 +1,141 @@
+//! Rows that flow from a decoder to an encoder, one at a time.
+
+use super::{Depth, Image, Samples, Spec};
+use crate::error::{Error, Result};
+
+/// A sample type; ties the Rust type to its [`Depth`].
+pub trait Sample: bytemuck::Pod + PartialOrd + Send + Sync + 'static {
+    const DEPTH: Depth;
+    /// The row as a slice of this type, or `None` when it holds another.
+    fn of(row: Row<'_>) -> Option<&[Self]>;
+    /// The same, to write to.
+    fn of_mut(row: RowMut<'_>) -> Option<&mut [Self]>;
+    /// All samples of a picture.
+    fn of_samples(samples: &Samples) -> Option<&[Self]>;
+    /// The same, to write to.
+    fn of_samples_mut(samples: &mut Samples) -> Option<&mut [Self]>;
+}
+
+macro_rules! sample {
+    ($type:ty, $variant:ident) => {
+        impl Sample for $type {
+            const DEPTH: Depth = Depth::$variant;
+            fn of(row: Row<'_>) -> Option<&[Self]> {
+                if let Row::$variant(samples) = row { Some(samples) } else { None }
+            }
+            fn of_mut(row: RowMut<'_>) -> Option<&mut [Self]> {
+                if let RowMut::$variant(samples) = row { Some(samples) } else { None }
+            }
+            fn of_samples(samples: &Samples) -> Option<&[Self]> {
+                if let Samples::$variant(samples) = samples { Some(samples) } else { None }
+            }
+            fn of_samples_mut(samples: &mut Samples) -> Option<&mut [Self]> {
+                if let Samples::$variant(samples) = samples { Some(samples) } else { None }
+            }
+        }
+    };
+}
+sample!(u8, U8);
+sample!(u16, U16);
+sample!(f32, F32);
+
+/// One row of samples, width × channels, to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Row<'a> {
+    U8(&'a [u8]),
+    U16(&'a [u16]),
+    F32(&'a [f32]),
+}
+
+/// One row of samples, width × channels, to write.
+#[derive(Debug)]
+pub enum RowMut<'a> {
+    U8(&'a mut [u8]),
+    U16(&'a mut [u16]),
+    F32(&'a mut [f32]),
+}
+
+impl Row<'_> {
+    /// The samples as bytes in native order.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Row::U8(samples) => samples,
+            Row::U16(samples) => bytemuck::cast_slice(samples),
+            Row::F32(samples) => bytemuck::cast_slice(samples),
+        }
+    }
+}
+
+impl RowMut<'_> {
+    /// A shorter-lived borrow, so that one row can be handed on more than once.
+    pub fn reborrow(&mut self) -> RowMut<'_> {
+        match self {
+            RowMut::U8(samples) => RowMut::U8(samples),
+            RowMut::U16(samples) => RowMut::U16(samples),
+            RowMut::F32(samples) => RowMut::F32(samples),
+        }
+    }
+
+    /// The samples as bytes in native order.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        match self {
+            RowMut::U8(samples) => samples,
+            RowMut::U16(samples) => bytemuck::cast_slice_mut(samples),
+            RowMut::F32(samples) => bytemuck::cast_slice_mut(samples),
+        }
+    }
+}
+
+/// A picture that gives its rows from top to bottom, each once: a decoder, or an operation on one.
+///
+/// The row handed to [`next_row`](RowSource::next_row) has `spec().row_samples()` samples of `spec().format.depth`;
+/// asking for more than `spec().height` rows is a defect of the caller and gives an error.
+pub trait RowSource: Send {
+    /// Size and layout; constant over the life of the source.
+    fn spec(&self) -> Spec;
+
+    /// Writes the next row.
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()>;
+
+    /// Passes over the next `count` rows, for less than reading them where the format allows.
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        let mut scratch = Samples::row_of(&self.spec())?;
+        (0..count).try_for_each(|_| self.next_row(scratch.row_mut(0, usize::MAX)))
+    }
+
+    /// The whole picture, when it is held in memory already and no row has been read: saves a copy.
+    fn take_image(&mut self) -> Option<Image> {
+        None
+    }
+}
+
+impl dyn RowSource + '_ {
+    /// Writes the next row into a slice of the sample type that the caller knows the source to have.
+    pub fn next_samples<S: Sample>(&mut self, row: &mut [S]) -> Result<()>
+    where
+        for<'r> RowMut<'r>: From<&'r mut [S]>,
+    {
+        self.next_row(RowMut::from(row))
+    }
+}
+
+impl<'a> From<&'a mut [u8]> for RowMut<'a> {
+    fn from(samples: &'a mut [u8]) -> Self {
+        RowMut::U8(samples)
+    }
+}
+impl<'a> From<&'a mut [u16]> for RowMut<'a> {
+    fn from(samples: &'a mut [u16]) -> Self {
+        RowMut::U16(samples)
+    }
+}
+impl<'a> From<&'a mut [f32]> for RowMut<'a> {
+    fn from(samples: &'a mut [f32]) -> Self {
+        RowMut::F32(samples)
+    }
+}
+
+/// The error for a row of another depth than the source has: a defect, not an input error.
+pub(crate) fn depth_mismatch() -> Error {
+    Error::Internal("row of the wrong depth".into())
+}

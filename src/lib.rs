@@ -1,0 +1,13 @@
+//! lancet: turns a stored picture into a served one with the least CPU time, memory and start-up that the hardware allows.
+//!
+//! Data flows one way: [`api`] says what is wanted, [`plan`] resolves it to steps, [`pipeline`] runs them over the rows of
+//! a [`codec`], and a codec writes the result. `node` is the only module that knows Node-API.
+
+#![deny(unsafe_code)]
+#![warn(unreachable_pub)]
+
+pub mod api;
+pub mod codec;
+pub mod error;
+pub mod image;
+pub mod meta;

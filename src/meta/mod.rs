@@ -1,0 +1,50 @@
+//! What a file says about its picture beside the pixels.
+
+pub mod exif;
+
+/// Physical density, kept as the file format has it so that nothing is lost in rounding.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    /// Pixels per millimetre, horizontally and vertically.
+    pub x: f64,
+    pub y: f64,
+    /// The unit the file used.
+    pub unit: DensityUnit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DensityUnit {
+    Inch,
+    Centimetre,
+}
+
+/// Metadata as a decoder found it, each block as raw bytes in the form the public API hands out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Metadata {
+    /// EXIF orientation, 1 to 8, when there is one.
+    pub orientation: Option<u8>,
+    pub density: Option<Density>,
+    /// `4:2:0`, `4:4:4`, `4:2:0:4`, `4:4:4:4`.
+    pub chroma_subsampling: Option<&'static str>,
+    pub progressive: bool,
+    pub palette: bool,
+    /// Bits per sample where the format has several (PNG, GIF, HEIF).
+    pub bits_per_sample: Option<u8>,
+    /// Frames or pages in the file, when the format has them.
+    pub pages: Option<u32>,
+    /// Rows of one frame when several are read into one tall picture.
+    pub page_height: Option<u32>,
+    /// Times an animation is shown, 0 is for ever.
+    pub loop_count: Option<u32>,
+    /// Milliseconds each frame is shown.
+    pub delay: Vec<u32>,
+    /// Default background: one value for grey, three for colour, on the scale of the pixels.
+    pub background: Vec<f64>,
+    /// With the `Exif\0\0` prefix.
+    pub exif: Option<Vec<u8>>,
+    pub icc: Option<Vec<u8>>,
+    pub iptc: Option<Vec<u8>>,
+    pub xmp: Option<Vec<u8>>,
+    /// Keyword and text of PNG text chunks.
+    pub comments: Vec<(String, String)>,
+}
