@@ -11,3 +11,5 @@ pub mod codec;
 pub mod error;
 pub mod image;
 pub mod meta;
+pub mod ops;
+pub mod plan;

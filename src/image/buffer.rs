@@ -1,5 +1,7 @@
 //! A whole picture in memory.
 
+use std::ops::Range;
+
 use super::{Depth, Row, RowMut, RowSource, Sample, Spec, row::depth_mismatch};
 use crate::error::{Error, LimitError, Result};
 
@@ -26,30 +28,51 @@ impl Samples {
         Self::zeroed(spec.format.depth, spec.row_samples())
     }
 
-    /// Row `y` of rows that are `row_samples` long, or all samples when `row_samples` is `usize::MAX`.
-    pub fn row(&self, y: usize, row_samples: usize) -> Row<'_> {
+    /// All samples as one row.
+    pub fn all(&self) -> Row<'_> {
+        self.slice(0..self.len())
+    }
+
+    /// The same, to write to.
+    pub fn all_mut(&mut self) -> RowMut<'_> {
+        self.slice_mut(0..self.len())
+    }
+
+    pub const fn depth(&self) -> Depth {
         match self {
-            Samples::U8(samples) => Row::U8(&samples[range(samples.len(), y, row_samples)]),
-            Samples::U16(samples) => Row::U16(&samples[range(samples.len(), y, row_samples)]),
-            Samples::F32(samples) => Row::F32(&samples[range(samples.len(), y, row_samples)]),
+            Samples::U8(_) => Depth::U8,
+            Samples::U16(_) => Depth::U16,
+            Samples::F32(_) => Depth::F32,
+        }
+    }
+
+    pub const fn len(&self) -> usize {
+        match self {
+            Samples::U8(samples) => samples.len(),
+            Samples::U16(samples) => samples.len(),
+            Samples::F32(samples) => samples.len(),
+        }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Some samples in a row.
+    pub fn slice(&self, range: Range<usize>) -> Row<'_> {
+        match self {
+            Samples::U8(samples) => Row::U8(&samples[range]),
+            Samples::U16(samples) => Row::U16(&samples[range]),
+            Samples::F32(samples) => Row::F32(&samples[range]),
         }
     }
 
     /// The same, to write to.
-    pub fn row_mut(&mut self, y: usize, row_samples: usize) -> RowMut<'_> {
+    pub fn slice_mut(&mut self, range: Range<usize>) -> RowMut<'_> {
         match self {
-            Samples::U8(samples) => {
-                let range = range(samples.len(), y, row_samples);
-                RowMut::U8(&mut samples[range])
-            }
-            Samples::U16(samples) => {
-                let range = range(samples.len(), y, row_samples);
-                RowMut::U16(&mut samples[range])
-            }
-            Samples::F32(samples) => {
-                let range = range(samples.len(), y, row_samples);
-                RowMut::F32(&mut samples[range])
-            }
+            Samples::U8(samples) => RowMut::U8(&mut samples[range]),
+            Samples::U16(samples) => RowMut::U16(&mut samples[range]),
+            Samples::F32(samples) => RowMut::F32(&mut samples[range]),
         }
     }
 
@@ -61,10 +84,6 @@ impl Samples {
             Samples::F32(samples) => bytemuck::cast_slice(samples),
         }
     }
-}
-
-fn range(len: usize, y: usize, row_samples: usize) -> std::ops::Range<usize> {
-    if row_samples == usize::MAX { 0..len } else { y * row_samples..(y + 1) * row_samples }
 }
 
 /// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
@@ -88,12 +107,7 @@ impl Image {
 
     /// Samples that are already there; their number and depth must be what `spec` says.
     pub fn from_samples(spec: Spec, samples: Samples) -> Result<Self> {
-        let (depth, len) = match &samples {
-            Samples::U8(s) => (Depth::U8, s.len()),
-            Samples::U16(s) => (Depth::U16, s.len()),
-            Samples::F32(s) => (Depth::F32, s.len()),
-        };
-        if depth != spec.format.depth || len != spec.samples()? {
+        if samples.depth() != spec.format.depth || samples.len() != spec.samples()? {
             return Err(Error::Internal("samples do not match the picture's size".into()));
         }
         Ok(Self { spec, samples })
@@ -133,12 +147,18 @@ impl Image {
         S::of_samples_mut(&mut self.samples).ok_or_else(depth_mismatch)
     }
 
+    const fn row_range(&self, y: u32) -> Range<usize> {
+        let len = self.spec.row_samples();
+        y as usize * len..(y as usize + 1) * len
+    }
+
     pub fn row(&self, y: u32) -> Row<'_> {
-        self.samples.row(y as usize, self.spec.row_samples())
+        self.samples.slice(self.row_range(y))
     }
 
     pub fn row_mut(&mut self, y: u32) -> RowMut<'_> {
-        self.samples.row_mut(y as usize, self.spec.row_samples())
+        let range = self.row_range(y);
+        self.samples.slice_mut(range)
     }
 
     /// The rows of this picture, top to bottom.
@@ -165,12 +185,7 @@ impl RowSource for ImageRows {
             .as_ref()
             .filter(|_| self.next < self.spec.height)
             .ok_or_else(|| Error::Internal("more rows asked for than the picture has".into()))?;
-        match (image.row(self.next), row) {
-            (Row::U8(from), RowMut::U8(to)) => to.copy_from_slice(from),
-            (Row::U16(from), RowMut::U16(to)) => to.copy_from_slice(from),
-            (Row::F32(from), RowMut::F32(to)) => to.copy_from_slice(from),
-            _ => return Err(depth_mismatch()),
-        }
+        row.copy_from(image.row(self.next))?;
         self.next += 1;
         Ok(())
     }

@@ -6,4 +6,5 @@ mod row;
 
 pub use buffer::{Image, ImageRows, Samples};
 pub use format::{ColourSpace, Depth, PixelFormat, Spec};
+pub(crate) use row::depth_mismatch;
 pub use row::{Row, RowMut, RowSource, Sample};

@@ -66,7 +66,27 @@ impl Row<'_> {
     }
 }
 
-impl RowMut<'_> {
+impl<'a> RowMut<'a> {
+    /// Some samples of the row.
+    pub fn slice_mut(self, range: std::ops::Range<usize>) -> RowMut<'a> {
+        match self {
+            RowMut::U8(samples) => RowMut::U8(&mut samples[range]),
+            RowMut::U16(samples) => RowMut::U16(&mut samples[range]),
+            RowMut::F32(samples) => RowMut::F32(&mut samples[range]),
+        }
+    }
+
+    /// Copies a row of the same depth and length.
+    pub fn copy_from(self, from: Row<'_>) -> Result<()> {
+        match (from, self) {
+            (Row::U8(from), RowMut::U8(to)) => to.copy_from_slice(from),
+            (Row::U16(from), RowMut::U16(to)) => to.copy_from_slice(from),
+            (Row::F32(from), RowMut::F32(to)) => to.copy_from_slice(from),
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    }
+
     /// A shorter-lived borrow, so that one row can be handed on more than once.
     pub fn reborrow(&mut self) -> RowMut<'_> {
         match self {
@@ -100,7 +120,7 @@ pub trait RowSource: Send {
     /// Passes over the next `count` rows, for less than reading them where the format allows.
     fn skip_rows(&mut self, count: u32) -> Result<()> {
         let mut scratch = Samples::row_of(&self.spec())?;
-        (0..count).try_for_each(|_| self.next_row(scratch.row_mut(0, usize::MAX)))
+        (0..count).try_for_each(|_| self.next_row(scratch.all_mut()))
     }
 
     /// The whole picture, when it is held in memory already and no row has been read: saves a copy.

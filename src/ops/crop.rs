@@ -1,0 +1,74 @@
+//! Cutting out a rectangle.
+
+use super::Rows;
+use crate::{
+    error::{OperationError, Result},
+    image::{RowMut, RowSource, Samples, Spec},
+    plan::geometry::Rect,
+};
+
+/// The part of `source` inside `rect`, which must lie within it and have an area. Rows below it are never asked for.
+pub fn crop(mut source: Rows<'_>, rect: Rect) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let fits = |start: u32, len: u32, whole: u32| len > 0 && start.checked_add(len).is_some_and(|end| end <= whole);
+    if !fits(rect.left, rect.width, spec.width) || !fits(rect.top, rect.height, spec.height) {
+        return Err(OperationError::BadExtractArea.into());
+    }
+    source.skip_rows(rect.top)?;
+    let scratch = if rect.width == spec.width { None } else { Some(Samples::row_of(&spec)?) };
+    Ok(Box::new(Crop { spec: spec.resized(rect.width, rect.height), left: rect.left as usize, source, scratch }))
+}
+
+struct Crop<'a> {
+    source: Rows<'a>,
+    spec: Spec,
+    /// Columns passed over on the left.
+    left: usize,
+    /// A whole row of the source, where only a part of it is wanted.
+    scratch: Option<Samples>,
+}
+
+impl RowSource for Crop<'_> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let Some(scratch) = &mut self.scratch else {
+            return self.source.next_row(row);
+        };
+        self.source.next_row(scratch.all_mut())?;
+        let start = self.left * self.spec.format.channels();
+        row.copy_from(scratch.slice(start..start + self.spec.row_samples()))
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.source.skip_rows(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::testing::{grey, samples};
+
+    #[test]
+    fn cuts_out_the_rectangle() {
+        let source = grey(4, 3, (0..12).collect());
+        let cut = crop(source, Rect { left: 1, top: 1, width: 2, height: 2 }).unwrap();
+        assert_eq!(samples(cut), [5, 6, 9, 10]);
+    }
+
+    #[test]
+    fn refuses_what_stands_over_or_is_empty() {
+        for rect in [
+            Rect { left: 3, top: 0, width: 2, height: 1 },
+            Rect { left: 0, top: 3, width: 1, height: 1 },
+            Rect { left: 0, top: 0, width: 0, height: 1 },
+            Rect { left: u32::MAX, top: 0, width: 2, height: 1 },
+        ] {
+            let error = crop(grey(4, 3, vec![0; 12]), rect).err().expect("refused");
+            assert_eq!(error.to_string(), "extract_area: bad extract area");
+        }
+    }
+}

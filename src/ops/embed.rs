@@ -1,0 +1,211 @@
+//! Laying a picture on a larger canvas.
+
+use super::Rows;
+use crate::{
+    api::bag_enum,
+    error::{LimitError, Result},
+    image::{Image, Row, RowMut, RowSource, Samples, Spec},
+};
+
+bag_enum! {
+    /// What the canvas around the picture shows.
+    pub enum Extend {
+        /// One colour.
+        Background = "background",
+        /// The nearest pixel of the edge.
+        Copy = "copy",
+        /// The picture again.
+        Repeat = "repeat",
+        /// The picture mirrored at its edge, the edge itself repeated.
+        Mirror = "mirror",
+    }
+}
+
+/// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    pub width: u32,
+    pub height: u32,
+    pub left: i64,
+    pub top: i64,
+}
+
+/// `source` on a canvas of one colour, given as one value per channel on the scale of the samples.
+pub fn embed<'a>(source: Rows<'a>, place: Placement, background: &[f64]) -> Result<Rows<'a>> {
+    let spec = source.spec();
+    let canvas = canvas(&spec, &place)?;
+    let mut fill = Samples::row_of(&canvas)?;
+    paint(fill.all_mut(), background);
+    // The columns of the source that are seen, and where on the canvas they begin.
+    let skipped = (-place.left).clamp(0, i64::from(spec.width)) as usize;
+    let start = place.left.clamp(0, i64::from(place.width)) as usize;
+    let seen = (spec.width as usize - skipped).min(place.width as usize - start);
+    let scratch = if seen == spec.width as usize { None } else { Some(Samples::row_of(&spec)?) };
+    Ok(Box::new(Embed { source, spec: canvas, top: place.top, y: 0, fill, skipped, start, seen, scratch }))
+}
+
+struct Embed<'a> {
+    source: Rows<'a>,
+    spec: Spec,
+    top: i64,
+    /// Next row of the canvas.
+    y: i64,
+    /// A row of background.
+    fill: Samples,
+    skipped: usize,
+    start: usize,
+    seen: usize,
+    scratch: Option<Samples>,
+}
+
+impl RowSource for Embed<'_> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+        let source_y = self.y - self.top;
+        if self.y == 0 && source_y > 0 {
+            self.source.skip_rows(source_y.min(i64::from(self.source.spec().height)) as u32)?;
+        }
+        self.y += 1;
+        row.reborrow().copy_from(self.fill.all())?;
+        if source_y < 0 || source_y >= i64::from(self.source.spec().height) || self.seen == 0 {
+            return Ok(());
+        }
+        let channels = self.spec.format.channels();
+        let mut window = row.slice_mut(self.start * channels..(self.start + self.seen) * channels);
+        match &mut self.scratch {
+            None => self.source.next_row(window),
+            Some(scratch) => {
+                self.source.next_row(scratch.all_mut())?;
+                let from = self.skipped * channels..(self.skipped + self.seen) * channels;
+                window.reborrow().copy_from(scratch.slice(from))
+            }
+        }
+    }
+}
+
+/// `source` on a canvas that continues its own pixels. Holds the whole picture.
+pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: Extend) -> Result<Rows<'a>> {
+    let image = Image::collect(source.as_mut())?;
+    let spec = image.spec();
+    let canvas = canvas(&spec, &place)?;
+    let columns = origins(place.width, spec.width, place.left, extend)?;
+    let rows = origins(place.height, spec.height, place.top, extend)?;
+    Ok(Box::new(Extrude { image, spec: canvas, columns, rows: rows.into_iter() }))
+}
+
+/// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
+fn origins(canvas: u32, picture: u32, offset: i64, extend: Extend) -> Result<Vec<u32>> {
+    let len = i64::from(picture);
+    let mut origins = Vec::new();
+    origins
+        .try_reserve_exact(canvas as usize)
+        .map_err(|_| LimitError::Memory { bytes: u64::from(canvas) * size_of::<u32>() as u64 })?;
+    origins.extend((0..i64::from(canvas)).map(|at| {
+        let at = at - offset;
+        let origin = match extend {
+            Extend::Background | Extend::Copy => at.clamp(0, len - 1),
+            Extend::Repeat => at.rem_euclid(len),
+            Extend::Mirror => {
+                let folded = at.rem_euclid(2 * len);
+                folded.min(2 * len - 1 - folded)
+            }
+        };
+        origin as u32
+    }));
+    Ok(origins)
+}
+
+struct Extrude {
+    image: Image,
+    spec: Spec,
+    columns: Vec<u32>,
+    rows: std::vec::IntoIter<u32>,
+}
+
+impl RowSource for Extrude {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let y = self.rows.next().unwrap_or(0);
+        let channels = self.spec.format.channels();
+        match (self.image.row(y), row) {
+            (Row::U8(from), RowMut::U8(to)) => gather(from, to, &self.columns, channels),
+            (Row::U16(from), RowMut::U16(to)) => gather(from, to, &self.columns, channels),
+            (Row::F32(from), RowMut::F32(to)) => gather(from, to, &self.columns, channels),
+            _ => return Err(crate::image::depth_mismatch()),
+        }
+        Ok(())
+    }
+}
+
+fn gather<S: Copy>(from: &[S], to: &mut [S], columns: &[u32], channels: usize) {
+    for (pixel, &x) in to.chunks_exact_mut(channels).zip(columns) {
+        let start = x as usize * channels;
+        pixel.copy_from_slice(&from[start..start + channels]);
+    }
+}
+
+/// The canvas as a picture, checked to be addressable.
+fn canvas(spec: &Spec, place: &Placement) -> Result<Spec> {
+    let canvas = spec.resized(place.width, place.height);
+    canvas.samples()?;
+    Ok(canvas)
+}
+
+/// Fills a row with one colour.
+pub(crate) fn paint(row: RowMut<'_>, colour: &[f64]) {
+    fn fill<S: Copy>(row: &mut [S], colour: &[f64], convert: impl Fn(f64) -> S) {
+        let colour: Vec<S> = colour.iter().map(|&value| convert(value)).collect();
+        for pixel in row.chunks_exact_mut(colour.len()) {
+            pixel.copy_from_slice(&colour);
+        }
+    }
+    match row {
+        RowMut::U8(row) => fill(row, colour, |value| value as u8),
+        RowMut::U16(row) => fill(row, colour, |value| value as u16),
+        RowMut::F32(row) => fill(row, colour, |value| value as f32),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::testing::{grey, samples};
+
+    fn place(width: u32, height: u32, left: i64, top: i64) -> Placement {
+        Placement { width, height, left, top }
+    }
+
+    #[test]
+    fn background_surrounds_the_picture() {
+        let canvas = embed(grey(2, 1, vec![1, 2]), place(4, 3, 1, 1), &[9.0]).unwrap();
+        assert_eq!(samples(canvas), [9, 9, 9, 9, 9, 1, 2, 9, 9, 9, 9, 9]);
+    }
+
+    #[test]
+    fn what_is_off_the_canvas_is_cut() {
+        let canvas = embed(grey(3, 3, (1..=9).collect()), place(2, 2, -2, -1), &[0.0]).unwrap();
+        assert_eq!(samples(canvas), [6, 0, 9, 0]);
+        let canvas = embed(grey(2, 2, vec![1, 2, 3, 4]), place(2, 2, 1, 1), &[0.0]).unwrap();
+        assert_eq!(samples(canvas), [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn edges_continue() {
+        let row = |extend| samples(extrude(grey(3, 1, vec![1, 2, 3]), place(9, 1, 3, 0), extend).unwrap());
+        assert_eq!(row(Extend::Copy), [1, 1, 1, 1, 2, 3, 3, 3, 3]);
+        assert_eq!(row(Extend::Repeat), [1, 2, 3, 1, 2, 3, 1, 2, 3]);
+        assert_eq!(row(Extend::Mirror), [3, 2, 1, 1, 2, 3, 3, 2, 1]);
+    }
+
+    #[test]
+    fn a_canvas_that_cannot_be_addressed_is_refused_at_once() {
+        let huge = place(u32::MAX, u32::MAX, 0, 0);
+        assert!(extrude(grey(1, 1, vec![0]), huge, Extend::Copy).is_err());
+    }
+}

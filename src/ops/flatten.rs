@@ -1,0 +1,63 @@
+//! Laying a picture with alpha on a background.
+
+use super::{Rows, map::map_rows};
+use crate::{
+    error::Result,
+    image::{PixelFormat, Row, RowMut, depth_mismatch},
+};
+
+/// `source` without alpha, on a background given as one value per colour channel on the scale of the samples. A source
+/// without alpha is given back as it is. Formula: `c·a/max + b·(max − a)/max`, truncated.
+pub fn flatten<'a>(source: Rows<'a>, background: &[f64]) -> Result<Rows<'a>> {
+    let spec = source.spec();
+    if !spec.format.alpha {
+        return Ok(source);
+    }
+    let opaque = spec.with_format(PixelFormat { alpha: false, ..spec.format });
+    let channels = spec.format.channels();
+    let max = spec.format.max() as u32;
+    let back: Vec<u32> = background.iter().map(|&value| value.clamp(0.0, spec.format.max()) as u32).collect();
+    map_rows(source, opaque, move |from, to| {
+        match (from, to) {
+            (Row::U8(from), RowMut::U8(to)) => {
+                let blend =
+                    |c: u8, a: u8, b: u32| ((u32::from(c) * u32::from(a) + b * (255 - u32::from(a))) / 255) as u8;
+                blend_row(from, to, channels, &back, blend);
+            }
+            (Row::U16(from), RowMut::U16(to)) => {
+                let blend =
+                    |c: u16, a: u16, b: u32| ((u32::from(c) * u32::from(a) + b * (max - u32::from(a))) / max) as u16;
+                blend_row(from, to, channels, &back, blend);
+            }
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    })
+}
+
+fn blend_row<S: Copy>(from: &[S], to: &mut [S], channels: usize, back: &[u32], blend: impl Fn(S, S, u32) -> S) {
+    for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels - 1)) {
+        let alpha = from[channels - 1];
+        for ((to, &from), &back) in to.iter_mut().zip(from).zip(back) {
+            *to = blend(from, alpha, back);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::testing::{RGBA, grey, image, samples};
+
+    #[test]
+    fn blends_by_alpha() {
+        let picture = image(3, 1, RGBA, vec![200, 100, 50, 255, 200, 100, 50, 0, 200, 100, 50, 128]);
+        let flat = flatten(Box::new(picture.into_rows()), &[10.0, 20.0, 30.0]).unwrap();
+        assert_eq!(samples(flat), [200, 100, 50, 10, 20, 30, 105, 60, 40]);
+    }
+
+    #[test]
+    fn opaque_pictures_pass() {
+        assert_eq!(samples(flatten(grey(2, 1, vec![3, 4]), &[0.0]).unwrap()), [3, 4]);
+    }
+}

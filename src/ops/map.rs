@@ -1,0 +1,39 @@
+//! The one adaptor for everything that turns each row into another by itself.
+
+use super::Rows;
+use crate::{
+    error::Result,
+    image::{Row, RowMut, RowSource, Samples, Spec},
+};
+
+/// Gives each row of `source` through `map`, which reads a row of the source's layout and writes one of `spec`'s.
+pub fn map_rows<'a>(
+    source: Rows<'a>,
+    spec: Spec,
+    map: impl FnMut(Row<'_>, RowMut<'_>) -> Result<()> + Send + 'a,
+) -> Result<Rows<'a>> {
+    let scratch = Samples::row_of(&source.spec())?;
+    Ok(Box::new(MapRows { source, spec, scratch, map }))
+}
+
+struct MapRows<'a, F> {
+    source: Rows<'a>,
+    spec: Spec,
+    scratch: Samples,
+    map: F,
+}
+
+impl<F: FnMut(Row<'_>, RowMut<'_>) -> Result<()> + Send> RowSource for MapRows<'_, F> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        self.source.next_row(self.scratch.all_mut())?;
+        (self.map)(self.scratch.all(), row)
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.source.skip_rows(count)
+    }
+}

@@ -1,0 +1,16 @@
+//! Operations on rows and on whole pictures, one file each. Those that see one row at a time are [`RowSource`]s over a
+//! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
+
+pub mod crop;
+pub mod embed;
+pub mod flatten;
+pub mod map;
+pub mod orient;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+use crate::image::RowSource;
+
+/// A source of rows that may borrow the caller's bytes.
+pub type Rows<'a> = Box<dyn RowSource + 'a>;

@@ -1,0 +1,213 @@
+//! Sizes and places: pure arithmetic from what was asked for and how large the picture is.
+//!
+//! The roundings are part of the contract, because programs compare dimensions. Each is pinned by a test.
+
+use crate::api::bag_enum;
+
+bag_enum! {
+    /// How a picture is made to fit a target of given width and height; the bag's `canvas`.
+    pub enum Canvas {
+        /// Cover the target, cut what stands over.
+        Crop = "crop",
+        /// Be contained in the target, pad the rest.
+        Embed = "embed",
+        /// As large as fits inside.
+        Max = "max",
+        /// As small as covers, uncut.
+        Min = "min",
+        /// Stretch.
+        IgnoreAspect = "ignore_aspect",
+    }
+}
+
+/// A part of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rect {
+    pub left: u32,
+    pub top: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// How many input pixels make one output pixel, on each axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shrink {
+    pub horizontal: f64,
+    pub vertical: f64,
+}
+
+/// What was asked for, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Pixels, or `None` to follow from the other side.
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub canvas: Canvas,
+    pub without_enlargement: bool,
+    pub without_reduction: bool,
+}
+
+impl Target {
+    /// The same target for a picture that is still to be turned by 90°.
+    pub const fn transposed(self) -> Self {
+        Self { width: self.height, height: self.width, ..self }
+    }
+
+    /// The factors by which a picture of `width` × `height` is to be shrunk; below 1 it grows.
+    pub fn shrink(&self, width: u32, height: u32) -> Shrink {
+        let (w, h) = (f64::from(width), f64::from(height));
+        let (mut horizontal, mut vertical) = match (self.width, self.height) {
+            (Some(tw), Some(th)) => {
+                let (x, y) = (w / f64::from(tw), h / f64::from(th));
+                match self.canvas {
+                    Canvas::Crop | Canvas::Min => (x.min(y), x.min(y)),
+                    Canvas::Embed | Canvas::Max => (x.max(y), x.max(y)),
+                    Canvas::IgnoreAspect => (x, y),
+                }
+            }
+            (Some(tw), None) => {
+                let x = w / f64::from(tw);
+                (x, if self.canvas == Canvas::IgnoreAspect { 1.0 } else { x })
+            }
+            (None, Some(th)) => {
+                let y = h / f64::from(th);
+                (if self.canvas == Canvas::IgnoreAspect { 1.0 } else { y }, y)
+            }
+            (None, None) => (1.0, 1.0),
+        };
+        if self.without_reduction {
+            horizontal = horizontal.min(1.0);
+            vertical = vertical.min(1.0);
+        } else if self.without_enlargement {
+            horizontal = horizontal.max(1.0);
+            vertical = vertical.max(1.0);
+        }
+        // Never so far that an axis vanishes.
+        Shrink { horizontal: horizontal.min(w), vertical: vertical.min(h) }
+    }
+}
+
+/// The numbers that stand for places along the edge, as in `sharp.gravity` and `sharp.position`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gravity {
+    x: Align,
+    y: Align,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Align {
+    Low,
+    Centre,
+    High,
+}
+
+impl Gravity {
+    /// 0 is the centre, 1 to 4 north, east, south, west, 5 to 8 north-east, south-east, south-west, north-west.
+    pub const fn from_number(number: u32) -> Self {
+        use Align::{Centre, High, Low};
+        let (x, y) = match number {
+            1 => (Centre, Low),
+            2 => (High, Centre),
+            3 => (Centre, High),
+            4 => (Low, Centre),
+            5 => (High, Low),
+            6 => (High, High),
+            7 => (Low, High),
+            8 => (Low, Low),
+            _ => (Centre, Centre),
+        };
+        Self { x, y }
+    }
+
+    /// Where a picture of `inner` lies in a canvas of `outer`; halves are rounded towards zero.
+    pub fn embed(self, inner: (u32, u32), outer: (u32, u32)) -> (i64, i64) {
+        let place = |align, inner: u32, outer: u32| {
+            let room = i64::from(outer) - i64::from(inner);
+            match align {
+                Align::Low => 0,
+                Align::Centre => room / 2,
+                Align::High => room,
+            }
+        };
+        (place(self.x, inner.0, outer.0), place(self.y, inner.1, outer.1))
+    }
+
+    /// Where a cut of `inner` begins in a picture of `outer`, which is at least as large; halves are rounded up.
+    pub fn crop(self, outer: (u32, u32), inner: (u32, u32)) -> (u32, u32) {
+        let place = |align, outer: u32, inner: u32| {
+            let room = outer.saturating_sub(inner);
+            match align {
+                Align::Low => 0,
+                Align::Centre => room.div_ceil(2),
+                Align::High => room,
+            }
+        };
+        (place(self.x, outer.0, inner.0), place(self.y, outer.1, inner.1))
+    }
+}
+
+/// The DCT shrink (1, 2, 4 or 8) with which a JPEG is best loaded when it is to be shrunk by `shrink` on its longer-lived
+/// axis. `fast` allows the whole factor; otherwise a factor of two is left to the kernel for a softer result.
+pub fn dct_shrink(shrink: f64, fast: bool) -> u8 {
+    let reserve = if fast { 1.0 } else { 2.0 };
+    let load = [8u8, 4, 2].into_iter().find(|&n| shrink >= f64::from(n) * reserve).unwrap_or(1);
+    // At exactly the load factor the rounded-up load size could come out a pixel off: leave the last half to the kernel.
+    if load > 1 && shrink.floor() == f64::from(load) { load / 2 } else { load }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn target(width: Option<u32>, height: Option<u32>, canvas: Canvas) -> Target {
+        Target { width, height, canvas, without_enlargement: false, without_reduction: false }
+    }
+
+    #[test]
+    fn shrink_follows_the_canvas() {
+        let shrink = |canvas| target(Some(320), Some(240), canvas).shrink(2725, 2225);
+        let (x, y) = (2725.0 / 320.0, 2225.0 / 240.0);
+        assert_eq!(shrink(Canvas::Crop), Shrink { horizontal: x, vertical: x });
+        assert_eq!(shrink(Canvas::Max), Shrink { horizontal: y, vertical: y });
+        assert_eq!(shrink(Canvas::IgnoreAspect), Shrink { horizontal: x, vertical: y });
+        let auto = target(Some(320), None, Canvas::IgnoreAspect).shrink(2725, 2225);
+        assert_eq!(auto, Shrink { horizontal: x, vertical: 1.0 });
+    }
+
+    #[test]
+    fn shrink_never_removes_an_axis() {
+        let shrink = target(Some(1), None, Canvas::Crop).shrink(1000, 2);
+        assert_eq!(shrink, Shrink { horizontal: 1000.0, vertical: 2.0 });
+    }
+
+    #[test]
+    fn limits_on_direction_hold() {
+        let up = Target { without_enlargement: true, ..target(Some(100), None, Canvas::Crop) };
+        assert_eq!(up.shrink(50, 50), Shrink { horizontal: 1.0, vertical: 1.0 });
+        let down = Target { without_reduction: true, ..target(Some(10), None, Canvas::Crop) };
+        assert_eq!(down.shrink(50, 50), Shrink { horizontal: 1.0, vertical: 1.0 });
+    }
+
+    #[test]
+    fn centre_rounds_down_when_embedding_and_up_when_cropping() {
+        let centre = Gravity::from_number(0);
+        assert_eq!(centre.embed((4, 4), (9, 7)), (2, 1));
+        assert_eq!(centre.embed((9, 7), (4, 4)), (-2, -1));
+        assert_eq!(centre.crop((9, 7), (4, 4)), (3, 2));
+        assert_eq!(Gravity::from_number(6).crop((9, 7), (4, 4)), (5, 3));
+        assert_eq!(Gravity::from_number(4).embed((4, 4), (9, 7)), (0, 1));
+    }
+
+    #[test]
+    fn dct_shrink_keeps_clear_of_rounding() {
+        assert_eq!(dct_shrink(1.9, true), 1);
+        assert_eq!(dct_shrink(2.0, true), 1);
+        assert_eq!(dct_shrink(2.9, true), 1);
+        assert_eq!(dct_shrink(3.0, true), 2);
+        assert_eq!(dct_shrink(4.5, true), 2);
+        assert_eq!(dct_shrink(5.0, true), 4);
+        assert_eq!(dct_shrink(9.0, true), 8);
+        assert_eq!(dct_shrink(9.0, false), 4);
+        assert_eq!(dct_shrink(16.0, false), 8);
+    }
+}
