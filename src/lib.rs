@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod codec;
+pub mod colour;
 pub mod error;
 pub mod image;
 pub mod meta;

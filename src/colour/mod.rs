@@ -1,0 +1,123 @@
+//! Colour: from one space to another, row by row.
+
+mod greyscale;
+mod transfer;
+pub(crate) mod xyz;
+
+use crate::{
+    error::{OperationError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
+    ops::{Rows, map::map_rows},
+};
+
+/// `source` in another colour space; its own is given back as it is. Alpha stays, at the depth of the target.
+pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
+    use ColourSpace::{Cmyk, Grey, Grey16, Rgb16, Srgb};
+    let from = source.spec().format.space;
+    match (from, space) {
+        (from, to) if from == to => Ok(source),
+        (Rgb16, Srgb) | (Grey16, Grey) => narrow(source, space),
+        (Grey, Srgb) | (Grey16, Rgb16) => replicate(source, space),
+        (Grey16, Srgb) => replicate(narrow(source, Grey)?, Srgb),
+        (Srgb | Rgb16, Grey) => greyscale::convert(source),
+        (Cmyk, Srgb) => cmyk_to_srgb(source),
+        (Cmyk, Grey) => greyscale::convert(cmyk_to_srgb(source)?),
+        _ => Err(OperationError::NotYet("This colour space").into()),
+    }
+}
+
+/// 16 bits to 8: the low byte is dropped.
+fn narrow(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let narrow = PixelFormat::new(space, Depth::U8, spec.format.alpha);
+    map_rows(source, spec.with_format(narrow), |from, to| {
+        let (Row::U16(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+        to.iter_mut().zip(from).for_each(|(to, &from)| *to = (from >> 8) as u8);
+        Ok(())
+    })
+}
+
+/// Grey to colour: the value three times.
+fn replicate(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let alpha = spec.format.alpha;
+    let colour = PixelFormat::new(space, spec.format.depth, alpha);
+    map_rows(source, spec.with_format(colour), move |from, to| {
+        match (from, to) {
+            (Row::U8(from), RowMut::U8(to)) => replicate_row(from, to, alpha),
+            (Row::U16(from), RowMut::U16(to)) => replicate_row(from, to, alpha),
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    })
+}
+
+fn replicate_row<S: Copy>(from: &[S], to: &mut [S], alpha: bool) {
+    if alpha {
+        let (from, _) = from.as_chunks::<2>();
+        let (to, _) = to.as_chunks_mut::<4>();
+        to.iter_mut().zip(from).for_each(|(to, &[grey, alpha])| *to = [grey, grey, grey, alpha]);
+    } else {
+        let (to, _) = to.as_chunks_mut::<3>();
+        to.iter_mut().zip(from).for_each(|(to, &grey)| *to = [grey; 3]);
+    }
+}
+
+/// CMYK without a profile: each ink takes its complement of light, black takes from all.
+fn cmyk_to_srgb(source: Rows<'_>) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let channels = spec.format.channels();
+    let srgb = PixelFormat::new(ColourSpace::Srgb, Depth::U8, spec.format.alpha);
+    map_rows(source, spec.with_format(srgb), move |from, to| {
+        let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+        for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels - 1)) {
+            let light = 255 - u32::from(from[3]);
+            for (to, &ink) in to.iter_mut().zip(&from[..3]) {
+                *to = ((255 - u32::from(ink)) * light / 255) as u8;
+            }
+            to[3..].copy_from_slice(&from[4..]);
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        image::{Image, Samples, Spec},
+        ops::testing::{RGB, grey, image, samples},
+    };
+
+    #[test]
+    fn grey_becomes_colour_and_back() {
+        let values: Vec<u8> = (0..=255).collect();
+        let there = convert(grey(256, 1, values.clone()), ColourSpace::Srgb).unwrap();
+        assert_eq!(there.spec().format, RGB);
+        assert_eq!(samples(convert(there, ColourSpace::Grey).unwrap()), values);
+    }
+
+    #[test]
+    fn greyscale_weighs_light_not_codes() {
+        let primaries = image(4, 1, RGB, vec![255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
+        let grey = convert(Box::new(primaries.into_rows()), ColourSpace::Grey).unwrap();
+        assert_eq!(samples(grey), [127, 220, 76, 255]);
+    }
+
+    #[test]
+    fn sixteen_bits_keep_their_high_byte() {
+        let format = PixelFormat::new(ColourSpace::Rgb16, Depth::U16, true);
+        let deep = Samples::U16(vec![0, 255, 256, 65535]);
+        let deep = Image::from_samples(Spec::new(1, 1, format), deep).unwrap();
+        let narrow = convert(Box::new(deep.into_rows()), ColourSpace::Srgb).unwrap();
+        assert_eq!(samples(narrow), [0, 0, 1, 255]);
+    }
+
+    #[test]
+    fn ink_takes_light() {
+        let format = PixelFormat::new(ColourSpace::Cmyk, Depth::U8, false);
+        let inks = image(3, 1, format, vec![0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 255]);
+        let light = convert(Box::new(inks.into_rows()), ColourSpace::Srgb).unwrap();
+        assert_eq!(samples(light), [255, 255, 255, 0, 255, 255, 0, 0, 0]);
+    }
+}

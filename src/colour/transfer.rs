@@ -1,0 +1,31 @@
+//! The sRGB transfer curve. Source: IEC 61966-2-1.
+
+use std::sync::OnceLock;
+
+/// Steps of linear light in the tables: fine enough that every 8-bit code comes back as itself.
+pub(super) const STEPS: u32 = 65535;
+
+/// Linear light, 0 to 1, of an sRGB value, 0 to 1.
+pub(super) fn to_linear(value: f64) -> f64 {
+    if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+}
+
+/// Linear light in [`STEPS`] for each 8-bit code.
+pub(super) fn linear_table() -> &'static [u32; 256] {
+    static TABLE: OnceLock<[u32; 256]> = OnceLock::new();
+    TABLE.get_or_init(|| std::array::from_fn(|code| (to_linear(code as f64 / 255.0) * f64::from(STEPS)).round() as u32))
+}
+
+/// The nearest 8-bit code for each step of linear light.
+pub(super) fn code_table() -> &'static [u8] {
+    static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = Vec::with_capacity(STEPS as usize + 1);
+        for code in 0..=255u8 {
+            // All light up to half way to the next code.
+            let end = to_linear((f64::from(code) + 0.5) / 255.0).min(1.0) * f64::from(STEPS);
+            table.resize(if code == 255 { STEPS as usize + 1 } else { end.ceil() as usize }, code);
+        }
+        table
+    })
+}

@@ -1,0 +1,31 @@
+//! Choosing what to keep when a picture is cut: the liveliest part, or the part that draws the eye.
+
+mod attention;
+mod entropy;
+
+use crate::{error::Result, image::Image, plan::geometry::Rect};
+
+/// How the part is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// Slices with the lower entropy are cut off first.
+    Entropy,
+    /// Centred where edges, saturated colours and skin tones are.
+    Attention,
+}
+
+/// The part that was chosen, and for [`Strategy::Attention`] the point it is centred on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    pub rect: Rect,
+    pub attention: Option<(u32, u32)>,
+}
+
+/// Chooses `width` × `height` of a picture that is at least as large. `premultiplied` says what its alpha channel, if it
+/// has one, means for the colours.
+pub fn choose(image: &Image, width: u32, height: u32, strategy: Strategy, premultiplied: bool) -> Result<Choice> {
+    match strategy {
+        Strategy::Entropy => entropy::choose(image, width, height, premultiplied),
+        Strategy::Attention => attention::choose(image, width, height, premultiplied),
+    }
+}
