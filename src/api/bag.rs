@@ -7,6 +7,9 @@
 use super::{Value, call::invalid};
 use crate::error::ParameterError;
 
+/// The largest integer that a JavaScript number holds with all its neighbours.
+pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
 /// Read access to an options bag.
 pub trait Bag {
     /// An option; `undefined` when the bag has none of that name. A dot reaches into a nested object.
@@ -69,6 +72,17 @@ impl OptionValue for u32 {
     }
 }
 
+impl OptionValue for u64 {
+    const EXPECTED: &'static str = "positive integer";
+    fn from_value(value: &Value) -> Option<Self> {
+        let number = value.as_integer()?;
+        (0.0..=MAX_SAFE_INTEGER).contains(&number).then_some(number as u64)
+    }
+    fn to_value(&self) -> Value {
+        Value::Number(*self as f64)
+    }
+}
+
 impl OptionValue for String {
     const EXPECTED: &'static str = "string";
     fn from_value(value: &Value) -> Option<Self> {
@@ -96,6 +110,17 @@ impl<T: OptionValue + Copy, const N: usize> OptionValue for [T; N] {
     }
     fn to_value(&self) -> Value {
         Value::List(self.iter().map(T::to_value).collect())
+    }
+}
+
+/// An option that need not be there.
+impl<T: OptionValue> OptionValue for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    fn from_value(value: &Value) -> Option<Self> {
+        T::from_value(value).map(Some)
+    }
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Undefined, T::to_value)
     }
 }
 
@@ -128,7 +153,8 @@ pub fn read_option<T: OptionValue>(
 /// }
 /// ```
 ///
-/// gives `JpegOptions::default()`, `JpegOptions::read(&dyn Bag)` and `JpegOptions::defaults()`, the bag's entries.
+/// gives `JpegOptions::default()`, `JpegOptions::read(&dyn Bag)` and the bag's entries, `JpegOptions::defaults()` and
+/// `entries()` of a value.
 macro_rules! bag {
     (
         $(#[$struct_meta:meta])*
@@ -167,8 +193,12 @@ macro_rules! bag {
 
             /// Names and defaults, as they stand in a new instance's bag.
             $vis fn defaults() -> Vec<(&'static str, $crate::api::Value)> {
-                let defaults = Self::default();
-                vec![ $( ($key, $crate::api::OptionValue::to_value(&defaults.$field)), )* ]
+                Self::default().entries()
+            }
+
+            /// These options as entries of a bag; an optional one that is absent is `undefined`.
+            $vis fn entries(&self) -> Vec<(&'static str, $crate::api::Value)> {
+                vec![ $( ($key, $crate::api::OptionValue::to_value(&self.$field)), )* ]
             }
         }
     };
