@@ -100,6 +100,9 @@ pub enum OperationError {
     TooSmallToTrim,
     #[error("{0} is not supported for multi-page images")]
     MultiPage(&'static str),
+    /// The caller's `timeout` ran out.
+    #[error("timeout: {percent}% complete")]
+    Timeout { percent: u8 },
     /// What a later version will do; listed by a test so that the list can only shrink.
     #[error("{0} is not supported yet")]
     NotYet(&'static str),

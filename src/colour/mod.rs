@@ -17,11 +17,15 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     match (from, space) {
         (from, to) if from == to => Ok(source),
         (Rgb16, Srgb) | (Grey16, Grey) => narrow(source, space),
+        (Srgb, Rgb16) | (Grey, Grey16) => widen(source, space),
         (Grey, Srgb) | (Grey16, Rgb16) => replicate(source, space),
-        (Grey16, Srgb) => replicate(narrow(source, Grey)?, Srgb),
         (Srgb | Rgb16, Grey) => greyscale::convert(source),
         (Cmyk, Srgb) => cmyk_to_srgb(source),
-        (Cmyk, Grey) => greyscale::convert(cmyk_to_srgb(source)?),
+        // The rest by way of a neighbour.
+        (Grey16, Srgb) => convert(narrow(source, Grey)?, space),
+        (Grey, Rgb16) => convert(replicate(source, Srgb)?, space),
+        (Srgb | Rgb16, Grey16) => convert(greyscale::convert(source)?, space),
+        (Cmyk, _) => convert(cmyk_to_srgb(source)?, space),
         _ => Err(OperationError::NotYet("This colour space").into()),
     }
 }
@@ -33,6 +37,17 @@ fn narrow(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     map_rows(source, spec.with_format(narrow), |from, to| {
         let (Row::U16(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
         to.iter_mut().zip(from).for_each(|(to, &from)| *to = (from >> 8) as u8);
+        Ok(())
+    })
+}
+
+/// 8 bits to 16: the low byte is the lowest bit eight times, as the peer fills it.
+fn widen(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let wide = PixelFormat::new(space, Depth::U16, spec.format.alpha);
+    map_rows(source, spec.with_format(wide), |from, to| {
+        let (Row::U8(from), RowMut::U16(to)) = (from, to) else { return Err(depth_mismatch()) };
+        to.iter_mut().zip(from).for_each(|(to, &from)| *to = u16::from_be_bytes([from, (from & 1).wrapping_neg()]));
         Ok(())
     })
 }
@@ -111,6 +126,13 @@ mod tests {
         let deep = Image::from_samples(Spec::new(1, 1, format), deep).unwrap();
         let narrow = convert(Box::new(deep.into_rows()), ColourSpace::Srgb).unwrap();
         assert_eq!(samples(narrow), [0, 0, 1, 255]);
+    }
+
+    #[test]
+    fn eight_bits_keep_both_ends_of_the_scale() {
+        let wide = convert(grey(3, 1, vec![0, 128, 255]), ColourSpace::Grey16).unwrap();
+        let image = Image::collect(&mut *{ wide }).unwrap();
+        assert_eq!(image.as_slice::<u16>().unwrap(), [0, 128 << 8, 65535]);
     }
 
     #[test]

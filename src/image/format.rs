@@ -85,6 +85,11 @@ impl PixelFormat {
         Self { space, depth, alpha }
     }
 
+    /// The same channels in another colour space, at that space's depth.
+    pub const fn in_space(self, space: ColourSpace) -> Self {
+        Self::new(space, if space.is_16_bit() { Depth::U16 } else { Depth::U8 }, self.alpha)
+    }
+
     /// Samples in one pixel, alpha included.
     pub const fn channels(self) -> usize {
         self.space.channels() + self.alpha as usize

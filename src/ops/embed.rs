@@ -2,24 +2,10 @@
 
 use super::Rows;
 use crate::{
-    api::bag_enum,
+    api::ExtendWith,
     error::{LimitError, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec},
 };
-
-bag_enum! {
-    /// What the canvas around the picture shows.
-    pub enum Extend {
-        /// One colour.
-        Background = "background",
-        /// The nearest pixel of the edge.
-        Copy = "copy",
-        /// The picture again.
-        Repeat = "repeat",
-        /// The picture mirrored at its edge, the edge itself repeated.
-        Mirror = "mirror",
-    }
-}
 
 /// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +73,7 @@ impl RowSource for Embed<'_> {
 }
 
 /// `source` on a canvas that continues its own pixels. Holds the whole picture.
-pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: Extend) -> Result<Rows<'a>> {
+pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: ExtendWith) -> Result<Rows<'a>> {
     let image = Image::collect(source.as_mut())?;
     let spec = image.spec();
     let canvas = canvas(&spec, &place)?;
@@ -97,7 +83,7 @@ pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: Extend) -> Re
 }
 
 /// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
-fn origins(canvas: u32, picture: u32, offset: i64, extend: Extend) -> Result<Vec<u32>> {
+fn origins(canvas: u32, picture: u32, offset: i64, extend: ExtendWith) -> Result<Vec<u32>> {
     let len = i64::from(picture);
     let mut origins = Vec::new();
     origins
@@ -106,9 +92,9 @@ fn origins(canvas: u32, picture: u32, offset: i64, extend: Extend) -> Result<Vec
     origins.extend((0..i64::from(canvas)).map(|at| {
         let at = at - offset;
         let origin = match extend {
-            Extend::Background | Extend::Copy => at.clamp(0, len - 1),
-            Extend::Repeat => at.rem_euclid(len),
-            Extend::Mirror => {
+            ExtendWith::Background | ExtendWith::Copy => at.clamp(0, len - 1),
+            ExtendWith::Repeat => at.rem_euclid(len),
+            ExtendWith::Mirror => {
                 let folded = at.rem_euclid(2 * len);
                 folded.min(2 * len - 1 - folded)
             }
@@ -198,14 +184,14 @@ mod tests {
     #[test]
     fn edges_continue() {
         let row = |extend| samples(extrude(grey(3, 1, vec![1, 2, 3]), place(9, 1, 3, 0), extend).unwrap());
-        assert_eq!(row(Extend::Copy), [1, 1, 1, 1, 2, 3, 3, 3, 3]);
-        assert_eq!(row(Extend::Repeat), [1, 2, 3, 1, 2, 3, 1, 2, 3]);
-        assert_eq!(row(Extend::Mirror), [3, 2, 1, 1, 2, 3, 3, 2, 1]);
+        assert_eq!(row(ExtendWith::Copy), [1, 1, 1, 1, 2, 3, 3, 3, 3]);
+        assert_eq!(row(ExtendWith::Repeat), [1, 2, 3, 1, 2, 3, 1, 2, 3]);
+        assert_eq!(row(ExtendWith::Mirror), [3, 2, 1, 1, 2, 3, 3, 2, 1]);
     }
 
     #[test]
     fn a_canvas_that_cannot_be_addressed_is_refused_at_once() {
         let huge = place(u32::MAX, u32::MAX, 0, 0);
-        assert!(extrude(grey(1, 1, vec![0]), huge, Extend::Copy).is_err());
+        assert!(extrude(grey(1, 1, vec![0]), huge, ExtendWith::Copy).is_err());
     }
 }

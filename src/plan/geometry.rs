@@ -2,23 +2,7 @@
 //!
 //! The roundings are part of the contract, because programs compare dimensions. Each is pinned by a test.
 
-use crate::api::bag_enum;
-
-bag_enum! {
-    /// How a picture is made to fit a target of given width and height; the bag's `canvas`.
-    pub enum Canvas {
-        /// Cover the target, cut what stands over.
-        Crop = "crop",
-        /// Be contained in the target, pad the rest.
-        Embed = "embed",
-        /// As large as fits inside.
-        Max = "max",
-        /// As small as covers, uncut.
-        Min = "min",
-        /// Stretch.
-        IgnoreAspect = "ignore_aspect",
-    }
-}
+use crate::api::Canvas;
 
 /// A part of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,12 @@
 //! From what the caller said to what will be done: pure functions, tested without a picture.
+//!
+//! Work is done in one order whatever order the methods were called in. It has two parts, because only the picture can
+//! tell how large it is after trimming: [`before_resize`] says what is done to the picture as it is read, and
+//! [`after_load`], given the size that came out, all the rest.
 
+pub mod background;
 pub mod geometry;
 pub mod orientation;
+mod steps;
+
+pub use steps::{Before, Step, after_load, before_resize};

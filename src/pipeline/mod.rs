@@ -1,0 +1,60 @@
+//! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
+
+mod deadline;
+mod metadata;
+mod open;
+mod output;
+mod steps;
+
+pub use metadata::metadata;
+
+use crate::{
+    api::{Bag, Options, Value},
+    error::Result,
+    image::RowSource,
+    plan::{after_load, before_resize},
+};
+
+/// What a task is given.
+pub struct Job<'a> {
+    /// The options bag.
+    pub bag: &'a dyn Bag,
+    /// The bytes that the bag's `Value::Bytes` stand for, by handle.
+    pub buffers: &'a [&'a [u8]],
+}
+
+/// What a task gives.
+#[derive(Debug)]
+pub struct Output {
+    /// The encoded picture, unless it went to a file.
+    pub data: Option<Vec<u8>>,
+    /// What is told about it, in the order of the public `info` object.
+    pub info: Vec<(&'static str, Value)>,
+}
+
+/// What the steps found out that the caller is told.
+#[derive(Debug, Default)]
+struct Report {
+    crop_offset: Option<(i64, i64)>,
+    attention: Option<(u32, u32)>,
+    trim_offset: Option<(i64, i64)>,
+}
+
+/// Makes one picture.
+pub fn run(job: &Job<'_>) -> Result<Output> {
+    let options = Options::read(job.bag)?;
+    let opened = open::open(&options.input, job.buffers)?;
+    let mut report = Report::default();
+
+    let before = before_resize(&options, &opened.header)?;
+    let mut rows = opened.rows(before.shrink)?;
+    for step in before.steps {
+        rows = steps::apply(step, rows, &mut report)?;
+    }
+    let (after, premultiplied) = after_load(&options, &opened.header, rows.spec())?;
+    for step in after {
+        rows = steps::apply(step, rows, &mut report)?;
+    }
+    let rows = deadline::until(rows, options.output.timeout_seconds);
+    output::write(rows, &opened, &options, job, &report, premultiplied)
+}

@@ -1,0 +1,119 @@
+//! Opening a picture: which format it is, how large, and whether the limits let it in.
+
+use crate::{
+    api::InputDescriptor,
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw},
+    error::{Error, InputError, LimitError, Result},
+    meta::Metadata,
+    ops::Rows,
+};
+
+/// A picture whose header was read.
+pub(super) struct Opened<'a> {
+    pub(super) header: Header,
+    source: Source<'a>,
+}
+
+enum Source<'a> {
+    Encoded { codec: &'static Codec, input: Input<'a>, options: ReadOptions },
+    Raw(raw::RawInput, &'a [u8]),
+    Create(raw::CreateInput),
+}
+
+/// Reads the header that a descriptor leads to and checks it against the descriptor's limits.
+pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Result<Opened<'a>> {
+    let opened = match (&descriptor.file, descriptor.buffer) {
+        (Some(file), _) => open_encoded(Input::File(file.into()), descriptor)?,
+        (None, Some(bytes)) => {
+            let bytes = *buffers
+                .get(bytes.handle as usize)
+                .ok_or_else(|| Error::Internal("a buffer that was not handed over".into()))?;
+            if descriptor.raw_channels > 0 {
+                open_raw(descriptor, bytes)?
+            } else {
+                open_encoded(Input::Bytes(bytes), descriptor)?
+            }
+        }
+        (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
+        (None, None) if descriptor.text_value.is_some() => return Err(crate::error::OperationError::NotYet("text").into()),
+        (None, None) => return Err(InputError::Missing(Default::default()).into()),
+    };
+    let spec = opened.header.spec;
+    let exceeds = |limit: u64, value: u64| limit > 0 && value > limit;
+    if exceeds(descriptor.limit_input_pixels, u64::from(spec.width) * u64::from(spec.height)) {
+        return Err(LimitError::Pixels.into());
+    }
+    if exceeds(descriptor.limit_input_channels, spec.format.channels() as u64) {
+        return Err(LimitError::Channels.into());
+    }
+    Ok(opened)
+}
+
+fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let codec = codec::sniff(&input)?;
+    let decoder = codec.decoder.as_ref().ok_or_else(|| InputError::UnsupportedFormat(input.origin()))?;
+    let options = ReadOptions {
+        fail_on: descriptor.fail_on,
+        page: descriptor.page,
+        pages: descriptor.pages,
+        unlimited: descriptor.unlimited,
+    };
+    let header = (decoder.header)(&input, &options)?;
+    Ok(Opened { header, source: Source::Encoded { codec, input, options } })
+}
+
+fn open_raw<'a>(descriptor: &InputDescriptor, bytes: &'a [u8]) -> Result<Opened<'a>> {
+    let raw = raw::RawInput {
+        width: descriptor.raw_width,
+        height: descriptor.raw_height,
+        channels: descriptor.raw_channels,
+        depth: descriptor.raw_depth,
+        premultiplied: descriptor.raw_premultiplied,
+    };
+    let page_height = Some(descriptor.raw_page_height).filter(|&rows| rows > 0);
+    Ok(Opened { header: made(raw.spec(), page_height), source: Source::Raw(raw, bytes) })
+}
+
+fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let create = raw::CreateInput::new(descriptor)?;
+    let page_height = Some(descriptor.create_page_height).filter(|&rows| rows > 0);
+    Ok(Opened { header: made(create.spec(), page_height), source: Source::Create(create) })
+}
+
+/// The header of a picture that no file describes.
+fn made(spec: crate::image::Spec, page_height: Option<u32>) -> Header {
+    let metadata =
+        Metadata { page_height, pages: page_height.map(|rows| spec.height / rows), ..Metadata::default() };
+    Header { spec, metadata, shrink: ShrinkOnLoad::None }
+}
+
+impl Opened<'_> {
+    /// The format it was read from; pictures that were not read count as raw.
+    pub(super) const fn codec(&self) -> &'static Codec {
+        match &self.source {
+            Source::Encoded { codec, .. } => codec,
+            Source::Raw(..) | Source::Create(_) => &raw::CODEC,
+        }
+    }
+
+    /// Size of the encoded bytes when they came in a buffer.
+    pub(super) const fn buffer_len(&self) -> Option<usize> {
+        match &self.source {
+            Source::Encoded { input, .. } => input.len(),
+            Source::Raw(_, bytes) => Some(bytes.len()),
+            Source::Create(_) => None,
+        }
+    }
+
+    /// The pixels.
+    pub(super) fn rows(&self, shrink: LoadShrink) -> Result<Rows<'_>> {
+        match &self.source {
+            Source::Encoded { codec, input, options } => match &codec.decoder {
+                Some(decoder) => (decoder.decode)(input, options, shrink),
+                None => Err(InputError::UnsupportedFormat(input.origin()).into()),
+            },
+            Source::Raw(raw, bytes) => raw.rows(bytes),
+            Source::Create(create) => create.rows(),
+        }
+    }
+}

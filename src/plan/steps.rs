@@ -1,0 +1,382 @@
+//! The order of operations.
+
+use super::{
+    background::Background,
+    geometry::{Gravity, Rect, Shrink, Target, dct_shrink},
+    orientation::Orientation,
+};
+use crate::{
+    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
+    codec::{Header, LoadShrink, ShrinkOnLoad},
+    error::{OperationError, Result},
+    image::{ColourSpace, Spec},
+    ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
+    resample::{Resize, output_size},
+};
+
+/// One operation with all it needs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    Orient(Orientation),
+    Trim(Trim),
+    Crop(Rect),
+    Convert(ColourSpace),
+    /// Onto a background of one value per colour channel.
+    Flatten(Vec<f64>),
+    Premultiply,
+    Unpremultiply,
+    Resize(Resize),
+    SmartCrop {
+        width: u32,
+        height: u32,
+        strategy: Strategy,
+        premultiplied: bool,
+    },
+    Embed(Placement, Background),
+    Extrude(Placement, ExtendWith),
+    RemoveAlpha,
+    /// Of this opacity, 0 to 1.
+    EnsureAlpha(f64),
+}
+
+/// How the picture is read, and what is done to it before its size is known for good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    pub shrink: LoadShrink,
+    pub steps: Vec<Step>,
+}
+
+/// Positions from here on are strategies.
+const ENTROPY: u32 = 16;
+
+/// What happens up to the resize.
+pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
+    not_yet(options)?;
+    let geometry = &options.geometry;
+    let turns = Turns::new(options, header);
+    let mut steps = Vec::new();
+    if !turns.before.is_identity() {
+        steps.push(Step::Orient(turns.before));
+    }
+    if geometry.trim_threshold >= 0.0 {
+        steps.push(Step::Trim(trim(geometry)));
+    }
+    steps.extend(extract([
+        geometry.left_offset_pre,
+        geometry.top_offset_pre,
+        geometry.width_pre,
+        geometry.height_pre,
+    ])?);
+    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 {
+        load_shrink(geometry, turns.target(geometry), header)
+    } else {
+        LoadShrink::None
+    };
+    Ok(Before { shrink, steps })
+}
+
+/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`. Also says
+/// whether colours were multiplied by alpha on the way.
+pub fn after_load(options: &Options, header: &Header, spec: Spec) -> Result<(Vec<Step>, bool)> {
+    let (geometry, operation) = (&options.geometry, &options.operation);
+    let turns = Turns::new(options, header);
+    let mut plan = Planner { steps: Vec::new(), spec, premultiplied: false };
+    plan.colours(operation);
+
+    let target = turns.target(geometry);
+    let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.spec.height);
+    if horizontal != 1.0 || vertical != 1.0 {
+        plan.premultiply();
+        plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
+    }
+    plan.orient(turns.after);
+    plan.fit(geometry)?;
+    if let Some(Step::Crop(rect)) =
+        extract([geometry.left_offset_post, geometry.top_offset_post, geometry.width_post, geometry.height_post])?
+    {
+        plan.crop(rect);
+    }
+    plan.extend(geometry)?;
+    let premultiplied = plan.premultiplied;
+    if premultiplied {
+        plan.steps.push(Step::Unpremultiply);
+    }
+    plan.channels(operation);
+    Ok((plan.steps, premultiplied))
+}
+
+/// The turns before and after the resize.
+struct Turns {
+    before: Orientation,
+    after: Orientation,
+    /// The picture will be turned by 90° after the resize, so that the target is for its other side.
+    transposes_target: bool,
+}
+
+impl Turns {
+    fn new(options: &Options, header: &Header) -> Self {
+        let geometry = &options.geometry;
+        let exif = header.metadata.orientation.filter(|_| options.input.auto_orient).unwrap_or(1);
+        let (upright, upright_flop) = Orientation::from_exif(exif);
+        let rotation = Orientation::from_angle(geometry.angle);
+        let rotate_before = geometry.rotate_before && (!rotation.is_identity() || geometry.flip || geometry.flop);
+        let asked = |flop: bool| {
+            Orientation::IDENTITY
+                .then_if(geometry.flip, Orientation::FLIP)
+                .then_if(flop, Orientation::FLOP)
+                .then(rotation)
+        };
+        let upright_whole = upright.then_if(upright_flop, Orientation::FLOP);
+        match (rotate_before, rotate_before || geometry.orient_before) {
+            (true, _) => {
+                let before = upright_whole.then(asked(geometry.flop));
+                Self { before, after: Orientation::IDENTITY, transposes_target: false }
+            }
+            (false, true) => Self { before: upright_whole, after: asked(geometry.flop), transposes_target: false },
+            (false, false) => Self {
+                before: Orientation::IDENTITY,
+                after: upright.then(asked(geometry.flop != upright_flop)),
+                transposes_target: upright.transpose,
+            },
+        }
+    }
+
+    fn target(&self, geometry: &GeometryOptions) -> Target {
+        let side = |length: i32| u32::try_from(length).ok().filter(|&length| length > 0);
+        let target = Target {
+            width: side(geometry.width),
+            height: side(geometry.height),
+            canvas: geometry.canvas,
+            without_enlargement: geometry.without_enlargement,
+            without_reduction: geometry.without_reduction,
+        };
+        if self.transposes_target { target.transposed() } else { target }
+    }
+}
+
+fn trim(geometry: &GeometryOptions) -> Trim {
+    Trim {
+        background: geometry.trim_background.as_slice().try_into().ok(),
+        threshold: geometry.trim_threshold,
+        line_art: geometry.trim_line_art,
+        margin: geometry.trim_margin,
+    }
+}
+
+/// A cut by left, top, width and height, of which -1 says that there is none.
+fn extract(rect: [i32; 4]) -> Result<Option<Step>> {
+    let [left, top, width, height] = rect;
+    if top == -1 {
+        return Ok(None);
+    }
+    let number = |value: i32| u32::try_from(value).map_err(|_| OperationError::BadExtractArea);
+    let rect = Rect { left: number(left)?, top: number(top)?, width: number(width)?, height: number(height)? };
+    Ok(Some(Step::Crop(rect)))
+}
+
+fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> LoadShrink {
+    if target.width.is_none() && target.height.is_none() {
+        return LoadShrink::None;
+    }
+    let page_height = header.metadata.page_height.unwrap_or(header.spec.height);
+    let Shrink { horizontal, vertical } = target.shrink(header.spec.width, page_height);
+    let shrink = horizontal.min(vertical);
+    match header.shrink {
+        ShrinkOnLoad::Dct => match dct_shrink(shrink, geometry.fast_shrink_on_load) {
+            1 => LoadShrink::None,
+            factor => LoadShrink::Dct(factor),
+        },
+        ShrinkOnLoad::Scale if geometry.fast_shrink_on_load && shrink > 1.0 => LoadShrink::Scale(1.0 / shrink),
+        _ => LoadShrink::None,
+    }
+}
+
+/// The steps so far and what the picture is like after them.
+struct Planner {
+    steps: Vec<Step>,
+    spec: Spec,
+    premultiplied: bool,
+}
+
+impl Planner {
+    /// What is done to colours before the resize.
+    fn colours(&mut self, operation: &OperationOptions) {
+        if self.spec.format.space == ColourSpace::Cmyk {
+            self.convert(ColourSpace::Srgb);
+        }
+        if operation.flatten && self.spec.format.alpha {
+            let mut colour = [0.0, 0.0, 0.0, 255.0];
+            colour.iter_mut().zip(&operation.flatten_background).for_each(|(to, from)| *to = *from);
+            colour[3] = 255.0;
+            self.spec.format.alpha = false;
+            self.steps.push(Step::Flatten(Background::new(colour, self.spec.format, false).channels));
+        }
+        if operation.greyscale {
+            self.convert(ColourSpace::Grey);
+        }
+    }
+
+    fn convert(&mut self, space: ColourSpace) {
+        if self.spec.format.space != space {
+            self.spec.format = self.spec.format.in_space(space);
+            self.steps.push(Step::Convert(space));
+        }
+    }
+
+    fn premultiply(&mut self) {
+        if self.spec.format.alpha {
+            self.premultiplied = true;
+            self.steps.push(Step::Premultiply);
+        }
+    }
+
+    fn resize(&mut self, resize: Resize) {
+        let (width, height) = output_size(&self.spec, &resize);
+        self.spec = self.spec.resized(width, height);
+        self.steps.push(Step::Resize(resize));
+    }
+
+    fn orient(&mut self, orientation: Orientation) {
+        if !orientation.is_identity() {
+            let (width, height) = orientation.size(self.spec.width, self.spec.height);
+            self.spec = self.spec.resized(width, height);
+            self.steps.push(Step::Orient(orientation));
+        }
+    }
+
+    fn crop(&mut self, rect: Rect) {
+        self.spec = self.spec.resized(rect.width, rect.height);
+        self.steps.push(Step::Crop(rect));
+    }
+
+    /// Cuts or pads to the size asked for.
+    fn fit(&mut self, geometry: &GeometryOptions) -> Result<()> {
+        let (width, height) = (self.spec.width, self.spec.height);
+        let asked = |length: i32, own: u32| u32::try_from(length).ok().filter(|&length| length > 0).unwrap_or(own);
+        let (to_width, to_height) = (asked(geometry.width, width), asked(geometry.height, height));
+        if (to_width, to_height) == (width, height) {
+            return Ok(());
+        }
+        match geometry.canvas {
+            Canvas::Embed => {
+                let (left, top) = Gravity::from_number(geometry.position).embed((width, height), (to_width, to_height));
+                let place = Placement { width: width.max(to_width), height: height.max(to_height), left, top };
+                self.embed(place, geometry.resize_background);
+            }
+            Canvas::Crop => {
+                let (width, height) = (to_width.min(width), to_height.min(height));
+                if geometry.position < ENTROPY {
+                    let whole = (self.spec.width, self.spec.height);
+                    let (left, top) = Gravity::from_number(geometry.position).crop(whole, (width, height));
+                    self.crop(Rect { left, top, width, height });
+                } else {
+                    let strategy = if geometry.position == ENTROPY { Strategy::Entropy } else { Strategy::Attention };
+                    let premultiplied = self.premultiplied;
+                    self.spec = self.spec.resized(width, height);
+                    self.steps.push(Step::SmartCrop { width, height, strategy, premultiplied });
+                }
+            }
+            Canvas::Max | Canvas::Min | Canvas::IgnoreAspect => {}
+        }
+        Ok(())
+    }
+
+    fn embed(&mut self, place: Placement, colour: [f64; 4]) {
+        let background = Background::new(colour, self.spec.format, self.premultiplied);
+        if background.adds_alpha {
+            self.ensure_alpha(1.0);
+        }
+        self.spec = self.spec.resized(place.width, place.height);
+        self.steps.push(Step::Embed(place, background));
+    }
+
+    fn ensure_alpha(&mut self, opacity: f64) {
+        if !self.spec.format.alpha {
+            self.spec.format.alpha = true;
+            self.steps.push(Step::EnsureAlpha(opacity));
+        }
+    }
+
+    /// Adds edges.
+    fn extend(&mut self, geometry: &GeometryOptions) -> Result<()> {
+        let (top, bottom) = (geometry.extend_top, geometry.extend_bottom);
+        let (left, right) = (geometry.extend_left, geometry.extend_right);
+        if [top, bottom, left, right] == [0; 4] {
+            return Ok(());
+        }
+        let length = |own: u32, before: u32, after: u32| own.saturating_add(before).saturating_add(after);
+        let place = Placement {
+            width: length(self.spec.width, left, right),
+            height: length(self.spec.height, top, bottom),
+            left: left.into(),
+            top: top.into(),
+        };
+        if geometry.extend_with == ExtendWith::Background {
+            self.embed(place, geometry.extend_background);
+        } else {
+            self.spec = self.spec.resized(place.width, place.height);
+            self.steps.push(Step::Extrude(place, geometry.extend_with));
+        }
+        Ok(())
+    }
+
+    /// What is done to channels at the end.
+    fn channels(&mut self, operation: &OperationOptions) {
+        if operation.remove_alpha && self.spec.format.alpha {
+            self.spec.format.alpha = false;
+            self.steps.push(Step::RemoveAlpha);
+        }
+        if operation.ensure_alpha >= 0.0 {
+            self.ensure_alpha(operation.ensure_alpha);
+        }
+        self.convert(match operation.colourspace.as_str() {
+            "b-w" => ColourSpace::Grey,
+            "rgb16" => ColourSpace::Rgb16,
+            "grey16" => ColourSpace::Grey16,
+            _ => ColourSpace::Srgb,
+        });
+    }
+}
+
+/// Refuses what the API takes but the engine cannot do yet: better than a picture without it.
+fn not_yet(options: &Options) -> Result<()> {
+    let (geometry, operation) = (&options.geometry, &options.operation);
+    let asked = [
+        (geometry.rotation_angle != 0.0, "rotate by an angle that is not a multiple of 90"),
+        (!geometry.affine_matrix.is_empty(), "affine"),
+        (!options.join.is_empty(), "join"),
+        (operation.tint[0] >= 0.0, "tint"),
+        (operation.unflatten, "unflatten"),
+        (operation.negate, "negate"),
+        (operation.median_size > 0, "median"),
+        (operation.blur_sigma != 0.0, "blur"),
+        (operation.sharpen_sigma != 0.0, "sharpen"),
+        (operation.threshold > 0, "threshold"),
+        (operation.dilate_width > 0, "dilate"),
+        (operation.erode_width > 0, "erode"),
+        (operation.gamma != 0.0 || operation.gamma_out != 0.0, "gamma"),
+        (operation.normalise, "normalise"),
+        (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
+        (
+            operation.brightness != 1.0
+                || operation.saturation != 1.0
+                || operation.hue != 0
+                || operation.lightness != 0.0,
+            "modulate",
+        ),
+        (!operation.linear_a.is_empty(), "linear"),
+        (operation.convolution.is_some(), "convolve"),
+        (operation.recomb_matrix.is_some(), "recomb"),
+        (operation.boolean.is_some(), "boolean"),
+        (operation.band_boolean_operator.is_some(), "bandbool"),
+        (!operation.join_channel.is_empty(), "joinChannel"),
+        (operation.extract_channel >= 0, "extractChannel"),
+        (operation.colourspace_pipeline != "last", "pipelineColourspace"),
+        (!operation.composite.is_empty(), "composite"),
+        (options.output.with_gain_map, "withGainMap"),
+    ];
+    match asked.into_iter().find(|(asked, _)| *asked) {
+        Some((_, name)) => Err(OperationError::NotYet(name).into()),
+        None => Ok(()),
+    }
+}
