@@ -1,6 +1,7 @@
 //! Formats. Each has a folder with the same rooms: sniff and header, decode, encode, options. This registry is the only
 //! place that names them.
 
+pub mod animation;
 pub mod jpeg;
 pub mod png;
 pub mod raw;
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[];
+pub static CODECS: &[&Codec] = &[&webp::CODEC];
 
 /// One format.
 pub struct Codec {

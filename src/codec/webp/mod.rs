@@ -1,1 +1,35 @@
+//! WebP, by libwebp: lossy, lossless, alpha and animations.
 
+mod decode;
+mod encode;
+mod ffi;
+mod frames;
+mod header;
+mod mux;
+mod options;
+#[cfg(test)]
+mod tests;
+
+pub use options::{WebpOptions, WebpPreset};
+
+use super::{Codec, Decoder, Encoder};
+use crate::image::{ColourSpace, Depth, PixelFormat};
+
+/// The format's name in errors.
+const FORMAT_NAME: &str = "WebP";
+
+pub static CODEC: Codec = Codec {
+    id: "webp",
+    media_type: Some("image/webp"),
+    suffixes: &["webp"],
+    aliases: &[],
+    loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
+    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    encoder: Some(Encoder {
+        method: options::METHOD,
+        defaults: WebpOptions::defaults,
+        accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
+        encode: encode::encode,
+    }),
+};

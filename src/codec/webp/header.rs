@@ -1,0 +1,99 @@
+//! The RIFF container: size, layout, metadata, and which frames are asked for.
+
+use super::{
+    ffi::Demuxer,
+    frames::{self, Frame},
+};
+use crate::{
+    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
+    error::{Error, LimitError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Spec},
+    meta::{Density, DensityUnit, Metadata, exif},
+};
+
+/// Longest side of a picture; a canvas may claim to be larger, but no frame is.
+pub(super) const MAX_SIDE: u32 = 16383;
+
+/// Whether the bytes begin like a WebP file.
+pub(super) fn sniff(start: &[u8]) -> bool {
+    start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
+}
+
+/// Size, layout and metadata.
+pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
+    let file = File::open(input, options)?;
+    let demuxer = &file.demuxer;
+    let exif = demuxer.chunk(b"EXIF");
+    let animated = demuxer.is_animated();
+    let metadata = Metadata {
+        orientation: exif.and_then(exif::orientation),
+        // The unit is told when there is EXIF, the density never, as the container has none.
+        density: exif.map(|_| Density { x: 0.0, y: 0.0, unit: DensityUnit::Inch }),
+        pages: animated.then_some(file.frames.len() as u32),
+        page_height: (file.count > 1).then_some(file.height),
+        loop_count: animated.then(|| demuxer.loop_count()),
+        delay: file.frames.iter().map(|frame| frame.duration).collect(),
+        exif: exif.map(<[u8]>::to_vec),
+        icc: demuxer.chunk(b"ICCP").map(<[u8]>::to_vec),
+        xmp: demuxer.chunk(b"XMP ").map(<[u8]>::to_vec),
+        ..Metadata::default()
+    };
+    let shrink = if file.can_scale { ShrinkOnLoad::Scale } else { ShrinkOnLoad::None };
+    Ok(Header { spec: file.spec(file.width, file.height)?, metadata, shrink })
+}
+
+/// An opened container and the frames that are asked for.
+pub(super) struct File<'a> {
+    pub(super) demuxer: Demuxer<'a>,
+    /// Size of the canvas in pixels.
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) alpha: bool,
+    /// Whether frames can be scaled while they are decoded: not when one covers a part of the canvas only, whose edges
+    /// would fall between pixels.
+    pub(super) can_scale: bool,
+    /// All frames of an animation, none of a still picture.
+    pub(super) frames: Vec<Frame>,
+    /// First frame to read, and how many.
+    pub(super) first: u32,
+    pub(super) count: u32,
+}
+
+impl<'a> File<'a> {
+    pub(super) fn open(input: &'a Input<'_>, options: &ReadOptions) -> Result<Self> {
+        let corrupt = |detail: &str| Error::corrupt_header(input.origin(), detail);
+        let demuxer = Demuxer::new(input.all()?).ok_or_else(|| corrupt("webp: unable to parse image"))?;
+        let (width, height) = demuxer.canvas();
+        if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+            return Err(corrupt("webp: bad image dimensions"));
+        }
+        if !demuxer.is_animated() {
+            // A still picture has one page, whatever is asked for.
+            let (alpha, can_scale, frames) = (demuxer.has_alpha(), true, Vec::new());
+            return Ok(Self { demuxer, width, height, alpha, can_scale, frames, first: 0, count: 1 });
+        }
+        let frames = frames::index(demuxer.bytes())?;
+        let (first, count) = pages(frames.len() as u32, options).ok_or_else(|| corrupt("webp: bad page number"))?;
+        let can_scale = frames.iter().all(|frame| (frame.width, frame.height) == (width, height));
+        let alpha = !can_scale || demuxer.has_alpha() || frames.iter().any(|frame| frame.has_alpha);
+        Ok(Self { demuxer, width, height, alpha, can_scale, frames, first, count })
+    }
+
+    /// Layout of the frames below each other when one is width × height pixels.
+    pub(super) fn spec(&self, width: u32, height: u32) -> Result<Spec> {
+        let format = PixelFormat::new(ColourSpace::Srgb, Depth::U8, self.alpha);
+        let too_large =
+            || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(self.count) };
+        Ok(Spec::new(width, height.checked_mul(self.count).ok_or_else(too_large)?, format))
+    }
+}
+
+/// The first frame to read and how many; `None` when there are not so many.
+fn pages(total: u32, options: &ReadOptions) -> Option<(u32, u32)> {
+    let first = options.page.unwrap_or(0);
+    let count = match options.pages {
+        -1 => total.checked_sub(first)?,
+        pages => u32::try_from(pages).ok()?,
+    };
+    (count > 0 && first.checked_add(count)? <= total).then_some((first, count))
+}
