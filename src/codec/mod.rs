@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[];
+pub static CODECS: &[&Codec] = &[&png::CODEC];
 
 /// One format.
 pub struct Codec {
