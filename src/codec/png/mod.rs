@@ -1,1 +1,49 @@
+//! PNG: Portable Network Graphics, third edition.
 
+mod adam7;
+mod chunks;
+mod decode;
+mod deflate;
+mod encode;
+mod expand;
+mod filter;
+mod header;
+mod huffman;
+mod idat;
+mod options;
+mod palette;
+mod strategy;
+#[cfg(test)]
+mod tests;
+mod unfilter;
+
+pub use options::PngOptions;
+
+use crate::codec::{Codec, Decoder, Encoder};
+
+/// The first eight bytes of every file.
+const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
+
+/// Longest side that is read, in pixels.
+const MAX_SIDE: u32 = 100_000_000;
+
+/// The registry entry.
+pub static CODEC: Codec = Codec {
+    id: "png",
+    media_type: Some("image/png"),
+    suffixes: &["png"],
+    aliases: &[],
+    loaders: &["VipsForeignLoadPng", "VipsForeignLoadPngFile", "VipsForeignLoadPngBuffer", "VipsForeignLoadPngSource"],
+    decoder: Some(Decoder {
+        sniff: |bytes| bytes.starts_with(SIGNATURE),
+        header: header::read,
+        decode: decode::decode,
+    }),
+    encoder: Some(Encoder {
+        method: options::METHOD,
+        defaults: PngOptions::defaults,
+        accepts: encode::accepts,
+        max_side: None,
+        encode: encode::encode,
+    }),
+};

@@ -1,0 +1,298 @@
+//! Writes a PNG. Sequential pictures flow through in segments of rows; interlaced ones and palettes need the whole.
+
+use std::io::Write;
+
+use super::{
+    PngOptions, SIGNATURE, adam7, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD, palette,
+    strategy::Strategy,
+};
+use crate::{
+    api::Bag,
+    codec::EncodeJob,
+    error::{Error, Result},
+    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec},
+    meta::{Metadata, exif},
+};
+
+/// Raw bytes that are coded in one way.
+const SEGMENT: usize = 256 * 1024;
+
+/// Pixels per metre when nothing is known: one per millimetre.
+const DEFAULT_DENSITY: f64 = 1.0;
+
+/// The layout nearest to `format` that PNG can hold: grey or RGB, 8 or 16 bits, with or without alpha.
+pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
+    let wide = format.space.is_16_bit() || PngOptions::read(options).is_ok_and(|options| options.bit_depth > 8);
+    let grey = matches!(format.space, ColourSpace::Grey | ColourSpace::Grey16);
+    let space = match (grey, wide) {
+        (true, false) => ColourSpace::Grey,
+        (true, true) => ColourSpace::Grey16,
+        (false, false) => ColourSpace::Srgb,
+        (false, true) => ColourSpace::Rgb16,
+    };
+    PixelFormat::new(space, if wide { Depth::U16 } else { Depth::U8 }, format.alpha)
+}
+
+/// Writes all rows.
+pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
+    let options = PngOptions::read(job.options)?;
+    let spec = rows.spec();
+    if spec.width == 0 || spec.height == 0 {
+        return Err(Error::Internal("picture without pixels".into()));
+    }
+    out.write_all(SIGNATURE).map_err(chunks::write_error)?;
+    if spec.format.depth == Depth::U8 && (options.palette || options.bit_depth < 8) {
+        return indexed(rows, &options, job.metadata, out);
+    }
+    let bits = spec.format.depth.bytes() * 8;
+    let colour = match (spec.format.channels(), spec.format.depth) {
+        (_, Depth::F32) => return Err(Error::Internal("floating point samples in a PNG".into())),
+        (1, _) => 0,
+        (2, _) => 4,
+        (3, _) => 2,
+        _ => 6,
+    };
+    write_header(out, &spec, bits as u8, colour, options.progressive)?;
+    write_before_palette(out, job.metadata)?;
+    write_metadata(out, job.metadata)?;
+    let pixel_bytes = spec.format.channels() * spec.format.depth.bytes();
+    let bytes = spec.samples()? as u64 * spec.format.depth.bytes() as u64;
+    let mut lines = Lines::new(out, Strategy::new(&options, bytes, false), pixel_bytes);
+    if options.progressive {
+        interlace(&Image::collect(rows)?, &mut lines)?;
+    } else {
+        lines.begin(spec.width as usize * pixel_bytes)?;
+        let mut samples = Samples::row_of(&spec)?;
+        for _ in 0..spec.height {
+            rows.next_row(samples.row_mut(0, usize::MAX))?;
+            lines.push_row(samples.row(0, usize::MAX))?;
+        }
+    }
+    lines.finish()?;
+    chunks::write(out, b"IEND", &[])
+}
+
+/// Writes a picture with a palette.
+fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
+    let image = Image::collect(rows)?;
+    let spec = image.spec();
+    let palette::Indexed { indices, colours } = palette::reduce(&image, options)?;
+    drop(image);
+    // The depth is what the caller asked for, even when fewer colours are in use: other programs rely on it.
+    let bits = palette::index_bits(options) as usize;
+    write_header(out, &spec, bits as u8, 3, options.progressive)?;
+    write_before_palette(out, metadata)?;
+    chunks::write(
+        out,
+        b"PLTE",
+        &colours.iter().flat_map(|colour| [colour[0], colour[1], colour[2]]).collect::<Vec<_>>(),
+    )?;
+    // Opaque entries at the end need no alpha.
+    let translucent = colours.iter().rposition(|colour| colour[3] < 255).map_or(0, |last| last + 1);
+    if translucent > 0 {
+        chunks::write(out, b"tRNS", &colours[..translucent].iter().map(|colour| colour[3]).collect::<Vec<_>>())?;
+    }
+    write_metadata(out, metadata)?;
+    let width = spec.width as usize;
+    let mut lines = Lines::new(out, Strategy::new(options, indices.len() as u64, true), 1);
+    let mut line = Vec::with_capacity(width);
+    if options.progressive {
+        for pass in adam7::passes(spec.width, spec.height) {
+            lines.begin((pass.width(spec.width) as usize * bits).div_ceil(8))?;
+            for row in indices.chunks_exact(width).skip(pass.top as usize).step_by(pass.down as usize) {
+                pack(row.iter().skip(pass.left as usize).step_by(pass.across as usize), bits, &mut line);
+                lines.push(&line)?;
+            }
+        }
+    } else {
+        lines.begin((width * bits).div_ceil(8))?;
+        for row in indices.chunks_exact(width) {
+            pack(row.iter(), bits, &mut line);
+            lines.push(&line)?;
+        }
+    }
+    lines.finish()?;
+    chunks::write(out, b"IEND", &[])
+}
+
+/// Indices to bits, the leftmost in the highest bits of a byte.
+fn pack<'i>(indices: impl Iterator<Item = &'i u8>, bits: usize, line: &mut Vec<u8>) {
+    line.clear();
+    let mut filled = 8;
+    for index in indices {
+        if filled == 8 {
+            line.push(0);
+            filled = 0;
+        }
+        filled += bits;
+        if let Some(byte) = line.last_mut() {
+            *byte |= index << (8 - filled);
+        }
+    }
+}
+
+/// Sends a picture through in seven passes.
+fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
+    let spec = image.spec();
+    let channels = spec.format.channels();
+    for pass in adam7::passes(spec.width, spec.height) {
+        let width = pass.width(spec.width) as usize;
+        lines.begin(width * lines.pixel_bytes)?;
+        let (left, across) = (pass.left as usize * channels, pass.across as usize * channels);
+        let mut samples = Samples::zeroed(spec.format.depth, width * channels)?;
+        for y in (pass.top..spec.height).step_by(pass.down as usize) {
+            match (image.row(y), &mut samples) {
+                (Row::U8(row), Samples::U8(samples)) => gather(&row[left..], across, channels, samples),
+                (Row::U16(row), Samples::U16(samples)) => gather(&row[left..], across, channels, samples),
+                _ => return Err(Error::Internal("row of the wrong depth".into())),
+            }
+            lines.push_row(samples.row(0, usize::MAX))?;
+        }
+    }
+    Ok(())
+}
+
+/// Picks the pixels of a pass out of a row.
+fn gather<T: Copy>(row: &[T], across: usize, channels: usize, samples: &mut [T]) {
+    for (pixel, place) in samples.chunks_exact_mut(channels).zip(row.chunks(across)) {
+        pixel.copy_from_slice(&place[..channels]);
+    }
+}
+
+/// Scanlines on their way through filter and coder.
+struct Lines<'o> {
+    compressor: Compressor<'o>,
+    strategy: Strategy,
+    pixel_bytes: usize,
+    row_bytes: usize,
+    /// The row above, then rows that wait.
+    raw: Vec<u8>,
+    filtered: Vec<u8>,
+}
+
+impl<'o> Lines<'o> {
+    fn new(out: &'o mut dyn Write, strategy: Strategy, pixel_bytes: usize) -> Self {
+        let compressor = Compressor::new(out, strategy.level());
+        Self { compressor, strategy, pixel_bytes, row_bytes: 0, raw: Vec::new(), filtered: Vec::new() }
+    }
+
+    /// Begins rows of another length; the row above the first is all zero.
+    fn begin(&mut self, row_bytes: usize) -> Result<()> {
+        self.segment(false)?;
+        self.row_bytes = row_bytes;
+        self.raw.clear();
+        self.raw.resize(row_bytes, 0);
+        Ok(())
+    }
+
+    fn push_row(&mut self, row: Row<'_>) -> Result<()> {
+        self.make_room()?;
+        match row {
+            Row::U16(samples) => self.raw.extend(samples.iter().flat_map(|sample| sample.to_be_bytes())),
+            row => self.raw.extend_from_slice(row.bytes()),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, line: &[u8]) -> Result<()> {
+        self.make_room()?;
+        self.raw.extend_from_slice(line);
+        Ok(())
+    }
+
+    /// A full segment leaves only when another row comes, so that the last one is known.
+    fn make_room(&mut self) -> Result<()> {
+        if self.raw.len() >= SEGMENT + self.row_bytes { self.segment(false) } else { Ok(()) }
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.segment(true)
+    }
+
+    fn segment(&mut self, last: bool) -> Result<()> {
+        let (previous, rows) = self.raw.split_at(self.row_bytes);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let way = self.strategy.way(self.pixel_bytes, previous, rows);
+        self.filtered.clear();
+        let mut above = previous;
+        for row in rows.chunks_exact(self.row_bytes) {
+            filter(way.filters, self.pixel_bytes, above, row, &mut self.filtered);
+            above = row;
+        }
+        self.compressor.segment(&self.filtered, way.coder, last)?;
+        let end = self.raw.len();
+        self.raw.copy_within(end - self.row_bytes..end, 0);
+        self.raw.truncate(self.row_bytes);
+        Ok(())
+    }
+}
+
+fn write_header(out: &mut dyn Write, spec: &Spec, bits: u8, colour: u8, interlaced: bool) -> Result<()> {
+    let mut data = [0; 13];
+    data[..4].copy_from_slice(&spec.width.to_be_bytes());
+    data[4..8].copy_from_slice(&spec.height.to_be_bytes());
+    data[8..].copy_from_slice(&[bits, colour, 0, 0, u8::from(interlaced)]);
+    chunks::write(out, b"IHDR", &data)
+}
+
+/// The chunk that must stand before a palette.
+fn write_before_palette(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
+    let Some(icc) = &metadata.icc else { return Ok(()) };
+    let mut data = b"icc\0\0".to_vec();
+    data.extend(compress(icc)?);
+    chunks::write(out, b"iCCP", &data)
+}
+
+/// The chunks that may stand behind a palette. The density is always there.
+fn write_metadata(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
+    if let Some(exif) = &metadata.exif {
+        chunks::write(out, b"eXIf", exif.strip_prefix(exif::PREFIX).unwrap_or(exif))?;
+    }
+    let (x, y) = metadata.density.map_or((DEFAULT_DENSITY, DEFAULT_DENSITY), |density| (density.x, density.y));
+    let mut data = Vec::with_capacity(9);
+    for per_millimetre in [x, y] {
+        // A conversion from float to integer saturates.
+        data.extend(((per_millimetre * 1000.0).round() as u32).to_be_bytes());
+    }
+    data.push(1);
+    chunks::write(out, b"pHYs", &data)?;
+    if let Some(xmp) = &metadata.xmp {
+        let mut data = XMP_KEYWORD.as_bytes().to_vec();
+        // Not compressed, no language, no translated keyword.
+        data.extend([0; 5]);
+        data.extend(xmp);
+        chunks::write(out, b"iTXt", &data)?;
+    }
+    metadata.comments.iter().try_for_each(|(keyword, text)| write_text(out, keyword, text))
+}
+
+/// A comment. One whose keyword no reader would take is left out.
+fn write_text(out: &mut dyn Write, keyword: &str, text: &str) -> Result<()> {
+    if !(1..=79).contains(&keyword.len()) || !keyword.is_ascii() || keyword.contains('\0') || text.contains('\0') {
+        return Ok(());
+    }
+    let mut data = keyword.as_bytes().to_vec();
+    if text.is_ascii() {
+        data.push(0);
+        data.extend(text.as_bytes());
+        chunks::write(out, b"tEXt", &data)
+    } else {
+        data.extend([0; 5]);
+        data.extend(text.as_bytes());
+        chunks::write(out, b"iTXt", &data)
+    }
+}
+
+/// A zlib stream of metadata.
+fn compress(data: &[u8]) -> Result<Vec<u8>> {
+    let mut stream = vec![0; zlib_rs::compress_bound(data.len())];
+    let (written, code) = zlib_rs::compress_slice(&mut stream, data, zlib_rs::DeflateConfig::new(6));
+    let len = written.len();
+    if code != zlib_rs::ReturnCode::Ok {
+        return Err(Error::encoder("metadata does not compress"));
+    }
+    stream.truncate(len);
+    Ok(stream)
+}

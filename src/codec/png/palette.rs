@@ -1,0 +1,351 @@
+//! Reduces a picture to a palette. Colours are split by variance, refined by k-means and mapped with error diffusion.
+//! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982); Floyd and
+//! Steinberg (1976).
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use super::PngOptions;
+use crate::{
+    error::{Error, LimitError, Result},
+    image::{Image, Samples},
+};
+
+/// A picture as indices into a palette.
+pub(super) struct Indexed {
+    /// Width × height, row by row.
+    pub(super) indices: Vec<u8>,
+    /// Red, green, blue and alpha; those with alpha stand first.
+    pub(super) colours: Vec<[u8; 4]>,
+}
+
+/// A colour as red, green and blue, premultiplied and weighted by what the eye makes of them, and alpha.
+type Point = [f32; 4];
+
+/// Weights of red, green, blue and alpha; squares add up in distances.
+const WEIGHTS: Point = [0.75, 1.0, 0.55, 1.0];
+
+/// Mean squared error, on a scale where white to black is about 2, that quality 0 allows; quality 100 allows none.
+const WORST_ERROR: f32 = 0.003;
+
+/// Bits of a pixel that make its place in the histogram.
+const HISTOGRAM_MASK: [u8; 4] = [0xf8, 0xfc, 0xf8, 0xf0];
+
+/// Largest error that is handed on to neighbours, so that one odd pixel leaves no streak.
+const MAX_DIFFUSED: f32 = 0.12;
+
+/// Bits of a palette index.
+pub(super) const fn index_bits(options: &PngOptions) -> u32 {
+    match options.bit_depth {
+        0 | 1 => 1,
+        2 => 2,
+        3 | 4 => 4,
+        _ => 8,
+    }
+}
+
+/// Finds a palette of at most 2 to the power of [`index_bits`] colours and maps the picture to it. A picture that has no more
+/// colours keeps them exactly.
+pub(super) fn reduce(image: &Image, options: &PngOptions) -> Result<Indexed> {
+    let spec = image.spec();
+    let Samples::U8(samples) = image.samples() else {
+        return Err(Error::Internal("palette of a picture that has not 8 bits".into()));
+    };
+    let pixels = Pixels { samples, channels: spec.format.channels() };
+    let most = 1 << index_bits(options);
+    let count = samples.len() / pixels.channels;
+    let mut indices = Vec::new();
+    indices.try_reserve_exact(count).map_err(|_| LimitError::Memory { bytes: count as u64 })?;
+    let mut colours = match pixels.exact(most, &mut indices) {
+        Some(colours) => colours,
+        None => {
+            let histogram = pixels.histogram();
+            let allowed = WORST_ERROR * (100 - options.quality.min(100)) as f32 / 100.0;
+            let mut points = split(histogram.clone(), most, allowed);
+            refine(&mut points, &histogram, options.effort);
+            indices.clear();
+            let colours: Vec<_> = points.iter().map(to_colour).collect();
+            pixels.map(&colours, spec.width as usize, options.dither as f32, &mut indices)?;
+            colours
+        }
+    };
+    alpha_first(&mut colours, &mut indices);
+    Ok(Indexed { indices, colours })
+}
+
+/// Puts entries that are not opaque first, so that tRNS is short, and drops those that are not used.
+fn alpha_first(colours: &mut Vec<[u8; 4]>, indices: &mut [u8]) {
+    let mut used = [false; 256];
+    indices.iter().for_each(|index| used[usize::from(*index)] = true);
+    let mut order: Vec<usize> = (0..colours.len()).filter(|index| used[*index]).collect();
+    order.sort_by_key(|index| colours[*index][3] == 255);
+    let mut new = [0u8; 256];
+    order.iter().enumerate().for_each(|(to, from)| new[*from] = to as u8);
+    indices.iter_mut().for_each(|index| *index = new[usize::from(*index)]);
+    *colours = order.iter().map(|index| colours[*index]).collect();
+}
+
+/// The samples of a picture, seen as RGBA.
+struct Pixels<'a> {
+    samples: &'a [u8],
+    channels: usize,
+}
+
+impl Pixels<'_> {
+    fn iter(&self) -> impl Iterator<Item = [u8; 4]> {
+        self.samples.chunks_exact(self.channels).map(|pixel| {
+            let colour = match *pixel {
+                [grey] => [grey, grey, grey, 255],
+                [grey, alpha] => [grey, grey, grey, alpha],
+                [red, green, blue] => [red, green, blue, 255],
+                [red, green, blue, alpha, ..] => [red, green, blue, alpha],
+                [] => [0; 4],
+            };
+            // What cannot be seen is one colour.
+            if colour[3] == 0 { [0; 4] } else { colour }
+        })
+    }
+
+    /// The colours, when there are at most `most`, and the index of each pixel.
+    fn exact(&self, most: usize, indices: &mut Vec<u8>) -> Option<Vec<[u8; 4]>> {
+        let mut known: HashMap<u32, u8, Hash> = HashMap::default();
+        let mut colours = Vec::new();
+        let mut last = None;
+        for colour in self.iter() {
+            let index = match last {
+                Some((before, index)) if before == colour => index,
+                _ => match known.get(&u32::from_ne_bytes(colour)) {
+                    Some(index) => *index,
+                    None if colours.len() == most => return None,
+                    None => {
+                        let index = colours.len() as u8;
+                        known.insert(u32::from_ne_bytes(colour), index);
+                        colours.push(colour);
+                        index
+                    }
+                },
+            };
+            last = Some((colour, index));
+            indices.push(index);
+        }
+        Some(colours)
+    }
+
+    /// Means of alike pixels and how many there are of each.
+    fn histogram(&self) -> Vec<(Point, f32)> {
+        let mut places: HashMap<u32, usize, Hash> = HashMap::default();
+        let mut sums: Vec<([u64; 4], u64)> = Vec::new();
+        for colour in self.iter() {
+            let key = std::array::from_fn(|i| colour[i] & HISTOGRAM_MASK[i]);
+            let place = *places.entry(u32::from_ne_bytes(key)).or_insert(sums.len());
+            if place == sums.len() {
+                sums.push(([0; 4], 0));
+            }
+            let (sum, count) = &mut sums[place];
+            *count += 1;
+            sum.iter_mut().zip(colour).for_each(|(sum, value)| *sum += u64::from(value));
+        }
+        let mean = |(sum, count): &([u64; 4], u64)| {
+            let mean = sum.map(|sum| sum as f32 / *count as f32);
+            (to_point(mean), *count as f32)
+        };
+        sums.iter().map(mean).collect()
+    }
+
+    /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow.
+    fn map(&self, colours: &[[u8; 4]], width: usize, dither: f32, indices: &mut Vec<u8>) -> Result<()> {
+        let points: Vec<Point> = colours.iter().map(|colour| to_point(colour.map(f32::from))).collect();
+        let nearest = Nearest::new(&points);
+        let mut guess = 0;
+        if dither == 0.0 {
+            for colour in self.iter() {
+                guess = nearest.find(&to_point(colour.map(f32::from)), guess);
+                indices.push(guess as u8);
+            }
+            return Ok(());
+        }
+        // A pixel of margin on either side.
+        let mut here = vec![[0.0; 4]; width + 2];
+        let mut below = here.clone();
+        indices.resize(self.samples.len() / self.channels, 0);
+        let mut pixels = self.iter();
+        let mut row: Vec<Point> = Vec::with_capacity(width);
+        for (y, indices) in indices.chunks_exact_mut(width).enumerate() {
+            row.clear();
+            row.extend(pixels.by_ref().take(width).map(|colour| to_point(colour.map(f32::from))));
+            below.fill([0.0; 4]);
+            let backwards = y % 2 == 1;
+            for step in 0..width {
+                let x = if backwards { width - 1 - step } else { step };
+                let error = here[x + 1];
+                let wanted: Point = std::array::from_fn(|i| (row[x][i] + error[i]).clamp(0.0, WEIGHTS[i]));
+                guess = nearest.find(&wanted, guess);
+                indices[x] = guess as u8;
+                let error: Point = std::array::from_fn(|i| {
+                    (wanted[i] - points[guess][i]).clamp(-MAX_DIFFUSED, MAX_DIFFUSED) * dither / 16.0
+                });
+                let (ahead, behind) = if backwards { (x, x + 2) } else { (x + 2, x) };
+                for i in 0..4 {
+                    here[ahead][i] += error[i] * 7.0;
+                    below[behind][i] += error[i] * 3.0;
+                    below[x + 1][i] += error[i] * 5.0;
+                    below[ahead][i] += error[i];
+                }
+            }
+            std::mem::swap(&mut here, &mut below);
+        }
+        Ok(())
+    }
+}
+
+/// A colour on a scale to 255 as a point.
+fn to_point(colour: Point) -> Point {
+    let alpha = colour[3] / 255.0;
+    std::array::from_fn(|i| if i == 3 { alpha } else { colour[i] / 255.0 * alpha } * WEIGHTS[i])
+}
+
+fn to_colour(point: &Point) -> [u8; 4] {
+    let alpha = point[3] / WEIGHTS[3];
+    let scale = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
+    std::array::from_fn(|i| if i == 3 { alpha * 255.0 } else { point[i] / WEIGHTS[i] * scale }.round() as u8)
+}
+
+fn distance(a: &Point, b: &Point) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+}
+
+/// Some colours, and how much they differ.
+struct Cluster {
+    members: Vec<(Point, f32)>,
+    mean: Point,
+    /// Sum of squared distances from the mean.
+    error: f32,
+    /// The coordinate that varies most.
+    axis: usize,
+}
+
+impl Cluster {
+    fn new(members: Vec<(Point, f32)>) -> Self {
+        let (mut weight, mut sum, mut squares) = (0.0f64, [0.0f64; 4], [0.0f64; 4]);
+        for (point, count) in &members {
+            weight += f64::from(*count);
+            for i in 0..4 {
+                let value = f64::from(point[i]);
+                sum[i] += value * f64::from(*count);
+                squares[i] += value * value * f64::from(*count);
+            }
+        }
+        let spread: [f64; 4] = std::array::from_fn(|i| (squares[i] - sum[i] * sum[i] / weight).max(0.0));
+        let axis = (0..4).max_by(|a, b| spread[*a].total_cmp(&spread[*b])).unwrap_or(0);
+        Self { members, mean: sum.map(|sum| (sum / weight) as f32), error: spread.iter().sum::<f64>() as f32, axis }
+    }
+
+    fn halves(self) -> Option<(Self, Self)> {
+        let (axis, cut) = (self.axis, self.mean[self.axis]);
+        let (low, high): (Vec<_>, Vec<_>) = self.members.into_iter().partition(|(point, _)| point[axis] <= cut);
+        if low.is_empty() || high.is_empty() { None } else { Some((Self::new(low), Self::new(high))) }
+    }
+}
+
+/// Splits the worst cluster in two until there are `most`, or the mean error is no more than `allowed`.
+fn split(histogram: Vec<(Point, f32)>, most: usize, allowed: f32) -> Vec<Point> {
+    let total: f32 = histogram.iter().map(|(_, count)| count).sum();
+    let mut clusters = vec![Cluster::new(histogram)];
+    let mut done = Vec::new();
+    while clusters.len() + done.len() < most {
+        let error: f32 = clusters.iter().map(|cluster| cluster.error).sum();
+        if error <= allowed * total {
+            break;
+        }
+        let worst = (0..clusters.len()).max_by(|a, b| clusters[*a].error.total_cmp(&clusters[*b].error));
+        let Some(worst) = worst else { break };
+        let cluster = clusters.swap_remove(worst);
+        let mean = cluster.mean;
+        match cluster.halves() {
+            Some((low, high)) => clusters.extend([low, high]),
+            None => done.push(mean),
+        }
+    }
+    done.extend(clusters.iter().map(|cluster| cluster.mean));
+    done
+}
+
+/// Moves each colour to the mean of those nearest to it; more often the more effort, 1 to 10.
+fn refine(points: &mut [Point], histogram: &[(Point, f32)], effort: u32) {
+    for _ in 0..effort / 2 {
+        let nearest = Nearest::new(points);
+        let mut sums = vec![([0.0f32; 4], 0.0f32); points.len()];
+        let mut guess = 0;
+        for (point, count) in histogram {
+            guess = nearest.find(point, guess);
+            let (sum, weight) = &mut sums[guess];
+            *weight += count;
+            sum.iter_mut().zip(point).for_each(|(sum, value)| *sum += value * count);
+        }
+        for (point, (sum, weight)) in points.iter_mut().zip(sums) {
+            if weight > 0.0 {
+                *point = sum.map(|sum| sum / weight);
+            }
+        }
+    }
+}
+
+/// Finds nearest points, starting from a guess: no point that is twice as far from the guess as the wanted one can be nearer.
+struct Nearest<'p> {
+    points: &'p [Point],
+    /// For each point the others and their distances from it, nearest first.
+    neighbours: Vec<Vec<(f32, u8)>>,
+}
+
+impl<'p> Nearest<'p> {
+    fn new(points: &'p [Point]) -> Self {
+        let neighbours = points
+            .iter()
+            .map(|from| {
+                let mut others: Vec<_> =
+                    points.iter().enumerate().map(|(index, to)| (distance(from, to), index as u8)).collect();
+                others.sort_by(|a, b| a.0.total_cmp(&b.0));
+                others
+            })
+            .collect();
+        Self { points, neighbours }
+    }
+
+    fn find(&self, wanted: &Point, guess: usize) -> usize {
+        let start = distance(wanted, &self.points[guess]);
+        let (mut best, mut least) = (guess, start);
+        for (from_guess, index) in &self.neighbours[guess] {
+            // Distances are squares, so twice as far is four times as much.
+            if *from_guess >= 4.0 * start {
+                break;
+            }
+            let from_wanted = distance(wanted, &self.points[usize::from(*index)]);
+            if from_wanted < least {
+                (best, least) = (usize::from(*index), from_wanted);
+            }
+        }
+        best
+    }
+}
+
+/// Spreads packed colours.
+#[derive(Default)]
+struct ColourHasher(u64);
+
+type Hash = BuildHasherDefault<ColourHasher>;
+
+impl Hasher for ColourHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
+}
