@@ -70,8 +70,11 @@ struct Descriptor {
 
 impl Descriptor {
     fn set(&mut self, key: &str, value: impl Into<Value>) {
-        self.remove(key);
-        self.entries.push((key.to_owned(), value.into()));
+        let value = value.into();
+        match self.entries.iter_mut().find(|(name, _)| name == key) {
+            Some((_, existing)) => *existing = value,
+            None => self.entries.push((key.to_owned(), value)),
+        }
     }
 
     /// Sets what is there; absent values change nothing.

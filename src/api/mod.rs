@@ -17,6 +17,7 @@ mod output;
 mod resize;
 #[cfg(test)]
 mod testing;
+pub mod utility;
 mod value;
 
 pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
