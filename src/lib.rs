@@ -1,7 +1,7 @@
 //! lancet: turns a stored picture into a served one with the least CPU time, memory and start-up that the hardware allows.
 //!
 //! Data flows one way: [`api`] says what is wanted, [`plan`] resolves it to steps, [`pipeline`] runs them over the rows of
-//! a [`codec`], and a codec writes the result. `node` is the only module that knows Node-API.
+//! a [`codec`], and a codec writes the result. [`node`] is the only module that knows Node-API.
 
 #![deny(unsafe_code)]
 #![warn(unreachable_pub)]
@@ -12,5 +12,8 @@ pub mod colour;
 pub mod error;
 pub mod image;
 pub mod meta;
+pub mod node;
 pub mod ops;
+pub mod pipeline;
 pub mod plan;
+pub mod resample;

@@ -219,16 +219,24 @@ macro_rules! bag_enum {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         $vis enum $name { $( $(#[$meta])* $variant, )* }
 
+        impl $name {
+            /// Every variant, in order.
+            $vis const ALL: &'static [Self] = &[$( Self::$variant, )*];
+
+            /// The variant's string in the bag.
+            $vis const fn text(self) -> &'static str {
+                match self { $( Self::$variant => $text, )* }
+            }
+        }
+
         impl $crate::api::OptionValue for $name {
             const EXPECTED: &'static str = concat!("one of: ", $crate::api::bag_enum!(@join $($text),*));
             fn from_value(value: &$crate::api::Value) -> Option<Self> {
-                match value.as_str()? {
-                    $( $text => Some(Self::$variant), )*
-                    _ => None,
-                }
+                let text = value.as_str()?;
+                Self::ALL.iter().copied().find(|variant| variant.text() == text)
             }
             fn to_value(&self) -> $crate::api::Value {
-                $crate::api::Value::from(match self { $( Self::$variant => $text, )* })
+                self.text().into()
             }
         }
     };

@@ -121,6 +121,15 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
+    /// Continues as another method, with the arguments from `first` on.
+    pub fn delegate(&mut self, method: &Method, first: usize) -> Parsed {
+        let args = self.args;
+        self.args = args.get(first..).unwrap_or_default();
+        let parsed = (method.call)(self);
+        self.args = args;
+        parsed
+    }
+
     /// The changes to the bag, in order, and the warnings.
     pub fn finish(self) -> (Vec<(String, Value)>, Vec<&'static str>) {
         (self.patch, self.warnings)

@@ -3,18 +3,37 @@
 
 mod bag;
 mod call;
+mod channel;
+mod check;
+mod colour;
+mod colour_text;
+mod composite;
 mod descriptor;
+mod input;
+mod methods;
+mod operation;
 mod options;
+mod output;
+mod resize;
+#[cfg(test)]
+mod testing;
+pub mod utility;
 mod value;
 
 pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
 pub(crate) use bag::{bag, bag_enum};
 pub use call::{Call, Method, Parsed, invalid};
+pub use colour::COLOURSPACE;
+pub use composite::BLEND_ALIASES;
 pub use descriptor::{
     Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, RawDepth, TextWrap,
 };
+pub use input::{ALIGN, CONSTRUCTOR};
+pub use methods::{method, methods};
+pub use operation::INTERPOLATORS;
 pub use options::{
     BooleanOperator, Canvas, ConvolutionKernel, ExtendWith, GeometryOptions, Interpolator, Kernel, MAX_SIDE,
     OperationOptions, Options, OutputOptions, Precision, TextMap, defaults,
 };
+pub use resize::{FIT, GRAVITY, POSITION, STRATEGY};
 pub use value::{Bytes, BytesKind, Value};

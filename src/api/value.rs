@@ -13,6 +13,8 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// A Buffer, typed array or ArrayBuffer, by reference.
     Bytes(Bytes),
+    /// Bytes that are handed to JavaScript.
+    OwnedBytes(Vec<u8>),
     /// Anything else: a function, a symbol, a BigInt, an object whose text is not `[object Object]`. Holds what an error
     /// needs to say.
     Other {
@@ -60,7 +62,7 @@ impl Value {
             Value::Bool(_) => "boolean",
             Value::Number(_) => "number",
             Value::String(_) => "string",
-            Value::Null | Value::List(_) | Value::Map(_) | Value::Bytes(_) => "object",
+            Value::Null | Value::List(_) | Value::Map(_) | Value::Bytes(_) | Value::OwnedBytes(_) => "object",
             Value::Other { type_of, .. } => type_of,
         }
     }
@@ -131,7 +133,7 @@ impl std::fmt::Display for Value {
             }
             Value::Map(_) => f.write_str("[object Object]"),
             Value::Bytes(bytes) if bytes.kind == BytesKind::ArrayBuffer => f.write_str("[object ArrayBuffer]"),
-            Value::Bytes(_) => f.write_str("[object Uint8Array]"),
+            Value::Bytes(_) | Value::OwnedBytes(_) => f.write_str("[object Uint8Array]"),
             Value::Other { text, .. } => f.write_str(text),
         }
     }

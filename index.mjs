@@ -1,0 +1,25 @@
+import sharp from './lib/sharp.js';
+
+export default sharp;
+export const {
+  align,
+  gravity,
+  strategy,
+  kernel,
+  fit,
+  position,
+  blend,
+  colourspace,
+  colorspace,
+  bool,
+  cache,
+  concurrency,
+  counters,
+  simd,
+  format,
+  interpolators,
+  versions,
+  queue,
+  block,
+  unblock
+} = sharp;

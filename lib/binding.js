@@ -1,0 +1,59 @@
+'use strict';
+
+// Finds and loads the compiled addon: one built beside the package, else the package of this platform.
+
+const { join } = require('node:path');
+const { existsSync } = require('node:fs');
+
+// Literal names, so that bundlers and file tracers see them.
+const packages = {
+  'linux-x64-gnu': () => require('lancet-linux-x64-gnu'),
+  'linux-x64-musl': () => require('lancet-linux-x64-musl'),
+  'linux-arm64-gnu': () => require('lancet-linux-arm64-gnu'),
+  'linux-arm64-musl': () => require('lancet-linux-arm64-musl'),
+  'darwin-x64': () => require('lancet-darwin-x64'),
+  'darwin-arm64': () => require('lancet-darwin-arm64'),
+  'win32-x64-msvc': () => require('lancet-win32-x64-msvc')
+};
+
+const host = `${process.platform}-${process.arch}`;
+
+// Which C library Linux has is slow to ask for; npm installs the package of one only, and the other does not load.
+const targets = Object.keys(packages).filter((name) => name === host || name.startsWith(`${host}-`));
+
+function load () {
+  const errors = [];
+  for (const target of targets) {
+    const local = join(__dirname, '..', `lancet.${target}.node`);
+    try {
+      return existsSync(local) ? require(local) : packages[target]();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  throw failure(errors);
+}
+
+function failure (errors) {
+  const lines = [`Could not load the "lancet" module using the ${host} runtime`];
+  for (const error of errors) {
+    if (error.code !== 'MODULE_NOT_FOUND') {
+      lines.push(error.code ? `${error.code}: ${error.message}` : error.message);
+    }
+  }
+  if (targets.length === 0) {
+    lines.push(`There is no binary for this platform; there are: ${Object.keys(packages).join(', ')}`);
+  } else {
+    const [os, cpu] = host.split('-');
+    lines.push(
+      'Possible solutions:',
+      '- Let npm install optional dependencies:',
+      '    npm install --include=optional lancet',
+      '- Install for the platform that the program will run on:',
+      `    npm install --os=${os} --cpu=${cpu} lancet`
+    );
+  }
+  return new Error(lines.join('\n'), { cause: errors[0] });
+}
+
+module.exports = load();

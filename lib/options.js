@@ -1,0 +1,60 @@
+'use strict';
+
+// The options bag of an instance: made, copied, and compared with the defaults.
+
+const { defaults, optional } = require('./tables.js');
+
+const keys = Object.keys(defaults);
+const values = Object.values(defaults);
+const lists = keys.filter((key) => Array.isArray(defaults[key]));
+// The engine keeps a prototype in the form that is quick to copy.
+Object.create(defaults);
+
+function create () {
+  const options = { ...defaults, withExif: {} };
+  for (const key of lists) {
+    options[key] = [...defaults[key]];
+  }
+  return options;
+}
+
+// Byte arrays are shared: they are what is large, and nothing writes to them.
+function copy (value) {
+  if (Array.isArray(value)) {
+    return value.map(copy);
+  }
+  if (Object.prototype.toString.call(value) !== '[object Object]') {
+    return value;
+  }
+  const result = {};
+  for (const key of Object.keys(value)) {
+    result[key] = copy(value[key]);
+  }
+  return result;
+}
+
+function isSameList (list, standard) {
+  return Array.isArray(list) &&
+    list.length === standard.length &&
+    list.every((value, index) => value === standard[index]);
+}
+
+// Only what differs crosses to the engine, which has the same defaults.
+function changes (options) {
+  const result = {};
+  for (let index = 0; index < keys.length; index++) {
+    const value = options[keys[index]];
+    const standard = values[index];
+    if (value !== standard && !(Array.isArray(standard) && isSameList(value, standard))) {
+      result[keys[index]] = value;
+    }
+  }
+  for (const key of optional) {
+    if (options[key] !== undefined) {
+      result[key] = options[key];
+    }
+  }
+  return result;
+}
+
+module.exports = { create, copy, changes };

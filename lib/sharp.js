@@ -1,0 +1,96 @@
+'use strict';
+
+const { Duplex } = require('node:stream');
+const { EventEmitter } = require('node:events');
+
+const binding = require('./binding.js');
+const bag = require('./options.js');
+const input = require('./input.js');
+const output = require('./output.js');
+const tables = require('./tables.js');
+const utility = require('./utility.js');
+
+const CONSTRUCTOR = -1;
+
+let log;
+function debuglog (warning) {
+  // NODE_DEBUG=sharp shows warnings.
+  log ??= require('node:util').debuglog('sharp');
+  log(warning);
+}
+
+function queueListener (length) {
+  Sharp.queue.emit('change', length);
+}
+
+function Sharp (input, options) {
+  if (arguments.length === 1 && (input === undefined || input === null)) {
+    throw new Error('Invalid input');
+  }
+  if (!(this instanceof Sharp)) {
+    return new Sharp(input, options);
+  }
+  Duplex.call(this);
+  this.options = bag.create();
+  this.options.debuglog = (warning) => {
+    this.emit('warning', warning);
+    debuglog(warning);
+  };
+  this.options.queueListener = queueListener;
+  edit(this, CONSTRUCTOR, [input, options]);
+}
+Object.setPrototypeOf(Sharp.prototype, Duplex.prototype);
+Object.setPrototypeOf(Sharp, Duplex);
+
+// Lets the engine parse a call, which writes what it means into the options.
+function edit (sharp, index, args) {
+  const answer = binding.apply(index, sharp.options, args);
+  if (typeof answer === 'string') {
+    throw new Error(answer);
+  }
+  if (answer) {
+    for (const warning of answer) {
+      sharp.options.debuglog(warning);
+    }
+  }
+  return sharp;
+}
+
+// A copy that goes its own way from here on. With a stream as input, it has the data when the stream has ended.
+function clone () {
+  const clone = new this.constructor();
+  clone.options = { ...bag.copy(this.options), debuglog: clone.options.debuglog };
+  if (this._isStreamInput()) {
+    this._whenStreamInFinished(() => {
+      this._flattenBufferIn();
+      clone.options.input.buffer = this.options.input.buffer;
+      clone.emit('finish');
+    });
+  }
+  return clone;
+}
+
+Object.assign(Sharp.prototype, { clone }, input);
+
+tables.methods.forEach(([name, length], index) => {
+  const method = function (...args) {
+    return edit(this, index, args);
+  };
+  Object.defineProperties(method, { name: { value: name }, length: { value: length } });
+  Sharp.prototype[name] = method;
+});
+
+Object.assign(Sharp.prototype, output);
+
+const { format, interpolators, ...enumerations } = binding.enumerations();
+for (const [name, values] of Object.entries(enumerations)) {
+  Sharp[name] = values;
+  if (name === 'colourspace') {
+    Sharp.colorspace = values;
+  }
+}
+const { cache, concurrency, counters, simd, versions, block, unblock } = utility;
+const queue = new EventEmitter();
+Object.assign(Sharp, { cache, concurrency, counters, simd, format, interpolators, versions, queue, block, unblock });
+
+module.exports = Sharp;

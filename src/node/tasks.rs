@@ -1,0 +1,118 @@
+//! Tasks on libuv's pool: a picture made, its metadata or its statistics read.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use napi::{
+    Env, JsValue, ScopedTask, Unknown,
+    bindgen_prelude::{AsyncTask, Buffer, JsObjectValue},
+};
+use napi_derive::napi;
+
+use super::convert::Converter;
+use crate::{
+    api::Value,
+    error::{Error, OperationError, Result},
+    pipeline::{self, Job, Output},
+};
+
+/// Tasks that wait for a thread.
+static QUEUED: AtomicU32 = AtomicU32::new(0);
+/// Tasks that run, until they are resolved.
+static PROCESSING: AtomicU32 = AtomicU32::new(0);
+
+/// Tasks that wait, tasks that run.
+pub(super) fn counters() -> [u32; 2] {
+    [QUEUED.load(Relaxed), PROCESSING.load(Relaxed)]
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Picture,
+    Metadata,
+    Stats,
+}
+
+/// One piece of work. Owns references to the input Buffers, so that their memory stays while it runs.
+pub struct Task {
+    kind: Kind,
+    bag: Value,
+    buffers: Vec<Buffer>,
+}
+
+impl Task {
+    fn start(kind: Kind, env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Self>> {
+        let converter = Converter::new(env);
+        let bag = converter.read(options)?;
+        let buffers = converter.buffers()?;
+        if matches!(kind, Kind::Picture) {
+            QUEUED.fetch_add(1, Relaxed);
+        }
+        Ok(AsyncTask::new(Self { kind, bag, buffers }))
+    }
+
+    fn run(&self) -> Result<Output> {
+        let buffers: Vec<&[u8]> = self.buffers.iter().map(AsRef::as_ref).collect();
+        let job = Job { bag: &self.bag, buffers: &buffers };
+        match self.kind {
+            Kind::Picture => pipeline::run(&job),
+            Kind::Metadata => pipeline::metadata(&job).map(|info| Output { data: None, info }),
+            Kind::Stats => Err(OperationError::NotYet("stats").into()),
+        }
+    }
+}
+
+impl<'env> ScopedTask<'env> for Task {
+    type Output = Result<Output>;
+    type JsValue = Unknown<'env>;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        if matches!(self.kind, Kind::Picture) {
+            PROCESSING.fetch_add(1, Relaxed);
+            QUEUED.fetch_sub(1, Relaxed);
+        }
+        Ok(catch_unwind(AssertUnwindSafe(|| self.run())).unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(Error::Internal(text.unwrap_or_else(|| "panic".to_owned())))
+        }))
+    }
+
+    /// `{ data, info }`, or the sentence of an error as a string.
+    fn resolve(&mut self, env: &'env Env, output: Self::Output) -> napi::Result<Self::JsValue> {
+        if matches!(self.kind, Kind::Picture) {
+            PROCESSING.fetch_sub(1, Relaxed);
+        }
+        let converter = Converter::new(env);
+        match output {
+            Err(error) => converter.write(Value::String(error.to_string())),
+            Ok(Output { data, info }) => {
+                let info = converter.write_object(info)?;
+                let mut result =
+                    converter.write_object([("data", data.map_or(Value::Undefined, Value::OwnedBytes))])?;
+                result.set_named_property("info", info)?;
+                Ok(result.to_unknown())
+            }
+        }
+    }
+}
+
+/// Makes a picture. `options` has the entries of the bag that differ from the defaults.
+#[napi(catch_unwind)]
+pub fn pipeline(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
+    Task::start(Kind::Picture, env, options)
+}
+
+/// Reads the header of a picture.
+#[napi(catch_unwind)]
+pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
+    Task::start(Kind::Metadata, env, options)
+}
+
+/// Computes statistics of a picture's pixels.
+#[napi(catch_unwind)]
+pub fn stats(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
+    Task::start(Kind::Stats, env, options)
+}
