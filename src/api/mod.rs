@@ -20,6 +20,7 @@ mod testing;
 pub mod utility;
 mod value;
 
+pub use crate::resample::Kernel;
 pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
 pub(crate) use bag::{bag, bag_enum};
 pub use call::{Call, Method, Parsed, invalid};
@@ -32,8 +33,8 @@ pub use input::{ALIGN, CONSTRUCTOR};
 pub use methods::{method, methods};
 pub use operation::INTERPOLATORS;
 pub use options::{
-    BooleanOperator, Canvas, ConvolutionKernel, ExtendWith, GeometryOptions, Interpolator, Kernel, MAX_SIDE,
-    OperationOptions, Options, OutputOptions, Precision, TextMap, defaults,
+    BooleanOperator, Canvas, ConvolutionKernel, ExtendWith, GeometryOptions, Interpolator, MAX_SIDE, OperationOptions,
+    Options, OutputOptions, Precision, TextMap, defaults,
 };
 pub use resize::{FIT, GRAVITY, POSITION, STRATEGY};
 pub use value::{Bytes, BytesKind, Value};

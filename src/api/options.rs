@@ -7,6 +7,7 @@ use super::{Bag, InputDescriptor, OptionValue, Overlay, Value, bag, bag_enum};
 use crate::{
     codec::{CODECS, Keep},
     error::ParameterError,
+    resample::Kernel,
 };
 
 /// Longest side of any picture that is made.
@@ -25,20 +26,6 @@ bag_enum! {
         Max = "max",
         /// `outside`: as small as possible with no side below the asked one.
         Min = "min",
-    }
-}
-
-bag_enum! {
-    /// Resampling kernel.
-    pub enum Kernel {
-        Nearest = "nearest",
-        Linear = "linear",
-        Cubic = "cubic",
-        Mitchell = "mitchell",
-        Lanczos2 = "lanczos2",
-        Lanczos3 = "lanczos3",
-        Mks2013 = "mks2013",
-        Mks2021 = "mks2021",
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&png::CODEC, &webp::CODEC];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &raw::CODEC];
 
 /// One format.
 pub struct Codec {

@@ -1,22 +1,9 @@
 //! What a file says about its picture beside the pixels.
 
+mod density;
 pub mod exif;
 
-/// Physical density, kept as the file format has it so that nothing is lost in rounding.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Density {
-    /// Pixels per millimetre, horizontally and vertically.
-    pub x: f64,
-    pub y: f64,
-    /// The unit the file used.
-    pub unit: DensityUnit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DensityUnit {
-    Inch,
-    Centimetre,
-}
+pub use density::{Density, DensityUnit};
 
 /// Metadata as a decoder found it, each block as raw bytes in the form the public API hands out.
 #[derive(Debug, Clone, Default, PartialEq)]

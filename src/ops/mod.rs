@@ -1,12 +1,14 @@
 //! Operations on rows and on whole pictures, one file each. Those that see one row at a time are [`RowSource`]s over a
 //! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
 
+pub mod alpha;
 pub mod channels;
 pub mod crop;
 pub mod embed;
 pub mod flatten;
 pub mod map;
 pub mod orient;
+pub mod smartcrop;
 pub mod trim;
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn rows_past_the_deadline_fail() {
-        let mut rows = Deadline { source: grey(1, 2, vec![1, 2]), at: Instant::now() + Duration::from_secs(60), row: 0 };
+        let mut rows =
+            Deadline { source: grey(1, 2, vec![1, 2]), at: Instant::now() + Duration::from_secs(60), row: 0 };
         let mut row = [0u8];
         rows.next_row(RowMut::U8(&mut row)).unwrap();
         rows.at = Instant::now();

@@ -23,7 +23,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     told.add("space", spec.format.space.name());
     told.add("channels", spec.format.channels() as u32);
     told.add("depth", spec.format.depth.name());
-    told.some("density", metadata.density.map(|density| density.per_inch()).filter(|&inch| inch > 0));
+    told.some("density", metadata.density.and_then(|density| density.per_inch()));
     told.some("chromaSubsampling", metadata.chroma_subsampling);
     told.add("isProgressive", metadata.progressive);
     told.add("isPalette", metadata.palette);
@@ -34,7 +34,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     if !metadata.delay.is_empty() {
         told.add("delay", Value::List(metadata.delay.iter().map(|&delay| delay.into()).collect()));
     }
-    told.some("resolutionUnit", metadata.density.and_then(|density| density.unit).map(|unit| unit.name()));
+    told.some("resolutionUnit", metadata.density.and_then(|density| density.unit.name()));
     told.some("background", background(metadata));
     told.add("hasProfile", metadata.icc.is_some());
     told.add("hasAlpha", spec.format.alpha);

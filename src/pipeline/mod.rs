@@ -11,7 +11,6 @@ pub use metadata::metadata;
 use crate::{
     api::{Bag, Options, Value},
     error::Result,
-    image::RowSource,
     plan::{after_load, before_resize},
 };
 

@@ -35,7 +35,9 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
             }
         }
         (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
-        (None, None) if descriptor.text_value.is_some() => return Err(crate::error::OperationError::NotYet("text").into()),
+        (None, None) if descriptor.text_value.is_some() => {
+            return Err(crate::error::OperationError::NotYet("text").into());
+        }
         (None, None) => return Err(InputError::Missing(Default::default()).into()),
     };
     let spec = opened.header.spec;
@@ -82,8 +84,7 @@ fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
 
 /// The header of a picture that no file describes.
 fn made(spec: crate::image::Spec, page_height: Option<u32>) -> Header {
-    let metadata =
-        Metadata { page_height, pages: page_height.map(|rows| spec.height / rows), ..Metadata::default() };
+    let metadata = Metadata { page_height, pages: page_height.map(|rows| spec.height / rows), ..Metadata::default() };
     Header { spec, metadata, shrink: ShrinkOnLoad::None }
 }
 

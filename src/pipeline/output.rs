@@ -127,10 +127,8 @@ fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {
     let text = error.to_string();
     // Rust adds the number to the system's own sentence.
     let system = text.split(" (os error").next().unwrap_or(&text);
-    OutputError::Write(format!(
-        "{path}: {what}\nsystem error: {system}\n{path}: write error\nsystem error: {system}"
-    ))
-    .into()
+    OutputError::Write(format!("{path}: {what}\nsystem error: {system}\n{path}: write error\nsystem error: {system}"))
+        .into()
 }
 
 fn info(
@@ -152,7 +150,8 @@ fn info(
         info.push(("depth", raw::depth_name(&options.output).into()));
     }
     info.push(("premultiplied", premultiplied.into()));
-    let mut point = |keys: [&'static str; 2], (x, y): (f64, f64)| info.extend([(keys[0], x.into()), (keys[1], y.into())]);
+    let mut point =
+        |keys: [&'static str; 2], (x, y): (f64, f64)| info.extend([(keys[0], x.into()), (keys[1], y.into())]);
     if let Some((x, y)) = report.crop_offset {
         point(["cropOffsetLeft", "cropOffsetTop"], (x as f64, y as f64));
     }

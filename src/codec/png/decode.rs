@@ -101,8 +101,8 @@ fn deinterlace(header: &PngHeader, idat: &mut IdatReader<'_>, expand: &Expand) -
         idat.begin(row_bytes);
         for y in 0..pass.height(spec.height) {
             let Some(line) = idat.scanline(row_bytes, pixel_bytes(header))? else { return Ok(image) };
-            expand.row(line, samples.row_mut(0, width as usize * channels))?;
-            let (from, to) = (samples.row(0, width as usize * channels), image.row_mut(pass.top + y * pass.down));
+            expand.row(line, samples.slice_mut(0..width as usize * channels))?;
+            let (from, to) = (samples.slice(0..width as usize * channels), image.row_mut(pass.top + y * pass.down));
             match (from, to) {
                 (Row::U8(from), RowMut::U8(to)) => scatter(from, to, pass, channels),
                 (Row::U16(from), RowMut::U16(to)) => scatter(from, to, pass, channels),

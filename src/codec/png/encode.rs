@@ -64,8 +64,8 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
         lines.begin(spec.width as usize * pixel_bytes)?;
         let mut samples = Samples::row_of(&spec)?;
         for _ in 0..spec.height {
-            rows.next_row(samples.row_mut(0, usize::MAX))?;
-            lines.push_row(samples.row(0, usize::MAX))?;
+            rows.next_row(samples.all_mut())?;
+            lines.push_row(samples.all())?;
         }
     }
     lines.finish()?;
@@ -146,7 +146,7 @@ fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
                 (Row::U16(row), Samples::U16(samples)) => gather(&row[left..], across, channels, samples),
                 _ => return Err(Error::Internal("row of the wrong depth".into())),
             }
-            lines.push_row(samples.row(0, usize::MAX))?;
+            lines.push_row(samples.all())?;
         }
     }
     Ok(())

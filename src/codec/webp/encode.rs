@@ -58,7 +58,7 @@ fn argb_picture(rows: &mut dyn RowSource, spec: Spec) -> Result<Picture> {
     let mut picture = Picture::argb(spec.width, spec.height).ok_or_else(out_of_memory)?;
     let mut row = Samples::row_of(&spec)?;
     for y in 0..spec.height {
-        rows.next_row(row.row_mut(0, usize::MAX))?;
+        rows.next_row(row.all_mut())?;
         let pixels = picture.argb_row(y);
         if spec.format.alpha {
             for (to, &[r, g, b, a]) in pixels.iter_mut().zip(row.bytes().as_chunks::<4>().0) {
