@@ -1,24 +1,36 @@
 //! EXIF: only as much as the pipeline needs. Source: Exif 2.32 / TIFF 6.0.
 
+use super::{Density, DensityUnit};
+
 /// The prefix that JPEG puts before the TIFF structure.
 pub const PREFIX: &[u8] = b"Exif\0\0";
 
 const TAG_ORIENTATION: u16 = 0x0112;
+const TAG_X_RESOLUTION: u16 = 0x011a;
+const TAG_Y_RESOLUTION: u16 = 0x011b;
+const TAG_RESOLUTION_UNIT: u16 = 0x0128;
 const TYPE_SHORT: u16 = 3;
+const TYPE_RATIONAL: u16 = 5;
 
 /// The orientation (1 to 8) in an EXIF block, with or without [`PREFIX`]; `None` when absent, invalid or damaged.
 pub fn orientation(exif: &[u8]) -> Option<u8> {
-    let tiff = exif.strip_prefix(PREFIX).unwrap_or(exif);
-    let reader = Reader::new(tiff)?;
-    let ifd = usize::try_from(reader.u32(4)?).ok()?;
-    let entries = usize::from(reader.u16(ifd)?);
-    (0..entries).find_map(|entry| {
-        let at = ifd.checked_add(2 + entry * 12)?;
-        let is_orientation =
-            reader.u16(at)? == TAG_ORIENTATION && reader.u16(at + 2)? == TYPE_SHORT && reader.u32(at + 4)? == 1;
-        let value = is_orientation.then(|| reader.u16(at + 8)).flatten()?;
-        u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
-    })
+    let value = Reader::new(exif)?.short(TAG_ORIENTATION)?;
+    u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
+}
+
+/// The physical density in an EXIF block, with or without [`PREFIX`]; `None` when either direction is absent or the unit
+/// is unknown. A unit that is absent is the inch; a resolution without a unit counts pixels per millimetre; one that
+/// divides by zero is zero.
+pub fn density(exif: &[u8]) -> Option<Density> {
+    let reader = Reader::new(exif)?;
+    let (x, y) = (reader.rational(TAG_X_RESOLUTION)?, reader.rational(TAG_Y_RESOLUTION)?);
+    let (unit, millimetres) = match reader.short(TAG_RESOLUTION_UNIT) {
+        Some(1) => (DensityUnit::Unstated, 1.0),
+        None | Some(2) => (DensityUnit::Inch, 25.4),
+        Some(3) => (DensityUnit::Centimetre, 10.0),
+        Some(_) => return None,
+    };
+    Some(Density { x: x / millimetres, y: y / millimetres, unit })
 }
 
 /// Bounds-checked numbers in the byte order of a TIFF header.
@@ -28,13 +40,37 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(bytes: &'a [u8]) -> Option<Self> {
+    /// The TIFF structure of an EXIF block.
+    fn new(exif: &'a [u8]) -> Option<Self> {
+        let bytes = exif.strip_prefix(PREFIX).unwrap_or(exif);
         let big_endian = match bytes.get(..4)? {
             b"II*\0" => false,
             b"MM\0*" => true,
             _ => return None,
         };
         Some(Self { bytes, big_endian })
+    }
+
+    /// Where the entry of the first directory with this tag, this type and one value has that value.
+    fn entry(&self, tag: u16, kind: u16) -> Option<usize> {
+        let ifd = usize::try_from(self.u32(4)?).ok()?;
+        let entries = usize::from(self.u16(ifd)?);
+        (0..entries).find_map(|entry| {
+            let at = ifd.checked_add(2 + entry * 12)?;
+            let found = self.u16(at)? == tag && self.u16(at + 2)? == kind && self.u32(at + 4)? == 1;
+            found.then_some(at + 8)
+        })
+    }
+
+    fn short(&self, tag: u16) -> Option<u16> {
+        self.u16(self.entry(tag, TYPE_SHORT)?)
+    }
+
+    /// A fraction; zero when its denominator is.
+    fn rational(&self, tag: u16) -> Option<f64> {
+        let at = usize::try_from(self.u32(self.entry(tag, TYPE_RATIONAL)?)?).ok()?;
+        let (numerator, denominator) = (self.u32(at)?, self.u32(at.checked_add(4)?)?);
+        Some(if denominator == 0 { 0.0 } else { f64::from(numerator) / f64::from(denominator) })
     }
 
     fn array<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
@@ -68,6 +104,28 @@ mod tests {
         assert_eq!(orientation(&block(6)), Some(6));
         assert_eq!(orientation(&block(0)), None);
         assert_eq!(orientation(&block(9)), None);
+    }
+
+    /// A little-endian block with a horizontal and a vertical resolution of 300/1 and a unit.
+    fn resolution_block(unit: u16) -> Vec<u8> {
+        let mut block = b"II*\0\x08\0\0\0\x03\0".to_vec();
+        block.extend(b"\x1a\x01\x05\0\x01\0\0\0\x32\0\0\0");
+        block.extend(b"\x1b\x01\x05\0\x01\0\0\0\x32\0\0\0");
+        block.extend(b"\x28\x01\x03\0\x01\0\0\0");
+        block.extend([unit.to_le_bytes(), [0, 0]].concat());
+        block.extend([0, 0, 0, 0, 0x2c, 1, 0, 0, 1, 0, 0, 0]);
+        block
+    }
+
+    #[test]
+    fn reads_density_in_its_unit() {
+        let found = |unit| density(&resolution_block(unit)).map(|density| (density.unit, density.x, density.y));
+        assert_eq!(found(1), Some((DensityUnit::Unstated, 300.0, 300.0)));
+        assert_eq!(found(2), Some((DensityUnit::Inch, 300.0 / 25.4, 300.0 / 25.4)));
+        assert_eq!(found(3), Some((DensityUnit::Centimetre, 30.0, 30.0)));
+        assert_eq!(found(4), None);
+        let whole = resolution_block(2);
+        assert!((0..whole.len()).all(|end| density(&whole[..end]).is_none()));
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Density {
 pub enum DensityUnit {
     Inch,
     Centimetre,
+    /// The file names no unit, or no density at all and the value is the format's default.
+    Unstated,
 }
 
 /// Metadata as a decoder found it, each block as raw bytes in the form the public API hands out.
