@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC];
 
 /// One format.
 pub struct Codec {
@@ -125,7 +125,7 @@ pub enum ShrinkOnLoad {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LoadShrink {
     None,
-    /// 2, 4 or 8; sizes are rounded up.
+    /// 2, 4 or 8; sizes are rounded down, at least 1.
     Dct(u8),
     /// Factor between 0 and 1; sizes are rounded to nearest, at least 1.
     Scale(f64),
