@@ -126,7 +126,7 @@ pub enum ShrinkOnLoad {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LoadShrink {
     None,
-    /// 2, 4 or 8; sizes are rounded up.
+    /// 2, 4 or 8; sizes are rounded down, at least 1.
     Dct(u8),
     /// Factor between 0 and 1; sizes are rounded to nearest, at least 1.
     Scale(f64),

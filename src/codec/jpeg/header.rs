@@ -1,0 +1,117 @@
+//! What a file says before its first scan.
+
+use mozjpeg_sys::J_COLOR_SPACE;
+
+use super::{
+    ffi::{Decompressor, Failure, Info, Source},
+    markers,
+};
+use crate::{
+    codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
+    error::{Error, Result},
+    image::{ColourSpace, Depth, PixelFormat, Spec},
+    meta::{Density, DensityUnit, Metadata, exif},
+};
+
+const MM_PER_INCH: f64 = 25.4;
+const MM_PER_CENTIMETRE: f64 = 10.0;
+
+/// Density of a file that states none, in pixels per inch.
+const DEFAULT_DENSITY: f64 = 72.0;
+
+/// Times that the peer tries the start of a file, at the most tolerant level, before it reads it in earnest. Its error
+/// texts have the sentences of each time.
+const PROBES: usize = 2;
+
+/// Size, layout and metadata; reads no further than the first scan.
+pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
+    let (decompressor, info) = open(input, options, true)?;
+    let mut metadata = Metadata {
+        chroma_subsampling: Some(chroma_subsampling(&info)),
+        progressive: info.progressive,
+        ..Metadata::default()
+    };
+    markers::collect(&decompressor.markers(), &mut metadata);
+    let exif = metadata.exif.as_deref().unwrap_or_default();
+    metadata.orientation = exif::orientation(exif);
+    metadata.density = Some(exif::density(exif).or_else(|| jfif_density(info.density)).unwrap_or(Density {
+        x: DEFAULT_DENSITY / MM_PER_INCH,
+        y: DEFAULT_DENSITY / MM_PER_INCH,
+        unit: DensityUnit::Unstated,
+    }));
+    let spec = Spec::new(info.width, info.height, format(&info, input)?);
+    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct })
+}
+
+/// Opens a file and reads its header. `keep_metadata`: whether its metadata segments are wanted.
+pub(super) fn open<'a>(
+    input: &'a Input<'a>,
+    options: &ReadOptions,
+    keep_metadata: bool,
+) -> Result<(Decompressor<'a>, Info)> {
+    attempt(input, options.fail_on, options.unlimited, keep_metadata)?.map_err(|(failure, messages)| {
+        if let Failure::Panic(text) = failure {
+            return Error::Internal(text);
+        }
+        let probe = match attempt(input, FailOn::None, options.unlimited, false) {
+            Ok(Err((_, messages))) => messages,
+            _ => String::new(),
+        };
+        let mut detail = vec![probe.as_str(); PROBES];
+        detail.push(&messages);
+        detail.retain(|sentences| !sentences.is_empty());
+        Error::corrupt_header(input.origin(), detail.join("\n"))
+    })
+}
+
+type Attempt<'a> = std::result::Result<(Decompressor<'a>, Info), (Failure, String)>;
+
+/// The outer error is that the file cannot be opened at all, the inner one what the library had to say.
+fn attempt<'a>(input: &'a Input<'a>, fail_on: FailOn, unlimited: bool, keep_metadata: bool) -> Result<Attempt<'a>> {
+    let source = match input {
+        Input::Bytes(bytes) => Source::Bytes(bytes),
+        Input::File(_) => Source::Stream(input.reader()?),
+    };
+    let mut decompressor = match Decompressor::new(source, fail_on >= FailOn::Truncated, unlimited) {
+        Ok(decompressor) => decompressor,
+        Err(failure) => return Ok(Err((failure, String::new()))),
+    };
+    Ok(match decompressor.read_header(keep_metadata) {
+        Ok(info) => Ok((decompressor, info)),
+        Err(failure) => Err((failure, decompressor.messages())),
+    })
+}
+
+/// The layout of the pixels that this file is decoded to.
+pub(super) fn format(info: &Info, input: &Input<'_>) -> Result<PixelFormat> {
+    let space = match (info.space, info.components) {
+        (J_COLOR_SPACE::JCS_GRAYSCALE, 1) => ColourSpace::Grey,
+        (J_COLOR_SPACE::JCS_RGB, 3) => ColourSpace::Srgb,
+        (J_COLOR_SPACE::JCS_CMYK, 4) => ColourSpace::Cmyk,
+        _ => {
+            let detail = format!("VipsJpeg: Unsupported number of components {}", info.components);
+            return Err(Error::corrupt_header(input.origin(), detail));
+        }
+    };
+    Ok(PixelFormat::new(space, Depth::U8, false))
+}
+
+/// The public API tells subsampled from not subsampled, and four components from fewer, and no more.
+fn chroma_subsampling(info: &Info) -> &'static str {
+    match (info.subsampled, info.components > 3) {
+        (true, true) => "4:2:0:4",
+        (true, false) => "4:2:0",
+        (false, true) => "4:4:4:4",
+        (false, false) => "4:4:4",
+    }
+}
+
+/// Density out of the JFIF header. A value of 1 is what encoders write that know none.
+fn jfif_density((unit, x, y): (u8, u16, u16)) -> Option<Density> {
+    let (unit, millimetres) = match unit {
+        1 => (DensityUnit::Inch, MM_PER_INCH),
+        2 => (DensityUnit::Centimetre, MM_PER_CENTIMETRE),
+        _ => return None,
+    };
+    (x != 1 && y != 1).then(|| Density { x: f64::from(x) / millimetres, y: f64::from(y) / millimetres, unit })
+}
