@@ -1,0 +1,88 @@
+//! Floating-point samples: the compiler vectorises these loops well enough, there is one form for all levels.
+
+use super::{Element, RowTaps, Window};
+use crate::{error::Result, resample::level::Level};
+
+fn columns(window: &Window<'_, f32>, weights: &[f32], out: &mut [f32]) {
+    out.fill(0.0);
+    for (tap, &weight) in weights.iter().enumerate() {
+        let row = window.samples(tap, 0, out.len());
+        for (out, &sample) in out.iter_mut().zip(row) {
+            *out += weight * sample;
+        }
+    }
+}
+
+fn row(row: &[f32], taps: &RowTaps<f32>, out: &mut [f32]) {
+    let channels = taps.channels;
+    for (index, out) in out.chunks_exact_mut(channels).enumerate() {
+        let (start, weights) = taps.row(index);
+        out.fill(0.0);
+        for (pixel, &weight) in row[start..].chunks_exact(channels).zip(weights) {
+            for (out, &sample) in out.iter_mut().zip(pixel) {
+                *out += weight * sample;
+            }
+        }
+    }
+}
+
+impl Element for f32 {
+    type Weight = f32;
+    type Sum = f64;
+    type Wide = f64;
+    type Middle = f32;
+    const UNIT: f32 = 1.0;
+    const KEPT_FRACTION: u32 = 0;
+
+    fn quantise(weights: &[f64]) -> Vec<f32> {
+        weights.iter().map(|&weight| weight as f32).collect()
+    }
+
+    fn lanes(_weights: &[f32], _taps: usize, _channels: usize) -> Result<Vec<f32>> {
+        Ok(Vec::new())
+    }
+
+    fn columns(_level: Level, window: &Window<'_, f32>, weights: &[f32], out: &mut [f32]) {
+        columns(window, weights, out);
+    }
+
+    fn row(_level: Level, samples: &[f32], taps: &RowTaps<f32>, out: &mut [f32]) {
+        row(samples, taps, out);
+    }
+
+    fn row_to_middle(_level: Level, samples: &[f32], taps: &RowTaps<f32>, _fraction: u32, out: &mut [f32]) {
+        row(samples, taps, out);
+    }
+
+    fn columns_of_middle(_level: Level, window: &Window<'_, f32>, weights: &[f32], _fraction: u32, out: &mut [f32]) {
+        columns(window, weights, out);
+    }
+
+    fn add_row(_level: Level, sums: &mut [f64], row: &[f32]) {
+        sums.iter_mut().zip(row).for_each(|(sum, &sample)| *sum += f64::from(sample));
+    }
+
+    fn widen(sums: &mut [f64], wide: &mut [f64]) {
+        for (wide, sum) in wide.iter_mut().zip(sums) {
+            *wide += std::mem::take(sum);
+        }
+    }
+
+    fn means(_level: Level, sums: &[f64], count: u32, out: &mut [f32]) {
+        Self::wide_means(sums, count, out);
+    }
+
+    fn wide_means(sums: &[f64], count: u32, out: &mut [f32]) {
+        out.iter_mut().zip(sums).for_each(|(out, sum)| *out = (sum / f64::from(count)) as f32);
+    }
+
+    fn row_means(_level: Level, row: &[f32], taps: &RowTaps<f32>, out: &mut [f32]) {
+        let channels = taps.channels;
+        for (pixels, out) in row.chunks_exact(taps.taps * channels).zip(out.chunks_exact_mut(channels)) {
+            for (channel, out) in out.iter_mut().enumerate() {
+                let sum: f64 = pixels[channel..].iter().step_by(channels).copied().map(f64::from).sum();
+                *out = (sum / taps.taps as f64) as f32;
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The inner loops: weighted sums down columns and along rows. Each has a scalar form and forms for instruction sets that
+//! give the same bytes; this is the one place that chooses.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod fixed;
+mod float;
+mod scalar;
+
+use super::level::Level;
+use crate::{error::Result, image::Sample};
+
+/// Rows or pixels whose sum the narrow accumulators of a box hold.
+pub(super) const NARROW_BOX: u32 = 255;
+
+/// Samples that the row loops may read after the last one that counts.
+pub(super) const READ_AHEAD: usize = 16;
+
+/// Rows inside a ring buffer in the order of the taps.
+pub(super) struct Window<'a, S> {
+    pub(super) ring: &'a [S],
+    /// Where each row begins in the ring.
+    pub(super) starts: &'a [usize],
+}
+
+impl<S> Window<'_, S> {
+    /// Samples `from..from + len` of the row of a tap.
+    fn samples(&self, tap: usize, from: usize, len: usize) -> &[S] {
+        &self.ring[self.starts[tap] + from..][..len]
+    }
+}
+
+/// Weights along a row and where they apply.
+pub(super) struct RowTaps<W> {
+    /// Samples in a pixel, 1 to 5.
+    pub(super) channels: usize,
+    /// Pixels that an output pixel sees.
+    pub(super) taps: usize,
+    /// For each output pixel the first sample that it sees.
+    pub(super) starts: Vec<u32>,
+    /// For each output pixel the row of `weights` to use.
+    pub(super) phases: Vec<u16>,
+    /// Rows of `taps` weights.
+    pub(super) weights: Vec<W>,
+    /// The same weights in the order that the vector loops want, for sample types that have such loops.
+    pub(super) lanes: Vec<W>,
+}
+
+impl<W: Copy> RowTaps<W> {
+    fn row(&self, pixel: usize) -> (usize, &[W]) {
+        let phase = self.phases[pixel] as usize * self.taps;
+        (self.starts[pixel] as usize, &self.weights[phase..phase + self.taps])
+    }
+}
+
+/// A sample type that can be resampled.
+pub(super) trait Element: Sample + Default {
+    /// Fixed-point for integers.
+    type Weight: Copy + Default + PartialEq + Send + 'static;
+    /// Holds the sum of [`NARROW_BOX`] samples.
+    type Sum: Copy + Default + Send + 'static;
+    /// Holds any sum of samples.
+    type Wide: Copy + Default + Send + 'static;
+    /// A row that was enlarged along x and not yet along y: it can overshoot the range of the sample.
+    type Middle: Copy + Default + Send + 'static;
+
+    /// The weight that leaves a sample as it is in a sum.
+    const UNIT: Self::Weight;
+
+    /// Fraction bits that the middle row of a linear enlargement has room for.
+    const KEPT_FRACTION: u32;
+
+    /// Converts normalised weights.
+    fn quantise(weights: &[f64]) -> Vec<Self::Weight>;
+
+    /// Puts rows of weights in the order that the vector loops want; empty when there are none.
+    fn lanes(weights: &[Self::Weight], taps: usize, channels: usize) -> Result<Vec<Self::Weight>>;
+
+    /// Weighted sum of rows.
+    fn columns(level: Level, window: &Window<'_, Self>, weights: &[Self::Weight], out: &mut [Self]);
+
+    /// Weighted sums of the pixels of one row.
+    fn row(level: Level, row: &[Self], taps: &RowTaps<Self::Weight>, out: &mut [Self]);
+
+    /// The same without rounding to the range of the sample; `fraction` bits are kept where the type has them.
+    fn row_to_middle(level: Level, row: &[Self], taps: &RowTaps<Self::Weight>, fraction: u32, out: &mut [Self::Middle]);
+
+    /// Weighted sum of rows made by [`row_to_middle`](Element::row_to_middle) with the same `fraction`.
+    fn columns_of_middle(
+        level: Level,
+        window: &Window<'_, Self::Middle>,
+        weights: &[Self::Weight],
+        fraction: u32,
+        out: &mut [Self],
+    );
+
+    /// Adds a row to the sums of its columns.
+    fn add_row(level: Level, sums: &mut [Self::Sum], row: &[Self]);
+
+    /// Moves narrow sums to wide ones.
+    fn widen(sums: &mut [Self::Sum], wide: &mut [Self::Wide]);
+
+    /// Means of `count` samples, at most [`NARROW_BOX`], from their sums.
+    fn means(level: Level, sums: &[Self::Sum], count: u32, out: &mut [Self]);
+
+    /// Means of any number of samples.
+    fn wide_means(sums: &[Self::Wide], count: u32, out: &mut [Self]);
+
+    /// Means of `taps.taps` neighbouring pixels of a row, which has that many for each pixel of `out`.
+    fn row_means(level: Level, row: &[Self], taps: &RowTaps<Self::Weight>, out: &mut [Self]);
+}

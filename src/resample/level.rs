@@ -1,0 +1,39 @@
+//! Which instruction set the kernels run on.
+
+use std::sync::OnceLock;
+
+/// An instruction set. A value of `Avx2` is only ever made when the processor has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// What the compiler makes of plain loops for the target's baseline.
+    Scalar,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+}
+
+/// Proof that the processor has AVX2.
+#[cfg(target_arch = "x86_64")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Avx2(());
+
+impl Level {
+    /// The best level of this processor, or less when the environment variable `LANCET_SIMD` is `scalar`.
+    pub(super) fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| {
+            if std::env::var_os("LANCET_SIMD").is_some_and(|level| level == "scalar") {
+                return Level::Scalar;
+            }
+            Self::detect()
+        })
+    }
+
+    /// The best level of this processor.
+    pub(super) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            return Level::Avx2(Avx2(()));
+        }
+        Level::Scalar
+    }
+}

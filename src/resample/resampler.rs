@@ -1,0 +1,146 @@
+//! Row sources that resample.
+
+use super::{
+    axis::Axis,
+    convolve::Element,
+    horizontal::Horizontal,
+    level::Level,
+    vertical::{Ring, Vertical},
+};
+use crate::{
+    error::{Error, Result},
+    image::{RowMut, RowSource, Spec},
+};
+
+/// The error for asking for more rows than there are: a defect of the caller.
+pub(super) fn no_more_rows() -> Error {
+    Error::Internal("more rows asked for than the picture has".into())
+}
+
+/// Resamples down columns and then along rows, rounding to the sample in between.
+pub(super) struct Resampler<'a, S: Element> {
+    source: Box<dyn RowSource + 'a>,
+    spec: Spec,
+    next: u32,
+    vertical: Vertical<S>,
+    horizontal: Option<Horizontal<S>>,
+}
+
+impl<'a, S: Element> Resampler<'a, S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    pub(super) fn new(
+        source: Box<dyn RowSource + 'a>,
+        horizontal: &Axis,
+        vertical: &Axis,
+        level: Level,
+    ) -> Result<Self> {
+        let input = source.spec();
+        let channels = input.format.channels();
+        let horizontal_stage =
+            if horizontal.is_identity() { None } else { Some(Horizontal::new(horizontal, channels, level)?) };
+        Ok(Self {
+            source,
+            spec: input.resized(horizontal.output, vertical.output),
+            next: 0,
+            vertical: Vertical::new(vertical, input.row_samples(), level)?,
+            horizontal: horizontal_stage,
+        })
+    }
+}
+
+impl<S: Element> RowSource for Resampler<'_, S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let out = output_samples::<S>(row, &self.spec)?;
+        if self.next >= self.spec.height {
+            return Err(no_more_rows());
+        }
+        match &mut self.horizontal {
+            Some(horizontal) => {
+                self.vertical.row(&mut *self.source, self.next, horizontal.input())?;
+                horizontal.run(out);
+            }
+            None => self.vertical.row(&mut *self.source, self.next, out)?,
+        }
+        self.next += 1;
+        Ok(())
+    }
+}
+
+/// Enlarges along rows and then down columns, without rounding to the sample's range in between.
+pub(super) struct Enlarger<'a, S: Element> {
+    source: Box<dyn RowSource + 'a>,
+    spec: Spec,
+    next: u32,
+    level: Level,
+    horizontal: Horizontal<S>,
+    ring: Ring<S, S::Middle>,
+    fraction: u32,
+}
+
+impl<'a, S: Element> Enlarger<'a, S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    /// `fraction` bits are kept between the two directions.
+    pub(super) fn new(
+        source: Box<dyn RowSource + 'a>,
+        horizontal: &Axis,
+        vertical: &Axis,
+        fraction: u32,
+        level: Level,
+    ) -> Result<Self> {
+        let input = source.spec();
+        let spec = input.resized(horizontal.output, vertical.output);
+        let filter = vertical.filter.as_ref().ok_or_else(|| Error::Internal("nothing to enlarge".into()))?;
+        Ok(Self {
+            source,
+            spec,
+            next: 0,
+            level,
+            horizontal: Horizontal::new(horizontal, input.format.channels(), level)?,
+            ring: Ring::new(filter, input.height, spec.row_samples())?,
+            fraction,
+        })
+    }
+}
+
+impl<S: Element> RowSource for Enlarger<'_, S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let out = output_samples::<S>(row, &self.spec)?;
+        if self.next >= self.spec.height {
+            return Err(no_more_rows());
+        }
+        let (source, horizontal, fraction) = (&mut self.source, &mut self.horizontal, self.fraction);
+        let (window, weights) = self.ring.window(self.next, |row| {
+            source.next_row(RowMut::from(horizontal.input()))?;
+            horizontal.run_to_middle(fraction, row);
+            Ok(())
+        })?;
+        S::columns_of_middle(self.level, &window, weights, fraction, out);
+        self.next += 1;
+        Ok(())
+    }
+}
+
+/// The row to write as samples of the type that is worked in.
+pub(super) fn output_samples<'r, S: Element>(row: RowMut<'r>, spec: &Spec) -> Result<&'r mut [S]> {
+    S::of_mut(row)
+        .filter(|row| row.len() == spec.row_samples())
+        .ok_or_else(|| Error::Internal("row of the wrong depth or length".into()))
+}

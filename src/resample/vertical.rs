@@ -1,0 +1,152 @@
+//! Resampling down columns, from rows that arrive one after the other.
+
+use super::{
+    axis::{Axis, Filter},
+    buffer::{Weights, zeroed},
+    convolve::{Element, NARROW_BOX, Window},
+    level::Level,
+};
+use crate::{
+    error::{LimitError, Result},
+    image::{RowMut, RowSource},
+};
+
+/// Averages groups of rows.
+struct BoxRows<S: Element> {
+    factor: u32,
+    /// Rows that the source still has.
+    left: u32,
+    row: Vec<S>,
+    sums: Vec<S::Sum>,
+    /// For more rows than the narrow sums hold; else empty.
+    wide: Vec<S::Wide>,
+}
+
+impl<S: Element> BoxRows<S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    fn new(axis: &Axis, row_samples: usize) -> Result<Self> {
+        let wide = if axis.box_factor > NARROW_BOX { row_samples } else { 0 };
+        Ok(Self {
+            factor: axis.box_factor,
+            left: axis.input,
+            row: zeroed(row_samples)?,
+            sums: zeroed(row_samples)?,
+            wide: zeroed(wide)?,
+        })
+    }
+
+    /// The mean of the next rows; the last row is repeated where there are too few.
+    fn next_row(&mut self, source: &mut dyn RowSource, level: Level, out: &mut [S]) -> Result<()> {
+        self.sums.fill(S::Sum::default());
+        self.wide.fill(S::Wide::default());
+        for index in 0..self.factor {
+            if self.left > 0 {
+                source.next_row(RowMut::from(&mut self.row[..]))?;
+                self.left -= 1;
+            }
+            if index > 0 && index % NARROW_BOX == 0 {
+                S::widen(&mut self.sums, &mut self.wide);
+            }
+            S::add_row(level, &mut self.sums, &self.row);
+        }
+        if self.wide.is_empty() {
+            S::means(level, &self.sums, self.factor, out);
+        } else {
+            S::widen(&mut self.sums, &mut self.wide);
+            S::wide_means(&self.wide, self.factor, out);
+        }
+        Ok(())
+    }
+}
+
+/// The last few rows of a picture, as many as a filter sees, of samples `M`.
+pub(super) struct Ring<S: Element, M> {
+    filter: Filter,
+    weights: Weights<S>,
+    rows: Vec<M>,
+    row_samples: usize,
+    /// Rows that the ring holds.
+    capacity: usize,
+    /// Rows of the picture.
+    height: u32,
+    /// Rows that have come so far.
+    loaded: u32,
+    starts: Vec<usize>,
+}
+
+impl<S: Element, M: Default + Clone> Ring<S, M> {
+    /// A ring for a picture of `height` rows.
+    pub(super) fn new(filter: &Filter, height: u32, row_samples: usize) -> Result<Self> {
+        let weights = Weights::<S>::new(filter);
+        let capacity = weights.taps();
+        let samples = row_samples
+            .checked_mul(capacity)
+            .ok_or(LimitError::Dimensions { width: row_samples as u64, height: capacity as u64 })?;
+        let starts = zeroed(capacity)?;
+        let rows = zeroed(samples)?;
+        Ok(Self { filter: filter.clone(), weights, rows, row_samples, capacity, height, loaded: 0, starts })
+    }
+
+    /// The rows that output row `index` sees and their weights. Reads with `load` the rows that are not there yet.
+    pub(super) fn window(
+        &mut self,
+        index: u32,
+        mut load: impl FnMut(&mut [M]) -> Result<()>,
+    ) -> Result<(Window<'_, M>, &[S::Weight])> {
+        let (first, phase) = self.filter.position(index);
+        let (skipped, weights) = self.weights.row(phase);
+        let first = first + skipped as i64;
+        let bottom = i64::from(self.height) - 1;
+        for (tap, start) in self.starts[..weights.len()].iter_mut().enumerate() {
+            let row = (first + tap as i64).clamp(0, bottom) as u32;
+            while self.loaded <= row {
+                let slot = self.loaded as usize % self.capacity * self.row_samples;
+                load(&mut self.rows[slot..slot + self.row_samples])?;
+                self.loaded += 1;
+            }
+            *start = row as usize % self.capacity * self.row_samples;
+        }
+        Ok((Window { ring: &self.rows, starts: &self.starts[..weights.len()] }, weights))
+    }
+}
+
+/// Resamples down columns: a box of whole rows, then a filter.
+pub(super) struct Vertical<S: Element> {
+    level: Level,
+    boxes: Option<BoxRows<S>>,
+    ring: Option<Ring<S, S>>,
+}
+
+impl<S: Element> Vertical<S>
+where
+    for<'r> RowMut<'r>: From<&'r mut [S]>,
+{
+    pub(super) fn new(axis: &Axis, row_samples: usize, level: Level) -> Result<Self> {
+        let boxes = if axis.box_factor > 1 { Some(BoxRows::new(axis, row_samples)?) } else { None };
+        let ring = match &axis.filter {
+            Some(filter) => Some(Ring::new(filter, axis.boxed, row_samples)?),
+            None => None,
+        };
+        Ok(Self { level, boxes, ring })
+    }
+
+    /// Makes output row `index`; the indices ascend.
+    pub(super) fn row(&mut self, source: &mut dyn RowSource, index: u32, out: &mut [S]) -> Result<()> {
+        let level = self.level;
+        let boxes = &mut self.boxes;
+        let mut load = |row: &mut [S]| match boxes {
+            Some(boxes) => boxes.next_row(source, level, row),
+            None => source.next_row(RowMut::from(row)),
+        };
+        match &mut self.ring {
+            Some(ring) => {
+                let (window, weights) = ring.window(index, load)?;
+                S::columns(level, &window, weights, out);
+                Ok(())
+            }
+            None => load(out),
+        }
+    }
+}
