@@ -66,11 +66,11 @@ impl RowSource for Nearest<'_> {
         let &wanted = self.rows.get(self.next as usize).ok_or_else(no_more_rows)?;
         if self.loaded <= wanted {
             self.source.skip_rows(wanted - self.loaded)?;
-            self.source.next_row(self.row.row_mut(0, usize::MAX))?;
+            self.source.next_row(self.row.all_mut())?;
             self.loaded = wanted + 1;
         }
         let channels = self.spec.format.channels();
-        match (self.row.row(0, usize::MAX), row) {
+        match (self.row.all(), row) {
             (Row::U8(from), RowMut::U8(to)) => copy(from, &self.columns, channels, to),
             (Row::U16(from), RowMut::U16(to)) => copy(from, &self.columns, channels, to),
             (Row::F32(from), RowMut::F32(to)) => copy(from, &self.columns, channels, to),

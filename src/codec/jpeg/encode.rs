@@ -63,9 +63,9 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     }
     let mut row = Samples::row_of(&spec)?;
     for _ in 0..spec.height {
-        rows.next_row(row.row_mut(0, usize::MAX))?;
+        rows.next_row(row.all_mut())?;
         if settings.layout == Layout::Cmyk {
-            row.row_mut(0, usize::MAX).bytes_mut().iter_mut().for_each(|sample| *sample = !*sample);
+            row.all_mut().bytes_mut().iter_mut().for_each(|sample| *sample = !*sample);
         }
         let written = compressor.write_row(row.bytes());
         check(&compressor, written)?;
