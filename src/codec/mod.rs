@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&webp::CODEC];
+pub static CODECS: &[&Codec] = &[&webp::CODEC, &raw::CODEC];
 
 /// One format.
 pub struct Codec {
