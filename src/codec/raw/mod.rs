@@ -12,11 +12,11 @@ pub use output::{RawDepth, RawOptions};
 
 use super::{Codec, Encoder};
 
-/// Written when asked for by name; never recognised by its bytes.
+/// Written to memory when asked for by name; no file name means it and no bytes are recognised as it.
 pub static CODEC: Codec = Codec {
     id: "raw",
     media_type: None,
-    suffixes: &["raw"],
+    suffixes: &[],
     aliases: &[],
     loaders: &[],
     decoder: None,
