@@ -1,0 +1,30 @@
+//! Pixels without a file format: raw output, raw input, and pictures made from nothing.
+
+mod create;
+mod input;
+mod noise;
+mod output;
+
+pub use create::CreateInput;
+pub use input::RawInput;
+pub use noise::GaussianNoise;
+pub use output::{RawDepth, RawOptions};
+
+use super::{Codec, Encoder};
+
+/// Written to memory when asked for by name; no file name means it and no bytes are recognised as it.
+pub static CODEC: Codec = Codec {
+    id: "raw",
+    media_type: None,
+    suffixes: &[],
+    aliases: &[],
+    loaders: &[],
+    decoder: None,
+    encoder: Some(Encoder {
+        method: output::METHOD,
+        defaults: RawOptions::defaults,
+        accepts: |format, _| output::accepts(format),
+        max_side: None,
+        encode: output::encode,
+    }),
+};
