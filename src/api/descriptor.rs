@@ -1,27 +1,13 @@
 //! Descriptors in the bag: where a picture comes from and how it is read, and how an overlay is laid over.
 
 use super::{Bytes, OptionValue, Value, bag, bag_enum};
-use crate::codec::FailOn;
+use crate::codec::{FailOn, raw::RawDepth};
 
 /// Pixels that are read unless the caller says otherwise: a square with a side of 2^14 - 1.
 pub const LIMIT_INPUT_PIXELS: u64 = 0x3FFF * 0x3FFF;
 
 /// Channels that are read unless the caller says otherwise.
 pub const LIMIT_INPUT_CHANNELS: u64 = 5;
-
-bag_enum! {
-    /// Sample type of raw pixels, native byte order.
-    pub enum RawDepth {
-        Char = "char",
-        Uchar = "uchar",
-        Short = "short",
-        Ushort = "ushort",
-        Int = "int",
-        Uint = "uint",
-        Float = "float",
-        Double = "double",
-    }
-}
 
 bag_enum! {
     /// Alignment of text and of joined pictures.

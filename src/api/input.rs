@@ -2,9 +2,10 @@
 
 use super::{
     Align, BytesKind, Call, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue, Parsed,
-    RawDepth, TextWrap, Value, check, colour, invalid,
+    TextWrap, Value, check, colour, invalid,
 };
 use crate::codec::FailOn;
+use crate::codec::raw::RawDepth;
 
 /// What `new` does with its arguments; not on the prototype.
 pub const CONSTRUCTOR: Method = Method { name: "constructor", length: 2, call: construct };

@@ -26,9 +26,7 @@ pub(crate) use bag::{bag, bag_enum};
 pub use call::{Call, Method, Parsed, invalid};
 pub use colour::COLOURSPACE;
 pub use composite::BLEND_ALIASES;
-pub use descriptor::{
-    Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, RawDepth, TextWrap,
-};
+pub use descriptor::{Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, TextWrap};
 pub use input::{ALIGN, CONSTRUCTOR};
 pub use methods::{method, methods};
 pub use operation::INTERPOLATORS;

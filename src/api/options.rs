@@ -5,7 +5,7 @@
 
 use super::{Bag, InputDescriptor, OptionValue, Overlay, Value, bag, bag_enum};
 use crate::{
-    codec::{CODECS, Keep},
+    codec::{CODECS, Keep, animation::AnimationOptions},
     error::ParameterError,
     resample::Kernel,
 };
@@ -305,10 +305,6 @@ bag! {
         "withGainMap" => with_gain_map: bool = false;
         /// The promise gives `{ data, info }`.
         "resolveWithObject" => resolve_with_object: bool = false;
-        /// Times an animation is shown, 0 is for ever, -1 is as it is.
-        "loop" => loop_count: i32 = -1, -1..=65535;
-        /// Milliseconds of each frame, empty is as it is.
-        "delay" => delay: Vec<i32> = Vec::new();
         /// Seconds after which the task fails, 0 is never.
         "timeoutSeconds" => timeout_seconds: u32 = 0, 0..=3600;
     }
@@ -381,7 +377,7 @@ impl Options {
 /// The entries of a new instance's bag, but for `input`.
 pub fn defaults() -> Vec<(&'static str, Value)> {
     let codecs = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).flat_map(|encoder| (encoder.defaults)());
-    [GeometryOptions::defaults(), OperationOptions::defaults(), OutputOptions::defaults()]
+    [GeometryOptions::defaults(), OperationOptions::defaults(), OutputOptions::defaults(), AnimationOptions::defaults()]
         .into_iter()
         .flatten()
         .chain(codecs)

@@ -13,7 +13,10 @@ use crate::{
 /// `source` in another colour space; its own is given back as it is. Alpha stays, at the depth of the target.
 pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     use ColourSpace::{Cmyk, Grey, Grey16, Rgb16, Srgb};
-    let from = source.spec().format.space;
+    let PixelFormat { space: from, depth, .. } = source.spec().format;
+    if depth == Depth::F32 {
+        return convert(to_integer(source)?, space);
+    }
     match (from, space) {
         (from, to) if from == to => Ok(source),
         (Rgb16, Srgb) | (Grey16, Grey) => narrow(source, space),
@@ -28,6 +31,19 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
         (Cmyk, _) => convert(cmyk_to_srgb(source)?, space),
         _ => Err(OperationError::NotYet("This colour space").into()),
     }
+}
+
+/// Floating point to the integers of the same space, fractions dropped.
+fn to_integer(source: Rows<'_>) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    map_rows(source, spec.with_format(spec.format.in_space(spec.format.space)), |from, to| {
+        match (from, to) {
+            (Row::F32(from), RowMut::U8(to)) => to.iter_mut().zip(from).for_each(|(to, &from)| *to = from as u8),
+            (Row::F32(from), RowMut::U16(to)) => to.iter_mut().zip(from).for_each(|(to, &from)| *to = from as u16),
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    })
 }
 
 /// 16 bits to 8: the low byte is dropped.

@@ -22,7 +22,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     told.add("height", spec.height);
     told.add("space", spec.format.space.name());
     told.add("channels", spec.format.channels() as u32);
-    told.add("depth", spec.format.depth.name());
+    told.add("depth", opened.depth());
     told.some("density", metadata.density.and_then(|density| density.per_inch()));
     told.some("chromaSubsampling", metadata.chroma_subsampling);
     told.add("isProgressive", metadata.progressive);

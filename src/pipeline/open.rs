@@ -3,7 +3,8 @@
 use crate::{
     api::InputDescriptor,
     codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw},
-    error::{Error, InputError, LimitError, Result},
+    error::{Error, InputError, LimitError, OperationError, Result},
+    image::Spec,
     meta::Metadata,
     ops::Rows,
 };
@@ -36,7 +37,7 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
         }
         (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
         (None, None) if descriptor.text_value.is_some() => {
-            return Err(crate::error::OperationError::NotYet("text").into());
+            return Err(OperationError::NotYet("text").into());
         }
         (None, None) => return Err(InputError::Missing(Default::default()).into()),
     };
@@ -71,20 +72,26 @@ fn open_raw<'a>(descriptor: &InputDescriptor, bytes: &'a [u8]) -> Result<Opened<
         channels: descriptor.raw_channels,
         depth: descriptor.raw_depth,
         premultiplied: descriptor.raw_premultiplied,
+        page_height: Some(descriptor.raw_page_height),
     };
-    let page_height = Some(descriptor.raw_page_height).filter(|&rows| rows > 0);
-    Ok(Opened { header: made(raw.spec(), page_height), source: Source::Raw(raw, bytes) })
+    Ok(Opened { header: made(raw.spec()?, raw.metadata()), source: Source::Raw(raw, bytes) })
 }
 
 fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
-    let create = raw::CreateInput::new(descriptor)?;
-    let page_height = Some(descriptor.create_page_height).filter(|&rows| rows > 0);
-    Ok(Opened { header: made(create.spec(), page_height), source: Source::Create(create) })
+    let create = raw::CreateInput {
+        width: descriptor.create_width,
+        height: descriptor.create_height,
+        channels: descriptor.create_channels,
+        background: descriptor.create_background,
+        page_height: Some(descriptor.create_page_height),
+        noise: (descriptor.create_noise_type.as_deref() == Some("gaussian"))
+            .then_some((descriptor.create_noise_mean, descriptor.create_noise_sigma)),
+    };
+    Ok(Opened { header: made(create.spec()?, create.metadata()), source: Source::Create(create) })
 }
 
 /// The header of a picture that no file describes.
-fn made(spec: crate::image::Spec, page_height: Option<u32>) -> Header {
-    let metadata = Metadata { page_height, pages: page_height.map(|rows| spec.height / rows), ..Metadata::default() };
+const fn made(spec: Spec, metadata: Metadata) -> Header {
     Header { spec, metadata, shrink: ShrinkOnLoad::None }
 }
 
@@ -103,6 +110,14 @@ impl Opened<'_> {
             Source::Encoded { input, .. } => input.len(),
             Source::Raw(_, bytes) => Some(bytes.len()),
             Source::Create(_) => None,
+        }
+    }
+
+    /// The sample type that is told about it.
+    pub(super) const fn depth(&self) -> &'static str {
+        match &self.source {
+            Source::Raw(raw, _) => raw.reported_depth(),
+            Source::Encoded { .. } | Source::Create(_) => self.header.spec.format.depth.name(),
         }
     }
 

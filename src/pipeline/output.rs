@@ -45,7 +45,7 @@ pub(super) fn write(
     } else {
         (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
     };
-    Ok(Output { data, info: info(codec, options, spec, &metadata, report, premultiplied, size) })
+    Ok(Output { data, info: info(codec, job, spec, &metadata, report, premultiplied, size) })
 }
 
 /// The format asked for by name, else by the file's ending, else that of the input.
@@ -133,7 +133,7 @@ fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {
 
 fn info(
     codec: &'static Codec,
-    options: &Options,
+    job: &Job<'_>,
     spec: Spec,
     metadata: &Metadata,
     report: &Report,
@@ -147,7 +147,7 @@ fn info(
         ("channels", (spec.format.channels() as u32).into()),
     ];
     if codec.id == raw::CODEC.id {
-        info.push(("depth", raw::depth_name(&options.output).into()));
+        info.push(("depth", job.bag.get("rawDepth")));
     }
     info.push(("premultiplied", premultiplied.into()));
     let mut point =

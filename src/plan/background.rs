@@ -33,7 +33,8 @@ impl Background {
             channels.iter_mut().for_each(|value| *value *= alpha / 255.0);
         }
         channels.extend((adds_alpha || format.alpha).then_some(alpha));
-        channels.iter_mut().for_each(|value| *value *= scale);
+        // Rounded off at a billionth, so that full scale is exact.
+        channels.iter_mut().for_each(|value| *value = (*value * scale * 1e9).round() / 1e9);
         Self { adds_alpha, channels }
     }
 }

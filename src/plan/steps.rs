@@ -9,7 +9,7 @@ use crate::{
     api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
     codec::{Header, LoadShrink, ShrinkOnLoad},
     error::{OperationError, Result},
-    image::{ColourSpace, Spec},
+    image::{ColourSpace, Depth, Spec},
     ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
     resample::{Resize, output_size},
 };
@@ -201,6 +201,10 @@ struct Planner {
 impl Planner {
     /// What is done to colours before the resize.
     fn colours(&mut self, operation: &OperationOptions) {
+        if self.spec.format.depth == Depth::F32 {
+            self.spec.format = self.spec.format.in_space(self.spec.format.space);
+            self.steps.push(Step::Convert(self.spec.format.space));
+        }
         if self.spec.format.space == ColourSpace::Cmyk {
             self.convert(ColourSpace::Srgb);
         }

@@ -74,8 +74,8 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     let mut row = Samples::row_of(&spec)?;
     let mut cast = Vec::new();
     for _ in 0..spec.height {
-        rows.next_row(row.row_mut(0, usize::MAX))?;
-        let row = row.row(0, usize::MAX);
+        rows.next_row(row.all_mut())?;
+        let row = row.all();
         let bytes = match (row, depth) {
             (Row::U8(_), RawDepth::Uchar) | (Row::U16(_), RawDepth::Ushort) | (Row::F32(_), RawDepth::Float) => {
                 row.bytes()
