@@ -28,7 +28,7 @@ pub use composite::BLEND_ALIASES;
 pub use descriptor::{
     Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, RawDepth, TextWrap,
 };
-pub use input::{ALIGN, CONSTRUCTOR};
+pub use input::{ALIGN, CONSTRUCTOR, standard_descriptor};
 pub use methods::{method, methods};
 pub use operation::INTERPOLATORS;
 pub use options::{
