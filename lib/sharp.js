@@ -31,20 +31,18 @@ function Sharp (input, options) {
     return new Sharp(input, options);
   }
   Duplex.call(this);
-  this.options = bag.create();
-  this.options.debuglog = (warning) => {
+  this.options = bag.create((warning) => {
     this.emit('warning', warning);
     debuglog(warning);
-  };
-  this.options.queueListener = queueListener;
-  edit(this, CONSTRUCTOR, [input, options]);
+  }, queueListener);
+  edit(this, CONSTRUCTOR, input, options);
 }
 Object.setPrototypeOf(Sharp.prototype, Duplex.prototype);
 Object.setPrototypeOf(Sharp, Duplex);
 
 // Lets the engine parse a call, which writes what it means into the options.
-function edit (sharp, index, args) {
-  const answer = binding.apply(index, sharp.options, args);
+function edit (sharp, index, first, second, third) {
+  const answer = binding.apply(index, sharp.options, first, second, third);
   if (typeof answer === 'string') {
     throw new Error(answer);
   }
@@ -73,8 +71,8 @@ function clone () {
 Object.assign(Sharp.prototype, { clone }, input);
 
 tables.methods.forEach(([name, length], index) => {
-  const method = function (...args) {
-    return edit(this, index, args);
+  const method = function (first, second, third) {
+    return edit(this, index, first, second, third);
   };
   Object.defineProperties(method, { name: { value: name }, length: { value: length } });
   Sharp.prototype[name] = method;

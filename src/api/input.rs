@@ -7,7 +7,7 @@ use super::{
 use crate::codec::FailOn;
 use crate::codec::raw::RawDepth;
 
-/// What `new` does with its arguments; not on the prototype.
+/// What `new` does with its arguments, on a bag that has [`standard_descriptor`] as `input`; not on the prototype.
 pub const CONSTRUCTOR: Method = Method { name: "constructor", length: 2, call: construct };
 
 /// Names of `align`.
@@ -51,9 +51,33 @@ const MAX_SIDE: f64 = super::MAX_SIDE as f64;
 
 fn construct(call: &mut Call<'_>) -> Parsed {
     let (input, options) = (call.arg(0), call.arg(1));
-    let descriptor = descriptor(call, input, options, true)?;
-    call.set("input", descriptor);
+    if let Value::Map(entries) = descriptor(call, input, options, true)? {
+        let standard = standard_descriptor();
+        for (key, value) in entries {
+            if standard.get(&key) != &value {
+                call.set(format!("input.{key}"), value);
+            }
+        }
+    }
     Ok(())
+}
+
+/// The descriptor of a picture about which nothing is known, which a new instance's bag has as `input`.
+pub fn standard_descriptor() -> Value {
+    Value::Map(standard_entries())
+}
+
+fn standard_entries() -> Vec<(String, Value)> {
+    let entries = [
+        ("autoOrient", false.into()),
+        ("failOn", FailOn::Warning.to_value()),
+        ("limitInputPixels", LIMIT_INPUT_PIXELS.to_value()),
+        ("limitInputChannels", LIMIT_INPUT_CHANNELS.to_value()),
+        ("ignoreIcc", false.into()),
+        ("unlimited", false.into()),
+        ("sequentialRead", true.into()),
+    ];
+    entries.map(|(key, value)| (key.to_owned(), value)).into()
 }
 
 /// The options among an overlay's own that are for reading it; `undefined` when there are none.
@@ -92,19 +116,7 @@ impl Descriptor {
 
 /// The descriptor of one picture. A list of pictures is joined: their descriptors go to the bag.
 pub(super) fn descriptor(call: &mut Call<'_>, input: &Value, options: &Value, allow_stream: bool) -> Parsed<Value> {
-    let mut made = Descriptor {
-        entries: [
-            ("autoOrient", false.into()),
-            ("failOn", FailOn::Warning.to_value()),
-            ("limitInputPixels", LIMIT_INPUT_PIXELS.to_value()),
-            ("limitInputChannels", LIMIT_INPUT_CHANNELS.to_value()),
-            ("ignoreIcc", false.into()),
-            ("unlimited", false.into()),
-            ("sequentialRead", true.into()),
-        ]
-        .map(|(key, value): (&str, Value)| (key.to_owned(), value))
-        .into(),
-    };
+    let mut made = Descriptor { entries: standard_entries() };
     let mut options = options;
     match input {
         Value::String(path) if !path.is_empty() => made.set("file", path.as_str()),

@@ -27,7 +27,7 @@ pub use call::{Call, Method, Parsed, invalid};
 pub use colour::COLOURSPACE;
 pub use composite::BLEND_ALIASES;
 pub use descriptor::{Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, TextWrap};
-pub use input::{ALIGN, CONSTRUCTOR};
+pub use input::{ALIGN, CONSTRUCTOR, standard_descriptor};
 pub use methods::{method, methods};
 pub use operation::INTERPOLATORS;
 pub use options::{

@@ -93,8 +93,13 @@ fn with_exif(call: &mut Call<'_>, exif: &Value, merge: bool) -> Parsed {
     keep(call, Keep::EXIF)
 }
 
-fn entries(value: &Value) -> &[(String, Value)] {
-    if let Value::Map(entries) = value { entries } else { &[] }
+/// Names and values of an object, or positions and values of a list.
+fn entries(value: &Value) -> Vec<(String, &Value)> {
+    match value {
+        Value::Map(entries) => entries.iter().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::List(values) => values.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn icc_profile(call: &mut Call<'_>, icc: &Value) -> Parsed {

@@ -73,7 +73,8 @@ fn side(call: &mut Call<'_>, key: &str, value: &Value) -> Parsed {
 }
 
 fn resize(call: &mut Call<'_>) -> Parsed {
-    if is_resize_expected(call) {
+    let (had_width, had_height) = (is_set(call, "width"), is_set(call, "height"));
+    if had_width || had_height {
         call.warn("ignoring previous resize options");
     }
     if is_set(call, "widthPost") {
@@ -85,12 +86,12 @@ fn resize(call: &mut Call<'_>) -> Parsed {
         options = first;
     } else if first.is_defined() {
         side(call, "width", first)?;
-    } else {
+    } else if had_width {
         call.set("width", -1.0);
     }
     if height.is_defined() {
         side(call, "height", height)?;
-    } else {
+    } else if had_height {
         call.set("height", -1.0);
     }
     side(call, "width", options.get("width"))?;

@@ -16,6 +16,9 @@ use crate::api::{Bag, Bytes, BytesKind, Value};
 /// the deepest argument of the API has four levels.
 const MAX_DEPTH: u32 = 6;
 
+/// Characters of a function's source that an error may quote.
+const MAX_TEXT: usize = 100;
+
 /// Values of one call. The largest argument of the API has a million numbers.
 const MAX_VALUES: u32 = 4_000_000;
 
@@ -52,7 +55,10 @@ impl<'env> Converter<'env> {
             ValueType::Number => Value::Number(f64::from_unknown(value)?),
             ValueType::String => Value::String(String::from_unknown(value)?),
             ValueType::Object => self.read_object(value, depth)?,
-            ValueType::Function => Value::Other { type_of: "function", text: "function".to_owned() },
+            ValueType::Function => {
+                let text = value.coerce_to_string()?.into_utf8()?.into_owned()?;
+                Value::Other { type_of: "function", text: text.chars().take(MAX_TEXT).collect() }
+            }
             ValueType::Symbol => Value::Other { type_of: "symbol", text: "Symbol()".to_owned() },
             ValueType::BigInt => {
                 Value::Other { type_of: "bigint", text: value.coerce_to_string()?.into_utf8()?.into_owned()? }

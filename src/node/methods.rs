@@ -8,22 +8,22 @@ use crate::api::{CONSTRUCTOR, Call, Method, Value, methods};
 
 /// Calls an edit method.
 ///
-/// `index` is the method's place in the table, -1 is the constructor; `args` is an array. Gives `undefined`, or an array of
-/// warnings, or the sentence of an error as a string.
+/// `index` is the method's place in the table, -1 is the constructor; no method has more than three parameters. Gives
+/// `undefined`, or an array of warnings, or the sentence of an error as a string.
 #[napi(catch_unwind)]
 pub fn apply<'env>(
     env: &'env Env,
     index: i32,
     options: Object<'env>,
-    args: Unknown<'env>,
+    first: Unknown<'env>,
+    second: Unknown<'env>,
+    third: Unknown<'env>,
 ) -> Result<Option<Unknown<'env>>> {
     let method = usize::try_from(index).map_or(Some(&CONSTRUCTOR), |index| methods().get(index));
     let method = method.ok_or_else(|| napi::Error::from_reason("Unknown method"))?;
     let converter = Converter::new(env);
     let bag = LiveBag { converter: &converter, object: options };
-    let Value::List(args) = converter.read(args)? else {
-        return Err(napi::Error::from_reason("Expected an array of arguments"));
-    };
+    let args = [converter.read(first)?, converter.read(second)?, converter.read(third)?];
     let answer = match run(method, &args, &bag)? {
         Ok(warnings) if warnings.is_empty() => return Ok(None),
         Ok(warnings) => Value::List(warnings.into_iter().map(Value::from).collect()),

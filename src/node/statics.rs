@@ -7,7 +7,7 @@ use super::{convert::Converter, tasks};
 use crate::{
     api::{
         ALIGN, BLEND_ALIASES, Blend, BooleanOperator, COLOURSPACE, FIT, GRAVITY, INTERPOLATORS, Kernel, OptionValue,
-        POSITION, STRATEGY, Value, defaults, methods, utility,
+        POSITION, STRATEGY, Value, defaults, methods, standard_descriptor, utility,
     },
     codec::{CODECS, Codec},
 };
@@ -51,7 +51,8 @@ fn names_of(names: impl IntoIterator<Item = Value>) -> Value {
     map(names.into_iter().map(|name| (name.to_string(), name)))
 }
 
-/// Name and number of parameters of each edit method, the new bag's entries, and the keys beside them.
+/// Name and number of parameters of each edit method, a new bag's entries and its `input`, and the keys that a bag may have
+/// beside them.
 #[napi(catch_unwind)]
 pub fn tables(env: &Env) -> Result<Object<'_>> {
     let list = |values: &mut dyn Iterator<Item = Value>| Value::List(values.collect());
@@ -59,6 +60,7 @@ pub fn tables(env: &Env) -> Result<Object<'_>> {
     let entries = [
         ("methods", list(method_pairs)),
         ("defaults", map(defaults())),
+        ("input", standard_descriptor()),
         ("optional", list(&mut OPTIONAL_KEYS.iter().map(|key| (*key).into()))),
         ("version", env!("CARGO_PKG_VERSION").into()),
     ];

@@ -2,11 +2,23 @@ use super::super::testing::{map, value};
 use super::*;
 use crate::api::{Bytes, InputDescriptor};
 
-fn made(args: &[Value]) -> Parsed<InputDescriptor> {
+/// The bag's `input` after `new`.
+fn constructed(args: &[Value]) -> Parsed<Value> {
     let bag = Value::Map(vec![]);
     let mut call = Call::new(args, &bag);
     construct(&mut call)?;
-    let input = call.option("input");
+    let mut entries: Vec<_> = call
+        .finish()
+        .0
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix("input.")?.to_owned(), value)))
+        .collect();
+    entries.extend(standard_entries());
+    Ok(Value::Map(entries))
+}
+
+fn made(args: &[Value]) -> Parsed<InputDescriptor> {
+    let input = constructed(args)?;
     Ok(InputDescriptor::from_value(&input).unwrap_or_else(|| panic!("{input:?}")))
 }
 
@@ -39,12 +51,7 @@ fn inputs_of_every_kind() {
 
 #[test]
 fn streams_have_a_list_of_chunks() {
-    let is_stream = |args: &[Value]| {
-        let bag = Value::Map(vec![]);
-        let mut call = Call::new(args, &bag);
-        construct(&mut call).unwrap();
-        call.option("input").get("buffer").as_list().is_some()
-    };
+    let is_stream = |args: &[Value]| constructed(args).unwrap().get("buffer").as_list().is_some();
     assert!(is_stream(&[]));
     assert!(is_stream(&[options("failOnError", false.into())]));
     assert!(!is_stream(&[map(&[])]));
