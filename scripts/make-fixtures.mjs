@@ -48,7 +48,13 @@ for (let orientation = 1; orientation <= 8; orientation++) {
 }
 save('orientation-9.jpg', withSegments(oriented, exif(9)));
 const plain = { width: ycc.width, height: ycc.height, channels: 3, sample: sampler(ycc) };
-save('restart.jpg', writeJpeg({ ...plain, segments: [jfif(300), adobe(0)], restart: 5 }));
+// JFIF means YCbCr: the conversion of ITU-T T.871.
+const inYcbcr = (x, y, channel) => {
+  const [r, g, b] = [0, 1, 2].map(c => sampler(ycc)(x, y, c));
+  const luma = 0.299 * r + 0.587 * g + 0.114 * b;
+  return [luma, 128 + (b - luma) / 1.772, 128 + (r - luma) / 1.402][channel];
+};
+save('restart.jpg', writeJpeg({ ...plain, sample: inYcbcr, segments: [jfif(300)], restart: 5 }));
 save('rgb-adobe.jpg', writeJpeg({ ...plain, segments: [adobe(0)] }));
 const ink = (x, y, channel) => (channel === 3 ? 255 - ((x * 60) / ycc.width | 0) : sampler(ycc)(x, y, channel));
 save('cmyk.jpg', writeJpeg({ ...plain, channels: 4, sample: ink, segments: [adobe(0)] }));
