@@ -1,0 +1,67 @@
+// Runs the same calls on lancet and on the installed peer and compares all that a program can see.
+//
+//   LANCET_UNDER_TEST=sharp npm run parity     the peer against itself: the harness's own test
+//   npm run parity -- -t 'resize'              only the cases with that name
+const fs = require('node:fs');
+const path = require('node:path');
+const peer = require('sharp');
+const { differences } = require('./compare');
+const { outcome, fixture } = require('./run');
+
+const root = path.join(__dirname, '..', '..');
+const lancet = require(process.env.LANCET_UNDER_TEST || root);
+
+peer.cache(false);
+peer.concurrency(1);
+
+/** Mean absolute difference of 255: what resampling by other arithmetic may cost, and what a second lossy encoder may. */
+const LOSSLESS = 1;
+const LOSSY = 2.5;
+/** Fixtures of formats that a later version reads. */
+const LATER = /\.(gif|svg)$/;
+
+/** A line of a table: name, input, calls, and what is special about it. */
+const parse = group => ([name, input, calls = [], extra = {}]) => ({ to: 'buffer', ...extra, group, name, input, calls });
+
+const cases = fs
+  .readdirSync(path.join(__dirname, 'cases'))
+  .filter(file => file.endsWith('.js'))
+  .sort()
+  .flatMap(file => require(`./cases/${file}`).map(parse(path.basename(file, '.js'))));
+
+const isLossy = ({ calls, to, input }) => {
+  const formats = calls.filter(([method]) => ['png', 'raw', 'jpeg', 'webp', 'toFormat'].includes(method));
+  if (formats.length === 0) return typeof input === 'string' ? !/\.png$/.test(input) : /jpe?g|webp/.test(to);
+  const [method, options] = formats.at(-1);
+  return !['png', 'raw'].includes(method) && !options?.lossless;
+};
+
+/** Cases that differ on purpose must go on differing, and the README must say why. */
+function expectDocumented({ differs }, lines) {
+  expect(differs.length).toBeGreaterThan(10);
+  expect(fs.readFileSync(path.join(root, 'README.md'), 'utf8')).toContain(differs);
+  if (lancet !== peer) expect(lines).not.toEqual([]);
+}
+
+test('there are enough cases and no two have the same name', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(150);
+  const names = cases.map(({ group, name }) => `${group}: ${name}`);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test('every fixture is used', () => {
+  const used = new Set(cases.map(({ input }) => input?.path ?? input));
+  expect(fs.readdirSync(path.dirname(fixture('x'))).filter(name => !used.has(name) && !LATER.test(name))).toEqual([]);
+});
+
+describe.each([...new Set(cases.map(({ group }) => group))])('%s', name => {
+  const group = cases.filter(item => item.group === name);
+  test.each(group.map(item => [item.name, item]))('%s', async (_, item) => {
+    const theirs = await outcome(peer, item);
+    const ours = await outcome(lancet, item);
+    const { tolerance = isLossy(item) ? LOSSY : LOSSLESS, sizeRatio = 1.03 } = item;
+    const lines = differences(ours, theirs, { tolerance, sizeRatio });
+    if (item.differs) expectDocumented(item, lines);
+    else if (lines.length > 0) throw new Error(`${item.group}: ${item.name}\n${lines.map(line => `  ${line}`).join('\n')}`);
+  });
+});

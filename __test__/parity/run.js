@@ -1,0 +1,62 @@
+// Runs one case on one module and brings the outcome into a form that can be compared.
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const peer = require('sharp');
+
+const fixtures = path.join(__dirname, '..', 'fixtures');
+const fixture = name => path.join(fixtures, name);
+
+const bytesOf = new Map();
+/** The bytes of a fixture, read once. */
+function bytes(name) {
+  if (!bytesOf.has(name)) bytesOf.set(name, fs.readFileSync(fixture(name)));
+  return bytesOf.get(name);
+}
+
+/**
+ * The arguments of the constructor. A case's input is the name of a fixture, given as a Buffer; `{ path }`, given as a path;
+ * `{ value }`, given as it is; or nothing, when `open` describes the picture.
+ */
+function constructorArguments(input, open) {
+  const first = typeof input === 'string' ? bytes(input) : input?.path ? fixture(input.path) : input?.value;
+  if (input === undefined) return [open];
+  return open === undefined ? [first] : [first, open];
+}
+
+/** Strips what names a temporary file from an error's text. */
+const message = error => error.message.replaceAll(fixtures + path.sep, '').replaceAll(os.tmpdir() + path.sep, '');
+
+/** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
+async function view(data, info) {
+  if (info.format === 'raw') return { info, pixels: data, metadata: {} };
+  const metadata = await peer(data).metadata();
+  delete metadata.size;
+  const pixels = await peer(data, { limitInputPixels: false }).raw().toBuffer();
+  return { info, metadata, pixels };
+}
+
+/** Calls the methods on a new instance and makes what `to` asks for; an error is an outcome too. */
+async function outcome(module, { input, calls, open, to }) {
+  let file;
+  try {
+    let image = module(...constructorArguments(input, open));
+    for (const [method, ...args] of calls) image = image[method](...args);
+    if (to === 'metadata') return { metadata: await image.metadata() };
+    if (to === 'buffer') {
+      const { data, info } = await image.toBuffer({ resolveWithObject: true });
+      return await view(data, info);
+    }
+    // A file name ending, a path into a folder that is not there, or no name at all.
+    const name = to.startsWith('.') ? `lancet-parity-${process.pid}${to}` : to;
+    file = name && path.join(os.tmpdir(), name);
+    const info = await image.toFile(file);
+    return await view(fs.readFileSync(file), info);
+  } catch (error) {
+    return { error: message(error) };
+  } finally {
+    if (file) fs.rmSync(file, { force: true });
+  }
+}
+
+module.exports = { outcome, fixture, bytes };

@@ -1,0 +1,94 @@
+// The pictures that the benchmark works on. They are made from the sample photos once and kept in the system's folder for
+// temporary files: enlarged, set side by side, and given the grain of a camera, so that they hold as much detail for
+// their size as photos do (about one bit for each sample at JPEG quality 90).
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { inRoot } from '../scripts/lib/shell.mjs';
+
+// Part of the folder's name: raise it when a recipe changes.
+const RECIPES = 3;
+const folder = join(tmpdir(), `lancet-bench-${RECIPES}`);
+
+const photos = ['coffee.png', 'chelsea.png', 'astronaut.webp', 'rocket.jpg'].map(name => inRoot('examples', 'photos', name));
+
+/** Standard deviation of the grain, in levels: of a camera's own file, and of a picture that was worked on. */
+const CAMERA = 7;
+const CLEAN = 2;
+
+/** A generator of uniform numbers below 1 that gives the same list on every machine (xorshift32). */
+function random(seed) {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** Four photos in a square, with grain, as pixels. */
+async function photo(width, height, grain) {
+  const [halfWidth, halfHeight] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const quarters = await Promise.all(photos.map(file =>
+    sharp(file).resize(halfWidth, halfHeight, { kernel: 'mitchell' }).removeAlpha().toColourspace('srgb').png({ compressionLevel: 1 }).toBuffer()));
+  const { data, info } = await sharp({ create: { width: halfWidth * 2, height: halfHeight * 2, channels: 3, background: '#000' } })
+    .composite(quarters.map((input, index) => ({ input, left: (index & 1) * halfWidth, top: (index >> 1) * halfHeight })))
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .then(({ data, info }) => sharp(data, { raw: info }).extract({ left: 0, top: 0, width, height }).raw().toBuffer({ resolveWithObject: true }));
+  const next = random(1);
+  // The grain of neighbours is alike, as it is after a camera has made colours of its mosaic.
+  let last = 0;
+  for (let at = 0; at < data.length; at++) {
+    const bell = (next() + next() + next() + next() - 2) * Math.sqrt(3) * grain;
+    last = 0.4 * last + bell;
+    data[at] = Math.max(0, Math.min(255, Math.round(data[at] + last)));
+  }
+  return sharp(data, { raw: { width, height, channels: info.channels } });
+}
+
+/** The photo in a round frame: opaque in the middle, transparent in the corners, with a soft edge between. */
+async function framed(width, height) {
+  const data = await (await photo(width, height, CLEAN)).ensureAlpha().raw().toBuffer();
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const distance = Math.hypot((x / width - 0.5) * 2, (y / height - 0.5) * 2);
+      data[(y * width + x) * 4 + 3] = Math.max(0, Math.min(255, Math.round((1.2 - distance) * 500)));
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}
+
+/** A picture of more than 100 megapixels, from one photo set side by side with itself. */
+async function large() {
+  const tile = await (await photo(2500, 1875, CAMERA)).png({ compressionLevel: 1 }).toBuffer();
+  return sharp({ create: { width: 12500, height: 9375, channels: 3, background: '#000' }, limitInputPixels: false })
+    .composite([{ input: tile, tile: true, gravity: 'northwest' }]);
+}
+
+const recipes = {
+  'photo.jpg': async file => (await photo(2725, 2225, CAMERA)).jpeg({ quality: 90 }).toFile(file),
+  'small.jpg': async file => (await photo(320, 240, CAMERA)).jpeg({ quality: 90 }).toFile(file),
+  'alpha.png': async file => (await framed(2048, 1536)).png({ adaptiveFiltering: true }).toFile(file),
+  'photo.png': async file => (await photo(2048, 1536, CLEAN)).png({ adaptiveFiltering: true }).toFile(file),
+  'photo.webp': async file => (await photo(2048, 1536, CLEAN)).webp({ quality: 85 }).toFile(file),
+  'large.jpg': async file => (await large()).jpeg({ quality: 85 }).toFile(file),
+  'large.png': async file => (await large()).png({ compressionLevel: 2, adaptiveFiltering: true }).toFile(file)
+};
+
+/** The path of an input; makes it when it is not there. */
+export async function inputPath(name) {
+  const file = join(folder, name);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    const unfinished = `${file}.new.${name.split('.').pop()}`;
+    await recipes[name](unfinished);
+    renameSync(unfinished, file);
+  }
+  return file;
+}
+
+/** The bytes of an input. */
+export const inputBytes = async name => readFileSync(await inputPath(name));

@@ -1,0 +1,144 @@
+// Compares lancet with the installed peer on this machine.
+//
+//   npm run bench                        every row
+//   npm run bench -- --only png          the rows whose name has this text
+//   npm run bench -- --rounds 30         measurements of each row, 15 by default
+//   npm run bench -- --write             also renews the table in bench/README.md; needs every row
+//   LANCET_UNDER_TEST=<path>             another module in lancet's place
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { pack, packagedSize } from '../scripts/package.mjs';
+import { inRoot, root } from '../scripts/lib/shell.mjs';
+import { table } from '../scripts/lib/table.mjs';
+import { inputBytes, inputPath } from './inputs.mjs';
+import { installedSize, measureProcess, median } from './process.mjs';
+import { memoryRows, rows, startRow } from './rows.mjs';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false } }
+});
+const rounds = Math.max(3, Number(options.rounds));
+const wanted = ({ name }) => name.toLowerCase().includes(options.only.toLowerCase());
+const require = createRequire(import.meta.url);
+const paths = { ours: require.resolve(process.env.LANCET_UNDER_TEST ?? root), peer: require.resolve('sharp') };
+const modules = { ours: require(paths.ours), peer: require(paths.peer) };
+for (const module of Object.values(modules)) {
+  module.cache(false);
+  module.concurrency(1);
+}
+
+/** Time that one measurement should take at least, in ms: below it the clocks are too coarse. */
+const SPAN = 60;
+
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+const cpuNow = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Runs `work` `times` times; CPU and wall time of one, in ms. */
+async function measure(work, times) {
+  const [cpu, wall] = [cpuNow(), now()];
+  for (let i = 0; i < times; i++) await work();
+  return { cpu: (cpuNow() - cpu) / times, wall: (now() - wall) / times };
+}
+
+/** Fails unless both outputs have the same size and are alike; returns their mean absolute difference, of 255. */
+async function checkAlike(name, ours, peer, limit) {
+  for (const key of ['width', 'height', 'channels', 'format']) {
+    if (ours.info[key] !== peer.info[key]) throw new Error(`${name}: info.${key} is ${ours.info[key]}, the peer's ${peer.info[key]}`);
+  }
+  const [a, b] = await Promise.all([ours, peer].map(({ data }) => modules.peer(data).raw().toBuffer()));
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at] - b[at]);
+  const difference = sum / a.length;
+  if (!(difference <= limit)) throw new Error(`${name}: pixels differ by ${difference.toFixed(2)} of 255, allowed ${limit}`);
+  return difference;
+}
+
+const ratio = (peer, ours, target) => `${(peer / ours).toFixed(2)}×${target ? (peer / ours >= target ? '' : ` (aim ${target}×)`) : ''}`;
+const ms = value => value.toFixed(value < 1 ? 3 : 2);
+const mb = bytes => (bytes / 1e6).toFixed(1);
+
+async function runRow({ name, input, call, metadata, target, difference }) {
+  const bytes = await inputBytes(input);
+  const work = Object.fromEntries(Object.entries(modules).map(([who, module]) =>
+    [who, metadata ? () => module(bytes).metadata() : () => call(module(bytes)).toBuffer({ resolveWithObject: true })]));
+  // The first calls fill tables and find out how many runs a measurement takes.
+  const results = { ours: await work.ours(), peer: await work.peer() };
+  const alike = metadata ? 0 : await checkAlike(name, results.ours, results.peer, difference);
+  const times = {};
+  for (const who of ['ours', 'peer']) times[who] = Math.max(1, Math.ceil(SPAN / (await measure(work[who], 3)).wall));
+  const best = { ours: { cpu: Infinity, wall: Infinity }, peer: { cpu: Infinity, wall: Infinity } };
+  for (let round = 0; round < rounds; round++) {
+    for (const who of round % 2 === 0 ? ['ours', 'peer'] : ['peer', 'ours']) {
+      const { cpu, wall } = await measure(work[who], times[who]);
+      best[who] = { cpu: Math.min(best[who].cpu, cpu), wall: Math.min(best[who].wall, wall) };
+    }
+  }
+  const { ours, peer } = best;
+  const sizes = metadata ? ['', ''] : [(results.ours.data.length / results.peer.data.length).toFixed(3), alike.toFixed(2)];
+  return [name, ms(ours.cpu), ms(peer.cpu), ratio(peer.cpu, ours.cpu, target), ms(ours.wall), ms(peer.wall), ratio(peer.wall, ours.wall), ...sizes];
+}
+
+async function startUp() {
+  const job = { ...startRow, input: await inputPath(startRow.input) };
+  const found = { bare: [], ours: [], peer: [] };
+  for (let round = 0; round < Math.max(15, rounds); round++) {
+    found.bare.push(await measureProcess('-'));
+    found.ours.push(await measureProcess(paths.ours, job));
+    found.peer.push(await measureProcess(paths.peer, job));
+  }
+  const of = (who, what) => median(found[who].map(report => report[what]));
+  const less = (who, what) => of(who, what) - of('bare', what);
+  return ['wall', 'cpu'].map(what => [
+    `${startRow.name}, ${what} ms`, ms(less('ours', what)), ms(less('peer', what)),
+    ratio(less('peer', what), less('ours', what), what === 'wall' ? 5 : undefined)
+  ]);
+}
+
+async function memory(row) {
+  const job = { ...row, input: await inputPath(row.input) };
+  const reports = { ours: [], peer: [] };
+  for (let round = 0; round < 3; round++) {
+    for (const who of ['ours', 'peer']) reports[who].push((await measureProcess(paths[who], job)).peak * 1024);
+  }
+  const [ours, peer] = [median(reports.ours), median(reports.peer)];
+  return [`${row.name}, MB`, mb(ours), mb(peer), ratio(peer, ours, 1)];
+}
+
+async function installed() {
+  const peer = installedSize('sharp');
+  const ours = process.env.LANCET_UNDER_TEST ? installedSize('sharp') : packagedSize(await pack());
+  return ['size: installed npm packages, MB', mb(ours), mb(peer), ratio(peer, ours, 2)];
+}
+
+const speed = [];
+for (const row of rows.filter(wanted)) {
+  speed.push(await runRow(row));
+  console.error(speed.at(-1).join('  '));
+}
+const whole = [];
+if (wanted(startRow)) whole.push(...(await startUp()));
+for (const row of memoryRows.filter(wanted)) whole.push(await memory(row));
+if (wanted({ name: 'size' })) whole.push(await installed());
+
+const right = count => ['left', ...Array(count).fill('right')];
+const speedTable = table(['row', 'CPU ms', 'peer', 'CPU ratio', 'wall ms', 'peer', 'wall ratio', 'bytes ÷ peer', 'difference'], speed, right(8));
+const wholeTable = table(['row', 'lancet', 'peer', 'ratio'], whole, right(3));
+const machine = [
+  `${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform} ${release()}`,
+  `Node ${process.versions.node}, lancet ${require('../package.json').version}, sharp ${modules.peer.versions.sharp} with libvips ${modules.peer.versions.vips}`,
+  `${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`
+].map(line => `- ${line}`).join('\n');
+const report = `${machine}\n\n${speedTable}\n\n${wholeTable}`;
+console.log(report);
+
+if (options.write) {
+  if (options.only) throw new Error('--write needs every row: leave --only out');
+  const file = inRoot('bench', 'README.md');
+  const [before] = readFileSync(file, 'utf8').split('<!-- figures -->');
+  writeFileSync(file, `${before}<!-- figures -->\n\n${report}\n`);
+}
