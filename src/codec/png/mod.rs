@@ -16,6 +16,8 @@ mod strategy;
 #[cfg(test)]
 mod tests;
 mod unfilter;
+#[cfg(target_arch = "x86_64")]
+mod unfilter_sse2;
 
 pub use options::PngOptions;
 

@@ -33,6 +33,9 @@ const WORST_ERROR: f32 = 0.003;
 /// Bits of a pixel that make its place in the histogram.
 const HISTOGRAM_MASK: [u8; 4] = [0xf8, 0xfc, 0xf8, 0xf0];
 
+/// Part of an error that is diffused at full strength: all of it makes more noise than the eye needs, and larger files.
+const FULL_DITHER: f32 = 0.5;
+
 /// Largest error that is handed on to neighbours, so that one odd pixel leaves no streak.
 const MAX_DIFFUSED: f32 = 0.12;
 
@@ -184,7 +187,7 @@ impl Pixels<'_> {
                 guess = nearest.find(&wanted, guess);
                 indices[x] = guess as u8;
                 let error: Point = std::array::from_fn(|i| {
-                    (wanted[i] - points[guess][i]).clamp(-MAX_DIFFUSED, MAX_DIFFUSED) * dither / 16.0
+                    (wanted[i] - points[guess][i]).clamp(-MAX_DIFFUSED, MAX_DIFFUSED) * dither * FULL_DITHER / 16.0
                 });
                 let (ahead, behind) = if backwards { (x, x + 2) } else { (x + 2, x) };
                 for i in 0..4 {
