@@ -359,7 +359,7 @@ mod tests {
         let mut sample = |i: usize| {
             state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
             let noise = if i % 5000 < 2500 { state >> 25 } else { 0 };
-            (noise + if i / 1700 % 2 == 0 { 20 } else { 120 }) as u8
+            (noise + if (i / 1700).is_multiple_of(2) { 20 } else { 120 }) as u8
         };
         (0..len).map(&mut sample).collect()
     }
