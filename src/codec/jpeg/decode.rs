@@ -14,6 +14,9 @@ use crate::{
 /// more when the picture is opened a second time to be shrunk.
 const EARLIER_READS: usize = 3;
 
+/// Warnings are looked at before each strip of this many rows, as the peer does: one in the last strip goes unnoticed.
+const STRIP: u32 = 8;
+
 /// The rows of a file. Shrinking is by 2, 4 or 8. The library rounds sizes up; the last column and row, which stand
 /// for less than a whole pixel, are left out as the peer does.
 pub(super) fn decode<'a>(
@@ -32,6 +35,7 @@ pub(super) fn decode<'a>(
     let mut rows = JpegRows {
         decompressor,
         spec: Spec::new(info.width, info.height, format(&info, input)?),
+        next: 0,
         whole_row: Vec::new(),
         fail_on_warning: options.fail_on >= FailOn::Warning,
         earlier: if said.is_empty() { String::new() } else { (said + "\n").repeat(earlier_reads) },
@@ -49,6 +53,8 @@ pub(super) fn decode<'a>(
 struct JpegRows<'a> {
     decompressor: Decompressor<'a>,
     spec: Spec,
+    /// The row that comes next.
+    next: u32,
     /// Room for a row as the library has it, when it is longer than what is given out.
     whole_row: Vec<u8>,
     fail_on_warning: bool,
@@ -57,13 +63,20 @@ struct JpegRows<'a> {
 }
 
 impl JpegRows<'_> {
-    /// Turns a failure, and a warning where that is one, into an error.
     fn check<T>(&self, result: std::result::Result<T, Failure>) -> Result<T> {
-        match result {
-            Err(Failure::Panic(text)) => Err(Error::Internal(text)),
-            Ok(value) if !(self.fail_on_warning && self.decompressor.warned()) => Ok(value),
-            _ => Err(Error::corrupt_pixels(format!("{}{}", self.earlier, self.decompressor.messages()))),
-        }
+        result.map_err(|failure| match failure {
+            Failure::Panic(text) => Error::Internal(text),
+            _ => self.damaged(),
+        })
+    }
+
+    /// Fails when there was a warning and that is a failure.
+    fn check_warnings(&self) -> Result<()> {
+        if self.fail_on_warning && self.decompressor.warned() { Err(self.damaged()) } else { Ok(()) }
+    }
+
+    fn damaged(&self) -> Error {
+        Error::corrupt_pixels(format!("{}{}", self.earlier, self.decompressor.messages()))
     }
 }
 
@@ -73,6 +86,9 @@ impl RowSource for JpegRows<'_> {
     }
 
     fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+        if self.next.is_multiple_of(STRIP) {
+            self.check_warnings()?;
+        }
         let samples = row.bytes_mut();
         let read = if self.whole_row.is_empty() {
             self.decompressor.read_row(samples)
@@ -82,6 +98,7 @@ impl RowSource for JpegRows<'_> {
             read
         };
         self.check(read)?;
+        self.next += 1;
         if self.spec.format.space == ColourSpace::Cmyk {
             // Files hold CMYK inverted, with or without Adobe's marker that says so.
             samples.iter_mut().for_each(|sample| *sample = !*sample);
@@ -90,7 +107,10 @@ impl RowSource for JpegRows<'_> {
     }
 
     fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.check_warnings()?;
         let skipped = self.decompressor.skip_rows(count);
-        self.check(skipped)
+        self.check(skipped)?;
+        self.next = self.next.saturating_add(count);
+        Ok(())
     }
 }

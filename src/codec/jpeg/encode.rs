@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{
     ChromaSubsampling, JpegOptions,
-    ffi::{Compressor, Failure, Layout, Settings, Subsampling},
+    ffi::{Coding, Compressor, Failure, Layout, Settings, Subsampling},
     markers,
 };
 use crate::{
@@ -47,7 +47,11 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
             ChromaSubsampling::Quarter => Subsampling::Quarter,
         },
         progressive: options.progressive,
-        optimise_coding: options.optimise_coding,
+        coding: match options.optimise_coding {
+            _ if options.progressive || options.trellis_quantisation => Coding::Library,
+            true => Coding::Own,
+            false => Coding::Standard,
+        },
         trellis: options.trellis_quantisation,
         overshoot_deringing: options.overshoot_deringing,
         optimise_scans: options.optimise_scans,

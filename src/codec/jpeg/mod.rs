@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 mod ffi;
 mod header;
+mod huffman;
 mod markers;
 mod options;
 #[cfg(test)]

@@ -8,8 +8,9 @@
 
 mod compress;
 mod decompress;
+mod entropy;
 
-pub(super) use compress::{Compressor, Layout, Settings, Subsampling};
+pub(super) use compress::{Coding, Compressor, Layout, Settings, Subsampling};
 pub(super) use decompress::{Decompressor, Info, Source};
 
 use std::{
