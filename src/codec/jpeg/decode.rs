@@ -40,7 +40,7 @@ pub(super) fn decode<'a>(
         fail_on_warning: options.fail_on >= FailOn::Warning,
         earlier: if said.is_empty() { String::new() } else { (said + "\n").repeat(earlier_reads) },
     };
-    let started = rows.decompressor.start(denominator);
+    let started = rows.decompressor.start(denominator, rows.fail_on_warning);
     let decoded = rows.check(started)?;
     let shrunk = |side: u32| (side / denominator).max(1);
     rows.spec = rows.spec.resized(shrunk(info.width), shrunk(info.height));

@@ -270,6 +270,17 @@ fn scans_are_limited_by_the_work_they_make() {
 }
 
 #[test]
+fn small_progressive_files_that_claim_a_large_picture_fail_at_the_first_damage() {
+    let mut file = write(picture(64, 64, ColourSpace::Srgb), &[("jpegProgressive", true.into())]);
+    let frame = file.windows(2).position(|bytes| bytes == [0xff, 0xc2]).unwrap();
+    file[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
+    let started = std::time::Instant::now();
+    assert!(read(&file, FailOn::Warning, LoadShrink::Dct(8)).is_err());
+    // Reading on takes a minute and 12 GB.
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[test]
 fn no_damage_makes_it_panic() {
     for options in [vec![], vec![("jpegProgressive", true.into())]] {
         let file = write(picture(40, 40, ColourSpace::Srgb), &options);

@@ -30,6 +30,9 @@ const FREE_SCANS: u64 = 100;
 /// the picture however few bytes it has, so a small file could otherwise keep a processor busy for hours.
 const MAX_EXTRA_BLOCKS: u64 = 1 << 26;
 
+/// Blocks, of 128 bytes, above which a progressive file with a warning is not read on only to hear more of its damage.
+const LARGE: u64 = 1 << 20;
+
 /// APP1 (EXIF, XMP), APP2 (ICC) and APP13 (IPTC).
 const METADATA_MARKERS: [c_int; 3] = [0xe1, 0xe2, 0xed];
 
@@ -73,6 +76,9 @@ struct Feed<'a> {
 struct ScanWatch {
     manager: jpeg_progress_mgr,
     blocks: u64,
+    unlimited: bool,
+    /// Whether a warning ends the reading of scans: it will be a failure anyway, and what remains may be long and large.
+    stop_on_warning: bool,
 }
 
 struct State<'a> {
@@ -113,7 +119,7 @@ impl<'a> Decompressor<'a> {
             cinfo,
             reporter: Reporter::new(max_warnings),
             feed: Feed { manager: source_manager, source, lent: 0, fail_when_truncated, ended: false },
-            watch: ScanWatch { manager: progress_manager, blocks: 0 },
+            watch: ScanWatch { manager: progress_manager, blocks: 0, unlimited, stop_on_warning: false },
         }));
         // SAFETY: `state` is a live allocation that only the returned value owns; the pointers given to the library
         // stay valid until it is destroyed in `drop`.
@@ -141,11 +147,9 @@ impl<'a> Decompressor<'a> {
                 (*feed).manager.bytes_in_buffer = bytes.len();
             }
             (*cinfo).src = feed.cast();
-            if !unlimited {
-                let watch = addr_of_mut!((*state).watch);
-                (*watch).manager.progress_monitor = Some(watch_scans);
-                (*cinfo).common.progress = watch.cast();
-            }
+            let watch = addr_of_mut!((*state).watch);
+            (*watch).manager.progress_monitor = Some(watch_scans);
+            (*cinfo).common.progress = watch.cast();
             Ok(this)
         }
     }
@@ -205,8 +209,9 @@ impl<'a> Decompressor<'a> {
     }
 
     /// Begins decoding at 1/`denominator` of the size (1, 2, 4, 8), rounded up; gives the samples in a row.
-    /// A progressive file is read whole by this.
-    pub(in super::super) fn start(&mut self, denominator: u32) -> Result<usize, Failure> {
+    /// A progressive file is read whole by this, or, when it is large and a warning is
+    /// a failure, up to the first.
+    pub(in super::super) fn start(&mut self, denominator: u32, fail_on_warning: bool) -> Result<usize, Failure> {
         let blocks = self.call(|cinfo| {
             cinfo.scale_num = 1;
             cinfo.scale_denom = denominator as c_uint;
@@ -218,12 +223,17 @@ impl<'a> Decompressor<'a> {
             }
         })?;
         // SAFETY: the state is alive, and no reference into it is.
-        unsafe { (*self.state.as_ptr()).watch.blocks = blocks };
+        unsafe {
+            (*self.state.as_ptr()).watch.blocks = blocks;
+            (*self.state.as_ptr()).watch.stop_on_warning = fail_on_warning && blocks > LARGE;
+        }
         let (width, height, channels) = self.call(|cinfo| {
             // SAFETY: the header was read.
             unsafe { jpeg_start_decompress(cinfo) };
             (cinfo.output_width, cinfo.output_height, cinfo.output_components)
         })?;
+        // SAFETY: as above. From here on the caller decides when to look at warnings.
+        unsafe { (*self.state.as_ptr()).watch.stop_on_warning = false };
         self.row_samples = width as usize * usize::try_from(channels).unwrap_or(0);
         self.height = height;
         Ok(self.row_samples)
@@ -346,7 +356,14 @@ unsafe extern "C-unwind" fn skip_input_data(cinfo: &mut jpeg_decompress_struct, 
 unsafe extern "C-unwind" fn watch_scans(common: &mut jpeg_common_struct) {
     // SAFETY: `progress` is the watch that `new` put there, and a decompressor's structure begins with the common part.
     unsafe {
-        let blocks = (*common.progress.cast::<ScanWatch>()).blocks;
+        let watch = common.progress.cast::<ScanWatch>();
+        if (*watch).stop_on_warning && (*common.err).num_warnings > 0 {
+            std::panic::resume_unwind(Box::new(Abort));
+        }
+        if (*watch).unlimited {
+            return;
+        }
+        let blocks = (*watch).blocks;
         let cinfo = std::ptr::from_mut(common).cast::<jpeg_decompress_struct>();
         let scans = u64::try_from((*cinfo).input_scan_number).unwrap_or(0);
         if scans > FREE_SCANS && (scans - FREE_SCANS).saturating_mul(blocks) > MAX_EXTRA_BLOCKS {
