@@ -62,8 +62,8 @@ impl<'a> ChunkReader<'a> {
         if valid { Ok(Head { length, name }) } else { Err(ChunkError::NotAChunk) }
     }
 
-    /// The data of the chunk after its head, and whether the checksum was right. Data longer than `limit` is passed over
-    /// and counts as damaged.
+    /// The data of the chunk after its head, and whether the checksum was right. Data longer than `limit` is passed
+    /// over and counts as damaged.
     pub(super) fn data(&mut self, head: Head, limit: usize) -> Result<(Vec<u8>, bool), ChunkError> {
         if head.length as usize > limit {
             self.skip(head)?;

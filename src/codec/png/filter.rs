@@ -1,5 +1,5 @@
-//! Filters scanlines: what is left of a sample after a guess from its neighbours. Source: PNG third edition, clause 9 and,
-//! for the choice among filters, clause 12.7.
+//! Filters scanlines: what is left of a sample after a guess from its neighbours. Source: PNG third edition, clause 9
+//! and, for the choice among filters, clause 12.7.
 
 use super::unfilter::predict;
 

@@ -21,8 +21,8 @@ impl<const N: usize> Code<N> {
     }
 }
 
-/// Huffman's lengths, found with two queues over the sorted counts; codes over the limit are then shortened at the least
-/// cost that keeps Kraft's sum at one.
+/// Huffman's lengths, found with two queues over the sorted counts; codes over the limit are then shortened at the
+/// least cost that keeps Kraft's sum at one.
 fn lengths<const N: usize>(counts: &[u32; N], limit: u8) -> [u8; N] {
     let mut lengths = [0; N];
     let mut symbols: Vec<usize> = (0..N).filter(|symbol| counts[*symbol] > 0).collect();

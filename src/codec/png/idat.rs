@@ -10,7 +10,8 @@ use crate::{
     error::{Error, LimitError, Result},
 };
 
-/// Inflated bytes that are held at least: well over the 32 KiB that deflate looks back, well within a second-level cache.
+/// Inflated bytes that are held at least: well over the 32 KiB that deflate looks back, well within a second-level
+/// cache.
 const WINDOW: usize = 128 * 1024;
 
 /// What the peer says of damaged pixels.

@@ -1,6 +1,6 @@
 //! Reduces a picture to a palette. Colours are split by variance, refined by k-means and mapped with error diffusion.
-//! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982); Floyd and
-//! Steinberg (1976).
+//! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982);
+//! Floyd and Steinberg (1976).
 
 use std::{
     collections::HashMap,
@@ -49,8 +49,8 @@ pub(super) const fn index_bits(options: &PngOptions) -> u32 {
     }
 }
 
-/// Finds a palette of at most 2 to the power of [`index_bits`] colours and maps the picture to it. A picture that has no more
-/// colours keeps them exactly.
+/// Finds a palette of at most 2 to the power of [`index_bits`] colours and maps the picture to it. A picture that has
+/// no more colours keeps them exactly.
 pub(super) fn reduce(image: &Image, options: &PngOptions) -> Result<Indexed> {
     let spec = image.spec();
     let Samples::U8(samples) = image.samples() else {
@@ -295,7 +295,8 @@ fn refine(points: &mut [Point], histogram: &[(Point, f32)], effort: u32) {
     }
 }
 
-/// Finds nearest points, starting from a guess: no point that is twice as far from the guess as the wanted one can be nearer.
+/// Finds nearest points, starting from a guess: no point that is twice as far from the guess as the wanted one can be
+/// nearer.
 struct Nearest<'p> {
     points: &'p [Point],
     /// For each point the others and their distances from it, nearest first.

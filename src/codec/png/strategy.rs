@@ -1,5 +1,8 @@
-//! How to code a segment of a picture: through which filter, and with which coder. What the options ask for is an effort and
-//! a size; the pixels are the same whichever way they are filtered, so the way is chosen by what the segment is like.
+//! How to code a segment of a picture: through which filter, and with which coder. What the options ask for is an
+//! effort and a size; the pixels are the same whichever way they are filtered, so the way is chosen by what the segment
+//! is like.
+
+use zlib_rs::{DeflateConfig, ReturnCode};
 
 use super::{
     PngOptions,
@@ -19,6 +22,9 @@ const MATCH_BITS: f64 = 20.0;
 /// How much larger literals may come out and still be taken: they cost a fifth of the time, and the estimate of matches
 /// leaves out what describing them costs.
 const LITERALS_BIAS: f64 = 1.03;
+
+/// Effort of the matches that are tried.
+const TRIAL_LEVEL: i32 = 4;
 
 /// Bytes that must agree for a match in the estimate.
 const MATCH_LENGTH: usize = 6;
@@ -120,11 +126,12 @@ fn literal_bits(data: &[u8]) -> f64 {
     entropy(&counts) + runs as f64 * 12.0
 }
 
-/// Bits that the coder of matches would take, by a quick search with one candidate for each place.
+/// Bits that the coder of matches would take, by a quick search with one candidate for each place. Where it finds a
+/// lot, how much a thorough search finds is anyone's guess, and the coder itself is asked.
 fn match_bits(data: &[u8]) -> f64 {
     let mut heads = vec![0u16; 1 << 12];
     let mut counts = [0u32; 256];
-    let (mut matches, mut at) = (0, 1);
+    let (mut matches, mut covered, mut at) = (0, 0, 1);
     let key = |at: usize| {
         data.get(at..at + 8).map(|bytes| {
             u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]) << 16
@@ -142,13 +149,24 @@ fn match_bits(data: &[u8]) -> f64 {
                     .take_while(|(a, b)| a == b)
                     .count();
             matches += length.div_ceil(258);
+            covered += length;
             at += length;
         } else {
             counts[usize::from(data[at])] += 1;
             at += 1;
         }
     }
+    if covered > data.len() / 2 {
+        return trial_bits(data).unwrap_or(f64::INFINITY);
+    }
     entropy(&counts) + f64::from(matches as u32) * MATCH_BITS
+}
+
+/// Bits that the coder of matches takes.
+fn trial_bits(data: &[u8]) -> Option<f64> {
+    let mut out = vec![0; zlib_rs::compress_bound(data.len())];
+    let (out, code) = zlib_rs::compress_slice(&mut out, data, DeflateConfig::new(TRIAL_LEVEL));
+    (code == ReturnCode::Ok).then_some(out.len() as f64 * 8.0)
 }
 
 /// Bits of symbols that occur so often, coded each by itself.

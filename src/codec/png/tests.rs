@@ -5,7 +5,7 @@ use crate::{
     api::Value,
     codec::{EncodeJob, FailOn, Input, LoadShrink, ReadOptions},
     error::Result,
-    image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
 };
 

@@ -17,8 +17,8 @@ macro_rules! by_pixel {
     };
 }
 
-/// Restores `row` in place from the row above it; both have the same length. False, and `row` as it was, when there is no
-/// such filter type. `pixel_bytes` is 1, 2, 3, 4, 6 or 8.
+/// Restores `row` in place from the row above it; both have the same length. False, and `row` as it was, when there is
+/// no such filter type. `pixel_bytes` is 1, 2, 3, 4, 6 or 8.
 pub(super) fn unfilter(filter: u8, pixel_bytes: usize, previous: &[u8], row: &mut [u8]) -> bool {
     match filter {
         0 => {}
