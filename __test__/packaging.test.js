@@ -23,7 +23,7 @@ beforeAll(() => {
   for (const { name, folder: from } of packages) fs.cpSync(from, path.join(folder, 'node_modules', name), { recursive: true });
 });
 
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+afterAll(() => folder && fs.rmSync(folder, { recursive: true, force: true }));
 
 const run = (file, source) => {
   fs.writeFileSync(path.join(folder, file), source);
