@@ -1,6 +1,6 @@
 // Puts together what is published: the main package and one package for each platform whose addon is here.
 //
-//   node scripts/package.mjs     into dist/, a folder for each package
+//   node scripts/package.mjs [--all]     into dist/, a folder for each package; --all fails when a platform's addon is missing
 //
 // The main package names the platform packages as optional dependencies, so that npm takes the one that fits; this
 // stands only in what is published, since a checkout builds its own.
@@ -48,6 +48,8 @@ const filesIn = path => (statSync(path).isDirectory() ? readdirSync(path).flatMa
 export const packagedSize = folders => folders.flatMap(filesIn).reduce((sum, file) => sum + statSync(file).size, 0);
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const missing = platforms().filter(({ name }) => !existsSync(inRoot(addonFile(name)))).map(({ name }) => name);
+  if (process.argv.includes('--all') && missing.length > 0) throw new Error(`Not built: ${missing.join(', ')}`);
   pack();
   for (const name of readdirSync(dist)) console.log(`${relative(root, join(dist, name))}: ${packagedSize([join(dist, name)])} bytes`);
 }

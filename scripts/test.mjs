@@ -1,53 +1,60 @@
-// Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first that fails.
+// Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first step that fails.
 //
 //   npm test                      everything
-//   npm test -- jest types        only these steps
-import { setup } from './setup.mjs';
+//   npm test -- types jest        only these steps
 import { build } from './build.mjs';
-import { inRoot, run } from './lib/shell.mjs';
+import { inRoot, run, runAndRead } from './lib/shell.mjs';
+import { setup } from './setup.mjs';
 
 const node = (...args) => run(process.execPath, args);
-const tool = (file, ...args) => node(inRoot('node_modules', ...file.split('/')), ...args);
+const tool = path => inRoot('node_modules', ...path.split('/'));
 
+/** Adds up the numbers that a pattern finds in a text. */
+const sum = (text, pattern) => [...text.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
+
+/** Runs a test runner; how many of its tests passed and failed. A runner that fails counts as one failure at least. */
+async function tests(command, args, passed, failed) {
+  const result = await runAndRead(command, args);
+  return { passed: sum(result.text, passed), failed: sum(result.text, failed) || (result.failed ? 1 : 0) };
+}
+
+/** A step counts as one test unless it says how many it ran. */
 const steps = [
+  ['setup', setup],
   ['versions', () => node('scripts/sync-version.mjs', '--check')],
   ['licences', () => node('scripts/check-licences.mjs')],
   ['format', () => run('cargo', ['fmt', '--check'])],
   ['clippy', () => run('cargo', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'])],
-  ['rust tests', () => run('cargo', ['test', '--locked', '--quiet'])],
-  ['types', () => ['cjs', 'esm'].forEach(kind => tool('typescript/bin/tsc', '--project', `__test__/types/${kind}.json`))],
+  ['rust', () => tests('cargo', ['test', '--locked'], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm)],
+  ['types', () => ['cjs', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['build', () => build()],
   ['symbols', () => node('scripts/check-symbols.mjs')],
-  ['jest', () => tool('jest/bin/jest.js')]
+  ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)]
 ];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !steps.some(([step]) => step === name));
 if (unknown.length > 0) throw new Error(`No step ${unknown.join(', ')}; the steps are ${steps.map(([name]) => name).join(', ')}`);
 
-let passed = 0;
-let failed;
-const timed = (name, work) => {
+const total = { passed: 0, failed: 0 };
+for (const [name, work] of steps.filter(([step]) => wanted.length === 0 || step === 'setup' || wanted.includes(step))) {
   const start = Date.now();
   console.log(`\n==> ${name}`);
+  let counts;
   try {
-    work();
+    counts = await work();
   } catch (error) {
     console.error(error.message);
-    return false;
-  } finally {
-    console.log(`<== ${name}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    counts = { passed: 0, failed: 1 };
   }
-  return true;
-};
-
-for (const [name, work] of [['setup', setup], ...steps.filter(([step]) => wanted.length === 0 || wanted.includes(step))]) {
-  if (!timed(name, work)) {
-    failed = name;
+  const { passed, failed } = counts?.failed === undefined ? { passed: 1, failed: 0 } : counts;
+  total.passed += passed;
+  total.failed += failed;
+  console.log(`<== ${name}: ${failed > 0 ? 'failed' : 'passed'} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  if (failed > 0) {
+    console.log(`\nThe step "${name}" failed`);
     break;
   }
-  passed++;
 }
-if (failed) console.error(`\nThe step "${failed}" failed`);
-console.log(`${passed} passed, ${failed ? 1 : 0} failed`);
-process.exitCode = failed ? 1 : 0;
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

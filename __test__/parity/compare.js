@@ -34,13 +34,19 @@ function objectDifferences(what, ours, theirs) {
 /** The peer's first line says what is wrong; those that follow are the log of the functions that passed it on. */
 const headline = text => text?.split('\n')[0];
 
+/** Whether two errors say the same. Where the peer has a colon and no detail after it, ours may have one. */
+function sameError(ours, theirs) {
+  const [a, b] = [headline(ours), headline(theirs)];
+  return a === b || (b?.endsWith(':') && a?.startsWith(b));
+}
+
 /**
  * Every difference between two outcomes as a line of text.
  * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be.
  */
 function differences(ours, theirs, { tolerance, sizeRatio }) {
   if (ours.error !== undefined || theirs.error !== undefined) {
-    if (headline(ours.error) === headline(theirs.error)) return [];
+    if (sameError(ours.error, theirs.error)) return [];
     return [`error: ours ${show(ours.error)}, peer ${show(theirs.error)}`];
   }
   const lines = [];

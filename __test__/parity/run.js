@@ -24,8 +24,8 @@ function constructorArguments(input, open) {
   return open === undefined ? [first] : [first, open];
 }
 
-/** Strips what names a temporary file from an error's text. */
-const message = error => error.message.replaceAll(fixtures + path.sep, '').replaceAll(os.tmpdir() + path.sep, '');
+/** Strips the folders of fixtures and temporary files from an error's text. */
+const message = error => [fixtures + path.sep, fixtures, os.tmpdir() + path.sep].reduce((text, folder) => text.replaceAll(folder, ''), error.message);
 
 /** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
 async function view(data, info) {

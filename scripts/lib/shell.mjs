@@ -1,5 +1,5 @@
 // Running other programs.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -14,6 +14,22 @@ export function run(command, args, { env, cwd = root } = {}) {
   const result = spawnSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
   if (result.error) throw new Error(`${command}: ${result.error.message}`);
   if (result.status !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${result.signal ?? result.status}`);
+}
+
+/** Like `run`, and resolves with what the program printed. */
+export function runAndRead(command, args, { env, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const running = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    let text = '';
+    for (const name of ['stdout', 'stderr']) {
+      running[name].setEncoding('utf8').on('data', part => {
+        text += part;
+        process[name].write(part);
+      });
+    }
+    running.on('error', error => reject(new Error(`${command}: ${error.message}`)));
+    running.on('close', status => resolve({ text, failed: status !== 0 }));
+  });
 }
 
 /** What a program prints, or `undefined` when it is missing or fails. */

@@ -1,0 +1,70 @@
+// What is published: the packages are put together as for a release, laid out as npm would install them, and used.
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const photo = path.join(root, 'examples', 'photos', 'rocket.jpg');
+const peerSize = 19_500_000;
+
+let folder;
+let packages;
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['scripts/package.mjs'], { cwd: root });
+  const dist = path.join(root, 'dist');
+  packages = fs.readdirSync(dist).map(name => ({
+    name,
+    folder: path.join(dist, name),
+    manifest: JSON.parse(fs.readFileSync(path.join(dist, name, 'package.json'), 'utf8'))
+  }));
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lancet-packaging-'));
+  for (const { name, folder: from } of packages) fs.cpSync(from, path.join(folder, 'node_modules', name), { recursive: true });
+});
+
+afterAll(() => folder && fs.rmSync(folder, { recursive: true, force: true }));
+
+const run = (file, source) => {
+  fs.writeFileSync(path.join(folder, file), source);
+  return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' }).trim();
+};
+
+test('the main package names each platform package at its own version', () => {
+  const { manifest } = packages.find(({ name }) => name === 'lancet');
+  const platforms = fs.readdirSync(path.join(root, 'npm')).map(name => `lancet-${name}`);
+  expect(Object.keys(manifest.optionalDependencies).sort()).toEqual(platforms.sort());
+  expect(new Set(Object.values(manifest.optionalDependencies))).toEqual(new Set([manifest.version]));
+});
+
+test('nothing runs at install time and nothing else is needed at run time', () => {
+  for (const { manifest } of packages) {
+    expect(manifest.scripts).toBeUndefined();
+    expect(manifest.dependencies).toBeUndefined();
+    expect(manifest.devDependencies).toBeUndefined();
+  }
+});
+
+test('every file that a manifest names is there', () => {
+  for (const { folder: from, manifest } of packages) {
+    const entry = value => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(entry));
+    for (const file of [manifest.main, manifest.types ?? [], entry(manifest.exports), manifest.files].flat(2)) {
+      expect([file, fs.existsSync(path.join(from, file))]).toEqual([file, true]);
+    }
+  }
+});
+
+test('require finds the platform package and makes a picture', () => {
+  const source = `require('lancet')(${JSON.stringify(photo)}).resize(32).png().toBuffer().then(data => console.log(data.subarray(1, 4).toString()));`;
+  expect(run('use.cjs', source)).toBe('PNG');
+});
+
+test('import has a default export and makes a picture', () => {
+  const source = `import lancet from 'lancet'; console.log((await lancet(${JSON.stringify(photo)}).resize(32).webp().toBuffer()).toString('latin1', 8, 12));`;
+  expect(run('use.mjs', source)).toBe('WEBP');
+});
+
+test('the packages take at most half of the space of the peer and its engine', () => {
+  const size = from => fs.readdirSync(from, { recursive: true }).reduce((sum, name) => sum + fs.statSync(path.join(from, name)).size, 0);
+  expect(packages.reduce((sum, { folder: from }) => sum + size(from), 0)).toBeLessThan(peerSize / 2);
+});
