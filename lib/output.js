@@ -69,7 +69,7 @@ function _read () {
     }
     this.push(null);
     // A Duplex closes itself when both of its sides have ended; without stream input one never does.
-    this.once('end', () => this.writableFinished || this.emit('close'));
+    this.once('end', () => this.writableFinished || this.destroy());
   };
   withCallback(this, 'pipeline', { fileOut: '' }, new Error(), done, ({ data, info }) => [data, info]);
 }
