@@ -11,4 +11,7 @@ pub mod codec;
 pub mod error;
 pub mod image;
 pub mod meta;
+pub mod ops;
 pub mod resample;
+
+mod simd;
