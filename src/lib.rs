@@ -17,3 +17,4 @@ pub mod ops;
 pub mod pipeline;
 pub mod plan;
 pub mod resample;
+mod simd;

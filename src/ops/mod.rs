@@ -2,6 +2,7 @@
 //! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
 
 pub mod alpha;
+mod alpha_rgba;
 pub mod channels;
 pub mod crop;
 pub mod embed;

@@ -139,7 +139,12 @@ impl Filter {
             let weight = |tap| self.kernel.weight((tap as f64 + self.middle - position) / self.width);
             normalise((0..self.taps).map(weight).collect())
         };
-        (0..=self.phases).map(row).collect()
+        let mut rows: Vec<Vec<f64>> = (0..=self.phases / 2).map(row).collect();
+        // The kernel is symmetric: the second half is the first, mirrored.
+        let mirrored = |phase: usize| rows[phase].iter().rev().copied().collect();
+        let second_half: Vec<_> = (0..self.phases.div_ceil(2)).rev().map(mirrored).collect();
+        rows.extend(second_half);
+        rows
     }
 }
 

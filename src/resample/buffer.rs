@@ -72,7 +72,7 @@ impl<S: Element> Weights<S> {
         for row in filter.weights() {
             let mut row = S::quantise(&row);
             let end = row.iter().rposition(|&weight| weight != zero).map_or(1, |last| last + 1);
-            let start = row.iter().position(|&weight| weight != zero).unwrap_or(0);
+            let start = row[..end].iter().position(|&weight| weight != zero).unwrap_or(0);
             row.truncate(end);
             row.drain(..start);
             rows.push(row);

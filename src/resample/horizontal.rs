@@ -3,10 +3,12 @@
 use super::{
     axis::{Axis, Filter},
     buffer::{PaddedRow, Weights, out_of_memory, zeroed},
-    convolve::{Element, NARROW_BOX, READ_AHEAD, RowTaps},
-    level::Level,
+    convolve::{Element, NARROW_BOX, PIXELS_AFTER, RowTaps},
 };
-use crate::error::{LimitError, Result};
+use crate::{
+    error::{LimitError, Result},
+    simd::Level,
+};
 
 /// Resamples rows, one at a time: a box of whole pixels, then a filter. One of them is there.
 pub(super) struct Horizontal<S: Element> {
@@ -18,7 +20,7 @@ pub(super) struct Horizontal<S: Element> {
 impl<S: Element> Horizontal<S> {
     pub(super) fn new(axis: &Axis, channels: usize, level: Level) -> Result<Self> {
         let boxes = if axis.box_factor > 1 {
-            let after = axis.box_factor as usize + 16 + READ_AHEAD;
+            let after = axis.box_factor as usize + PIXELS_AFTER;
             let row = PaddedRow::new(axis.input, channels, 0, after)?;
             Some((row, box_taps::<S>(axis.box_factor, axis.boxed, channels)?))
         } else {
@@ -72,12 +74,10 @@ fn box_taps<S: Element>(factor: u32, output: u32, channels: usize) -> Result<Row
     }
     // A wide box is summed without weights.
     let weights = if factor <= NARROW_BOX { vec![S::UNIT; taps] } else { Vec::new() };
-    let lanes = S::lanes(&weights, taps, channels)?;
-    Ok(RowTaps { channels, taps, starts, phases: zeroed(output as usize)?, weights, lanes })
+    RowTaps::new::<S>(channels, taps, starts, zeroed(output as usize)?, weights)
 }
 
 /// The taps of a filter and a row for them.
-#[expect(clippy::type_complexity, reason = "a row and its taps belong together and are taken apart at once")]
 fn filter_taps<S: Element>(
     filter: &Filter,
     input: u32,
@@ -90,9 +90,11 @@ fn filter_taps<S: Element>(
         let (first, phase) = filter.position(index);
         (first + weights.row(phase).0 as i64, phase)
     };
-    let before = usize::try_from(-first(0).0).unwrap_or(0);
-    let beyond = first(output.saturating_sub(1)).0 + taps as i64 - i64::from(input);
-    let after = usize::try_from(beyond).unwrap_or(0) + 16 + READ_AHEAD;
+    // Windows without their zero weights do not always begin one after the other: all are looked at.
+    let (lowest, highest) =
+        (0..output).map(|index| first(index).0).fold((0, 0), |(low, high), first| (first.min(low), first.max(high)));
+    let before = usize::try_from(-lowest).unwrap_or(0);
+    let after = usize::try_from(highest + taps as i64 - i64::from(input)).unwrap_or(0) + PIXELS_AFTER;
     let row = PaddedRow::new(input, channels, before, after)?;
 
     let mut starts = Vec::new();
@@ -105,9 +107,7 @@ fn filter_taps<S: Element>(
         starts.push(narrow(pixel * channels)?);
         phases.push(phase as u16);
     }
-    let table = weights.table();
-    let lanes = S::lanes(&table, taps, channels)?;
-    Ok((row, RowTaps { channels, taps, starts, phases, weights: table, lanes }))
+    Ok((row, RowTaps::new::<S>(channels, taps, starts, phases, weights.table())?))
 }
 
 fn narrow(sample: usize) -> Result<u32> {

@@ -9,7 +9,6 @@ mod buffer;
 mod convolve;
 mod horizontal;
 mod kernel;
-mod level;
 mod nearest;
 mod resampler;
 mod vertical;
@@ -19,10 +18,10 @@ pub use kernel::Kernel;
 use crate::{
     error::{LimitError, Result},
     image::{Depth, RowMut, RowSource, Spec},
+    simd::Level,
 };
 use axis::Axis;
 use convolve::Element;
-use level::Level;
 use nearest::Nearest;
 use resampler::{Enlarger, Resampler};
 

@@ -4,12 +4,12 @@ use super::{
     axis::Axis,
     convolve::Element,
     horizontal::Horizontal,
-    level::Level,
     vertical::{Ring, Vertical},
 };
 use crate::{
     error::{Error, Result},
     image::{RowMut, RowSource, Spec},
+    simd::Level,
 };
 
 /// The error for asking for more rows than there are: a defect of the caller.
@@ -127,7 +127,7 @@ where
             return Err(no_more_rows());
         }
         let (source, horizontal, fraction) = (&mut self.source, &mut self.horizontal, self.fraction);
-        let (window, weights) = self.ring.window(self.next, |row| {
+        let (window, weights) = self.ring.window(self.next, self.level, S::pair_middle, |row| {
             source.next_row(RowMut::from(horizontal.input()))?;
             horizontal.run_to_middle(fraction, row);
             Ok(())

@@ -4,11 +4,11 @@ use super::{
     axis::{Axis, Filter},
     buffer::{Weights, zeroed},
     convolve::{Element, NARROW_BOX, Window},
-    level::Level,
 };
 use crate::{
     error::{LimitError, Result},
     image::{RowMut, RowSource},
+    simd::Level,
 };
 
 /// Averages groups of rows.
@@ -61,54 +61,92 @@ where
     }
 }
 
-/// The last few rows of a picture, as many as a filter sees, of samples `M`.
+/// The last few rows of a picture in pairs, as many as a filter sees.
 pub(super) struct Ring<S: Element, M> {
     filter: Filter,
     weights: Weights<S>,
-    rows: Vec<M>,
-    row_samples: usize,
-    /// Rows that the ring holds.
+    /// Slots of two rows.
+    slots: Vec<M>,
+    /// Samples in a slot.
+    slot_len: usize,
+    /// Slots that the ring holds.
     capacity: usize,
     /// Rows of the picture.
     height: u32,
-    /// Rows that have come so far.
+    /// Pairs that have come so far.
     loaded: u32,
+    upper: Vec<M>,
+    lower: Vec<M>,
+    /// The slots of the present window and two weights for each.
     starts: Vec<usize>,
+    pair_weights: Vec<S::Weight>,
 }
+
+/// Writes two rows to a slot: [`Element::pair`] or [`Element::pair_middle`].
+pub(super) type Pair<M> = fn(Level, &[M], &[M], &mut [M]);
 
 impl<S: Element, M: Default + Clone> Ring<S, M> {
     /// A ring for a picture of `height` rows.
     pub(super) fn new(filter: &Filter, height: u32, row_samples: usize) -> Result<Self> {
         let weights = Weights::<S>::new(filter);
-        let capacity = weights.taps();
-        let samples = row_samples
+        // All taps count: a window can begin before the last one when that had zero weights at its top.
+        let capacity = filter.taps / 2 + 1;
+        let slot_len = 2 * row_samples;
+        let samples = slot_len
             .checked_mul(capacity)
             .ok_or(LimitError::Dimensions { width: row_samples as u64, height: capacity as u64 })?;
-        let starts = zeroed(capacity)?;
-        let rows = zeroed(samples)?;
-        Ok(Self { filter: filter.clone(), weights, rows, row_samples, capacity, height, loaded: 0, starts })
+        Ok(Self {
+            filter: filter.clone(),
+            weights,
+            slots: zeroed(samples)?,
+            slot_len,
+            capacity,
+            height,
+            loaded: 0,
+            upper: zeroed(row_samples)?,
+            lower: zeroed(row_samples)?,
+            starts: zeroed(capacity)?,
+            pair_weights: zeroed(2 * capacity)?,
+        })
     }
 
     /// The rows that output row `index` sees and their weights. Reads with `load` the rows that are not there yet.
     pub(super) fn window(
         &mut self,
         index: u32,
+        level: Level,
+        pair: Pair<M>,
         mut load: impl FnMut(&mut [M]) -> Result<()>,
     ) -> Result<(Window<'_, M>, &[S::Weight])> {
         let (first, phase) = self.filter.position(index);
         let (skipped, weights) = self.weights.row(phase);
         let first = first + skipped as i64;
         let bottom = i64::from(self.height) - 1;
-        for (tap, start) in self.starts[..weights.len()].iter_mut().enumerate() {
-            let row = (first + tap as i64).clamp(0, bottom) as u32;
-            while self.loaded <= row {
-                let slot = self.loaded as usize % self.capacity * self.row_samples;
-                load(&mut self.rows[slot..slot + self.row_samples])?;
-                self.loaded += 1;
+        let inside = |tap: usize| (first + tap as i64).clamp(0, bottom) as u32;
+        let first_pair = inside(0) / 2;
+        let pairs = (inside(weights.len() - 1) / 2 - first_pair + 1) as usize;
+
+        while self.loaded < first_pair + pairs as u32 {
+            load(&mut self.upper)?;
+            if self.loaded < (self.height - 1) / 2 || self.height.is_multiple_of(2) {
+                load(&mut self.lower)?;
+            } else {
+                self.lower.clone_from_slice(&self.upper);
             }
-            *start = row as usize % self.capacity * self.row_samples;
+            let slot = self.loaded as usize % self.capacity * self.slot_len;
+            pair(level, &self.upper, &self.lower, &mut self.slots[slot..slot + self.slot_len]);
+            self.loaded += 1;
         }
-        Ok((Window { ring: &self.rows, starts: &self.starts[..weights.len()] }, weights))
+
+        for (offset, start) in self.starts[..pairs].iter_mut().enumerate() {
+            *start = (first_pair as usize + offset) % self.capacity * self.slot_len;
+        }
+        // Rows beyond an edge are the edge row: their weights are added to its weight.
+        self.pair_weights.fill(S::Weight::default());
+        for (tap, &weight) in weights.iter().enumerate() {
+            self.pair_weights[(inside(tap) - 2 * first_pair) as usize] += weight;
+        }
+        Ok((Window { ring: &self.slots, slots: &self.starts[..pairs] }, &self.pair_weights[..2 * pairs]))
     }
 }
 
@@ -142,7 +180,7 @@ where
         };
         match &mut self.ring {
             Some(ring) => {
-                let (window, weights) = ring.window(index, load)?;
+                let (window, weights) = ring.window(index, level, S::pair, load)?;
                 S::columns(level, &window, weights, out);
                 Ok(())
             }

@@ -3,8 +3,8 @@
 
 use std::arch::x86_64::*;
 
-use super::{NARROW_BOX, READ_AHEAD, RowTaps, Window, fixed::Fixed, fixed::chunk_taps, scalar};
-use crate::resample::level::Avx2;
+use super::{NARROW_BOX, RowTaps, Window, fixed::Fixed, fixed::chunk_taps, scalar};
+use crate::simd::Avx2;
 
 /// A sample that these loops can load as 16-bit integers.
 pub(super) trait Lanes: Fixed<Middle: Narrow> + Narrow {
@@ -25,17 +25,23 @@ pub(super) trait Narrow: Copy + Into<i32> {
     /// What was taken off each sample to fit it into 16 signed bits.
     const COLUMN_BIAS: i32;
 
-    /// The samples of two rows as interleaved 16-bit integers, `STEP` pairs.
+    /// `STEP` pairs of samples as 16-bit integers.
     ///
     /// # Safety
-    /// `STEP` samples at `a` and at `b` are readable; the processor has AVX2.
-    unsafe fn load_pairs(a: *const Self, b: *const Self) -> [__m256i; 4];
+    /// Twice `STEP` samples at `at` are readable; the processor has AVX2.
+    unsafe fn load_pairs(at: *const Self) -> [__m256i; 4];
 
     /// Stores four sums, clipped.
     ///
     /// # Safety
     /// Four samples at `to` are writable; the processor has AVX2.
     unsafe fn store_four(to: *mut Self, sums: __m128i);
+
+    /// Stores four pixels of three or four channels, clipped, from the sums of the first two and of the last two.
+    ///
+    /// # Safety
+    /// 16 samples at `to` are writable; the processor has AVX2.
+    unsafe fn store_pixels<const CHANNELS: usize>(to: *mut Self, first: __m256i, last: __m256i);
 }
 
 /// Byte shuffles that put the samples of one half of a vector into pairs of neighbouring taps; `Z` gives zero.
@@ -97,17 +103,16 @@ impl Narrow for u8 {
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    unsafe fn load_pairs(a: *const u8, b: *const u8) -> [__m256i; 4] {
-        // SAFETY: 32 bytes at `a` and `b` are readable, the caller says.
-        let (a, b) = unsafe { (_mm256_loadu_si256(a.cast()), _mm256_loadu_si256(b.cast())) };
-        let zero = _mm256_setzero_si256();
-        let (low, high) = (_mm256_unpacklo_epi8(a, b), _mm256_unpackhi_epi8(a, b));
-        [
-            _mm256_unpacklo_epi8(low, zero),
-            _mm256_unpackhi_epi8(low, zero),
-            _mm256_unpacklo_epi8(high, zero),
-            _mm256_unpackhi_epi8(high, zero),
-        ]
+    unsafe fn load_pairs(at: *const u8) -> [__m256i; 4] {
+        // SAFETY: 64 bytes at `at` are readable, the caller says.
+        unsafe {
+            [
+                _mm256_cvtepu8_epi16(_mm_loadu_si128(at.cast())),
+                _mm256_cvtepu8_epi16(_mm_loadu_si128(at.add(16).cast())),
+                _mm256_cvtepu8_epi16(_mm_loadu_si128(at.add(32).cast())),
+                _mm256_cvtepu8_epi16(_mm_loadu_si128(at.add(48).cast())),
+            ]
+        }
     }
 
     #[target_feature(enable = "avx2")]
@@ -117,21 +122,33 @@ impl Narrow for u8 {
         // SAFETY: four bytes at `to` are writable, the caller says.
         unsafe { to.cast::<i32>().write_unaligned(_mm_cvtsi128_si32(_mm_packus_epi16(words, words))) }
     }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    unsafe fn store_pixels<const CHANNELS: usize>(to: *mut u8, first: __m256i, last: __m256i) {
+        let words = _mm256_packs_epi32(first, last);
+        let bytes = _mm256_packus_epi16(words, words);
+        let pixels = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 0, 0, 0, 0));
+        let mut pixels = _mm256_castsi256_si128(pixels);
+        if CHANNELS == 3 {
+            let close_up = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, Z, Z, Z, Z);
+            pixels = _mm_shuffle_epi8(pixels, close_up);
+        }
+        // SAFETY: 16 bytes at `to` are writable, the caller says.
+        unsafe { _mm_storeu_si128(to.cast(), pixels) }
+    }
 }
 
 impl Narrow for u16 {
-    const STEP: usize = 16;
+    const STEP: usize = 32;
     const COLUMN_BIAS: i32 = 32768;
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    unsafe fn load_pairs(a: *const u16, b: *const u16) -> [__m256i; 4] {
-        // SAFETY: 16 samples at `a` and `b` are readable, the caller says.
-        let (a, b) = unsafe { (_mm256_loadu_si256(a.cast()), _mm256_loadu_si256(b.cast())) };
-        let bias = _mm256_set1_epi16(i16::MIN);
-        let (a, b) = (_mm256_xor_si256(a, bias), _mm256_xor_si256(b, bias));
-        let zero = _mm256_setzero_si256();
-        [_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b), zero, zero]
+    unsafe fn load_pairs(at: *const u16) -> [__m256i; 4] {
+        // SAFETY: 64 samples at `at` are readable, the caller says.
+        let pairs = unsafe { load_words(at.cast()) };
+        pairs.map(|words| _mm256_xor_si256(words, _mm256_set1_epi16(i16::MIN)))
     }
 
     #[target_feature(enable = "avx2")]
@@ -140,19 +157,24 @@ impl Narrow for u16 {
         // SAFETY: four samples at `to` are writable, the caller says.
         unsafe { _mm_storel_epi64(to.cast(), _mm_packus_epi32(sums, sums)) }
     }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    unsafe fn store_pixels<const CHANNELS: usize>(to: *mut u16, first: __m256i, last: __m256i) {
+        // SAFETY: 16 samples at `to` are writable, the caller says.
+        unsafe { store_word_pixels::<CHANNELS>(to.cast(), _mm256_packus_epi32(first, last)) }
+    }
 }
 
 impl Narrow for i16 {
-    const STEP: usize = 16;
+    const STEP: usize = 32;
     const COLUMN_BIAS: i32 = 0;
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    unsafe fn load_pairs(a: *const i16, b: *const i16) -> [__m256i; 4] {
-        // SAFETY: 16 samples at `a` and `b` are readable, the caller says.
-        let (a, b) = unsafe { (_mm256_loadu_si256(a.cast()), _mm256_loadu_si256(b.cast())) };
-        let zero = _mm256_setzero_si256();
-        [_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b), zero, zero]
+    unsafe fn load_pairs(at: *const i16) -> [__m256i; 4] {
+        // SAFETY: 64 samples at `at` are readable, the caller says.
+        unsafe { load_words(at) }
     }
 
     #[target_feature(enable = "avx2")]
@@ -160,6 +182,13 @@ impl Narrow for i16 {
     unsafe fn store_four(to: *mut i16, sums: __m128i) {
         // SAFETY: four samples at `to` are writable, the caller says.
         unsafe { _mm_storel_epi64(to.cast(), _mm_packs_epi32(sums, sums)) }
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    unsafe fn store_pixels<const CHANNELS: usize>(to: *mut i16, first: __m256i, last: __m256i) {
+        // SAFETY: 16 samples at `to` are writable, the caller says.
+        unsafe { store_word_pixels::<CHANNELS>(to, _mm256_packs_epi32(first, last)) }
     }
 }
 
@@ -170,7 +199,7 @@ impl Narrow for i32 {
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    unsafe fn load_pairs(_a: *const i32, _b: *const i32) -> [__m256i; 4] {
+    unsafe fn load_pairs(_at: *const i32) -> [__m256i; 4] {
         [_mm256_setzero_si256(); 4]
     }
 
@@ -180,6 +209,65 @@ impl Narrow for i32 {
         // SAFETY: four samples at `to` are writable, the caller says.
         unsafe { _mm_storeu_si128(to.cast(), sums) }
     }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    unsafe fn store_pixels<const CHANNELS: usize>(to: *mut i32, first: __m256i, last: __m256i) {
+        // SAFETY: 16 samples at `to` are writable, the caller says; each store writes four of them, the last from 12 or less.
+        unsafe {
+            _mm_storeu_si128(to.cast(), _mm256_castsi256_si128(first));
+            _mm_storeu_si128(to.add(CHANNELS).cast(), _mm256_extracti128_si256::<1>(first));
+            _mm_storeu_si128(to.add(2 * CHANNELS).cast(), _mm256_castsi256_si128(last));
+            _mm_storeu_si128(to.add(3 * CHANNELS).cast(), _mm256_extracti128_si256::<1>(last));
+        }
+    }
+}
+
+/// Stores four pixels of 16-bit samples that come in the order 0, 2, 1, 3.
+///
+/// # Safety
+/// 16 samples at `to` are writable; the processor has AVX2.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn store_word_pixels<const CHANNELS: usize>(to: *mut i16, pixels: __m256i) {
+    let pixels = _mm256_permute4x64_epi64::<0b11_01_10_00>(pixels);
+    // SAFETY: the caller says that 16 samples are writable; with three channels the stores are 0..8 and 6..14.
+    unsafe {
+        if CHANNELS == 4 {
+            _mm256_storeu_si256(to.cast(), pixels);
+            return;
+        }
+        let close_up = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, Z, Z, Z, Z));
+        let pixels = _mm256_shuffle_epi8(pixels, close_up);
+        _mm_storeu_si128(to.cast(), _mm256_castsi256_si128(pixels));
+        _mm_storeu_si128(to.add(6).cast(), _mm256_extracti128_si256::<1>(pixels));
+    }
+}
+
+/// # Safety
+/// 64 samples at `at` are readable; the processor has AVX2.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn load_words(at: *const i16) -> [__m256i; 4] {
+    // SAFETY: 64 samples at `at` are readable, the caller says.
+    unsafe {
+        [
+            _mm256_loadu_si256(at.cast()),
+            _mm256_loadu_si256(at.add(16).cast()),
+            _mm256_loadu_si256(at.add(32).cast()),
+            _mm256_loadu_si256(at.add(48).cast()),
+        ]
+    }
+}
+
+/// The samples of two rows in turns.
+pub(super) fn pair<M: Copy>(_avx2: Avx2, upper: &[M], lower: &[M], slot: &mut [M]) {
+    #[target_feature(enable = "avx2")]
+    fn pair<M: Copy>(upper: &[M], lower: &[M], slot: &mut [M]) {
+        scalar::pair(upper, lower, slot);
+    }
+    // SAFETY: the token says that the processor has AVX2.
+    unsafe { pair(upper, lower, slot) }
 }
 
 /// Weighted sum of rows with `bits` fraction bits, rounded to the sample.
@@ -196,55 +284,47 @@ pub(super) fn columns<M: Narrow, S: Lanes>(
 
 #[target_feature(enable = "avx2")]
 unsafe fn columns_avx2<M: Narrow, S: Lanes>(window: &Window<'_, M>, weights: &[i16], bits: u32, out: &mut [S]) {
-    let step = M::STEP;
-    let whole = out.len().checked_div(step).unwrap_or(0) * step;
-    let starts = &window.starts[..weights.len()];
-    assert!(starts.iter().all(|&start| start.checked_add(whole).is_some_and(|end| end <= window.ring.len())));
+    let whole = out.len() - out.len().checked_rem(M::STEP).unwrap_or(out.len());
+    let inside = |slot: usize| slot.checked_add(2 * whole).is_some_and(|end| end <= window.ring.len());
+    assert!(window.slots.iter().all(|&slot| inside(slot)));
     let total: i32 = weights.iter().copied().map(i32::from).sum();
     let start = _mm256_set1_epi32(scalar::half(bits) + total * M::COLUMN_BIAS);
     let shift = _mm_cvtsi32_si128(bits as i32);
-    for x in (0..whole).step_by(step.max(1)) {
+    for x in (0..whole).step_by(M::STEP.max(1)) {
         let mut sums = [start; 4];
-        for (rows, weights) in starts.chunks(2).zip(weights.chunks(2)) {
-            // An odd last row is paired with itself at weight zero.
-            let second = rows.len() - 1;
-            let weight_b = if second == 1 { weights[1] } else { 0 };
-            let pair = _mm256_set1_epi32(i32::from(weights[0] as u16) | i32::from(weight_b) << 16);
-            // SAFETY: `start + whole` is within the ring for every row, checked above, and `x + STEP <= whole`.
-            let samples = unsafe {
-                let base = window.ring.as_ptr().add(x);
-                M::load_pairs(base.add(rows[0]), base.add(rows[second]))
-            };
-            for (sum, samples) in sums.iter_mut().zip(samples) {
-                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(samples, pair));
+        for (&slot, weights) in window.slots.iter().zip(weights.chunks_exact(2)) {
+            let weights = _mm256_set1_epi32(i32::from(weights[0] as u16) | i32::from(weights[1]) << 16);
+            // SAFETY: `slot + 2 * whole` is within the ring for every slot, checked above, and `x + STEP <= whole`.
+            let pairs = unsafe { M::load_pairs(window.ring.as_ptr().add(slot + 2 * x)) };
+            for (sum, pairs) in sums.iter_mut().zip(pairs) {
+                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, weights));
             }
         }
         let sums = sums.map(|sum| _mm256_sra_epi32(sum, shift));
-        // SAFETY: `x + STEP <= out.len()`; `store` writes the 16 or 32 samples of a step.
-        unsafe { store_columns::<M, S>(out.as_mut_ptr().add(x), sums) };
+        // SAFETY: `x + STEP <= out.len()`, and a step is 32 samples.
+        unsafe { store_columns(out.as_mut_ptr().add(x), sums) };
     }
     scalar::columns(window, weights, bits, whole, out);
 }
 
+/// Stores 32 sums, clipped.
+///
 /// # Safety
-/// `M::STEP` samples at `to` are writable; the processor has AVX2.
+/// 32 samples at `to` are writable; the processor has AVX2.
 #[target_feature(enable = "avx2")]
 #[inline]
-unsafe fn store_columns<M: Narrow, S: Lanes>(to: *mut S, sums: [__m256i; 4]) {
-    // SAFETY: the caller says that one step is writable; its size is that of the vectors stored.
+unsafe fn store_columns<S: Lanes>(to: *mut S, sums: [__m256i; 4]) {
+    // SAFETY: the caller says that 32 samples are writable: one vector of bytes or two of words.
     unsafe {
         if size_of::<S>() == 2 {
-            _mm256_storeu_si256(to.cast(), _mm256_packus_epi32(sums[0], sums[1]));
-            return;
-        }
-        let low = _mm256_packs_epi32(sums[0], sums[1]);
-        if M::STEP == 32 {
-            let high = _mm256_packs_epi32(sums[2], sums[3]);
-            _mm256_storeu_si256(to.cast(), _mm256_packus_epi16(low, high));
+            let (low, high) = (_mm256_packus_epi32(sums[0], sums[1]), _mm256_packus_epi32(sums[2], sums[3]));
+            _mm256_storeu_si256(to.cast(), _mm256_permute4x64_epi64::<0b11_01_10_00>(low));
+            _mm256_storeu_si256(to.add(16).cast(), _mm256_permute4x64_epi64::<0b11_01_10_00>(high));
         } else {
-            // Only the low half of each lane counts.
-            let bytes = _mm256_permute4x64_epi64::<0b1000>(_mm256_packus_epi16(low, low));
-            _mm_storeu_si128(to.cast(), _mm256_castsi256_si128(bytes));
+            let (low, high) = (_mm256_packs_epi32(sums[0], sums[1]), _mm256_packs_epi32(sums[2], sums[3]));
+            let bytes = _mm256_packus_epi16(low, high);
+            let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+            _mm256_storeu_si256(to.cast(), _mm256_permutevar8x32_epi32(bytes, order));
         }
     }
 }
@@ -304,61 +384,108 @@ unsafe fn row_of<S: Lanes, T: Narrow, const CHANNELS: usize>(
     out: &mut [T],
 ) {
     let steps = taps.taps.div_ceil(chunk_taps(CHANNELS));
-    let advance = chunk_taps(CHANNELS) * CHANNELS;
-    let last_step = (steps - 1) * advance + READ_AHEAD;
-    for (index, (&start, &phase)) in taps.starts.iter().zip(&taps.phases).enumerate() {
-        let to = index * CHANNELS;
-        let samples = &row[start as usize..][..last_step];
-        let lanes = &taps.lanes[phase as usize * steps * 16..][..steps * 16];
-        let mut sums = _mm256_setzero_si256();
-        for step in 0..steps {
-            // SAFETY: `samples` ends `READ_AHEAD` after the begin of the last step; `lanes` has 16 weights for each step.
-            unsafe {
-                let pairs = S::load_step::<CHANNELS>(samples.as_ptr().add(step * advance));
-                let weights = _mm256_loadu_si256(lanes.as_ptr().add(step * 16).cast());
-                sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, weights));
-            }
+    assert!(row.len() >= taps.reach && taps.starts.len() * CHANNELS == out.len());
+    // SAFETY: the row is as long as the taps reach, checked above; the same instruction set.
+    let sums = |pixel: usize| unsafe { pixel_sums::<S, CHANNELS>(row, taps, steps, pixel) };
+    let mut pixel = 0;
+    if CHANNELS >= 3 {
+        while pixel * CHANNELS + 16 <= out.len() {
+            let first = join_halves(sums(pixel), sums(pixel + 1));
+            let last = join_halves(sums(pixel + 2), sums(pixel + 3));
+            let (first, last) = (rounded::<S>(first, finish), rounded::<S>(last, finish));
+            // SAFETY: 16 samples are left in `out`, the loop says.
+            unsafe { T::store_pixels::<CHANNELS>(out.as_mut_ptr().add(pixel * CHANNELS), first, last) };
+            pixel += 4;
         }
-        let mut sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+    }
+    if CHANNELS == 1 {
+        while pixel + 4 <= out.len() {
+            let first = _mm256_hadd_epi32(sums(pixel), sums(pixel + 1));
+            let all = _mm256_hadd_epi32(first, _mm256_hadd_epi32(sums(pixel + 2), sums(pixel + 3)));
+            let four = rounded::<S>(join_halves(all, all), finish);
+            // SAFETY: four samples are left in `out`, the loop says.
+            unsafe { T::store_four(out.as_mut_ptr().add(pixel), _mm256_castsi256_si128(four)) };
+            pixel += 4;
+        }
+    }
+    for (pixel, out) in out.chunks_exact_mut(CHANNELS).enumerate().skip(pixel) {
+        let sums = sums(pixel);
+        let mut sums = join_halves(sums, sums);
         if CHANNELS <= 2 {
-            sums = _mm_add_epi32(sums, _mm_shuffle_epi32::<0b1110>(sums));
+            sums = _mm256_add_epi32(sums, _mm256_shuffle_epi32::<0b1110>(sums));
         }
         if CHANNELS == 1 {
-            sums = _mm_add_epi32(sums, _mm_shuffle_epi32::<0b01>(sums));
+            sums = _mm256_add_epi32(sums, _mm256_shuffle_epi32::<0b01>(sums));
         }
-        let sums = match finish {
-            Finish::Shift(bits) => {
-                let bias = S::BIAS << S::WEIGHT_BITS;
-                let rounded = _mm_add_epi32(sums, _mm_set1_epi32(scalar::half(bits) + bias));
-                _mm_sra_epi32(rounded, _mm_cvtsi32_si128(bits as i32))
-            }
-            Finish::Mean(count) => mean::<S>(sums, count),
-        };
-        // SAFETY: four samples are written where four are left, else to an array of four.
-        unsafe {
-            if to + 4 <= out.len() {
-                T::store_four(out.as_mut_ptr().add(to), sums);
-            } else {
-                let mut four = [out[to]; 4];
-                T::store_four(four.as_mut_ptr(), sums);
-                out[to..to + CHANNELS].copy_from_slice(&four[..CHANNELS]);
-            }
-        }
+        let sums = rounded::<S>(sums, finish);
+        let mut four = [out[0]; 4];
+        // SAFETY: the array has four samples.
+        unsafe { T::store_four(four.as_mut_ptr(), _mm256_castsi256_si128(sums)) };
+        out.copy_from_slice(&four[..CHANNELS]);
     }
 }
 
-/// [`Fixed::mean`] of four sums.
+/// The sums of one pixel, each in two parts, one in each half of the vector. With fewer than three channels there are
+/// more parts: the lanes 0 and 2, 1 and 3 of two channels, all lanes of one.
+///
+/// # Safety
+/// `row` is at least as long as `taps.reach`; the processor has AVX2.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn mean<S: Lanes>(sums: __m128i, count: u32) -> __m128i {
-    let reciprocal = _mm_set1_epi32(S::reciprocal(count) as i32);
-    let sums = _mm_add_epi32(sums, _mm_set1_epi32((count / 2) as i32 + S::BIAS * count as i32));
-    if size_of::<S>() == 1 {
-        return _mm_srli_epi32::<24>(_mm_mullo_epi32(sums, reciprocal));
+unsafe fn pixel_sums<S: Lanes, const CHANNELS: usize>(
+    row: &[S],
+    taps: &RowTaps<i16>,
+    steps: usize,
+    pixel: usize,
+) -> __m256i {
+    let lanes = &taps.lanes[taps.phases[pixel] as usize * steps * 16..][..steps * 16];
+    let advance = chunk_taps(CHANNELS) * CHANNELS;
+    let mut sums = _mm256_setzero_si256();
+    // SAFETY: `reach` is beyond the read-ahead of the last step of the last window; `lanes` has 16 weights for each step.
+    unsafe {
+        let mut samples = row.as_ptr().add(taps.starts[pixel] as usize);
+        for lanes in lanes.chunks_exact(16) {
+            let weights = _mm256_loadu_si256(lanes.as_ptr().cast());
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(S::load_step::<CHANNELS>(samples), weights));
+            samples = samples.add(advance);
+        }
     }
-    let even = _mm_srli_epi64::<32>(_mm_mul_epu32(sums, reciprocal));
-    let odd = _mm_mul_epu32(_mm_srli_epi64::<32>(sums), reciprocal);
-    _mm_blend_epi16::<0b1100_1100>(even, odd)
+    sums
+}
+
+/// Adds the halves of each vector: those of `a` to the lower half, those of `b` to the upper half.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn join_halves(a: __m256i, b: __m256i) -> __m256i {
+    _mm256_add_epi32(_mm256_permute2x128_si256::<0x20>(a, b), _mm256_permute2x128_si256::<0x31>(a, b))
+}
+
+/// Sums to samples, not clipped.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn rounded<S: Lanes>(sums: __m256i, finish: Finish) -> __m256i {
+    match finish {
+        Finish::Shift(bits) => {
+            let rounding = scalar::half(bits) + (S::BIAS << S::WEIGHT_BITS);
+            let sums = _mm256_add_epi32(sums, _mm256_set1_epi32(rounding));
+            _mm256_sra_epi32(sums, _mm_cvtsi32_si128(bits as i32))
+        }
+        Finish::Mean(count) => mean::<S>(sums, count),
+    }
+}
+
+/// [`Fixed::mean`] of eight sums.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mean<S: Lanes>(sums: __m256i, count: u32) -> __m256i {
+    let reciprocal = _mm256_set1_epi32(S::reciprocal(count) as i32);
+    let sums = _mm256_add_epi32(sums, _mm256_set1_epi32((count / 2) as i32 + S::BIAS * count as i32));
+    if size_of::<S>() == 1 {
+        return _mm256_srli_epi32::<24>(_mm256_mullo_epi32(sums, reciprocal));
+    }
+    let even = _mm256_srli_epi64::<32>(_mm256_mul_epu32(sums, reciprocal));
+    let odd = _mm256_mul_epu32(_mm256_srli_epi64::<32>(sums), reciprocal);
+    _mm256_blend_epi16::<0b1100_1100>(even, odd)
 }
 
 /// Adds a row to the sums of its columns.

@@ -5,7 +5,7 @@ use super::avx2;
 use super::{Element, RowTaps, Window, scalar};
 use crate::{
     error::{Error, LimitError, Result},
-    resample::level::Level,
+    simd::Level,
 };
 
 /// An integer sample.
@@ -129,6 +129,14 @@ macro_rules! fixed_point {
                 lanes(weights, taps, channels)
             }
 
+            fn pair(level: Level, upper: &[Self], lower: &[Self], slot: &mut [Self]) {
+                match level {
+                    Level::Scalar => scalar::pair(upper, lower, slot),
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx2(avx2) => avx2::pair(avx2, upper, lower, slot),
+                }
+            }
+
             fn columns(level: Level, window: &Window<'_, Self>, weights: &[i16], out: &mut [Self]) {
                 match level {
                     Level::Scalar => scalar::columns(window, weights, Self::WEIGHT_BITS, 0, out),
@@ -150,6 +158,14 @@ macro_rules! fixed_point {
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) if taps.channels <= 4 => avx2::row_to_middle(avx2, row, taps, fraction, out),
                     _ => scalar::row_to_middle(row, taps, fraction, out),
+                }
+            }
+
+            fn pair_middle(level: Level, upper: &[Self::Middle], lower: &[Self::Middle], slot: &mut [Self::Middle]) {
+                match level {
+                    Level::Scalar => scalar::pair(upper, lower, slot),
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx2(avx2) => avx2::pair(avx2, upper, lower, slot),
                 }
             }
 

@@ -1,14 +1,22 @@
 //! Floating-point samples: the compiler vectorises these loops well enough, there is one form for all levels.
 
 use super::{Element, RowTaps, Window};
-use crate::{error::Result, resample::level::Level};
+use crate::{error::Result, simd::Level};
+
+/// The two rows of a slot are one after the other.
+fn pair(upper: &[f32], lower: &[f32], slot: &mut [f32]) {
+    let (first, second) = slot.split_at_mut(upper.len());
+    first.copy_from_slice(upper);
+    second.copy_from_slice(lower);
+}
 
 fn columns(window: &Window<'_, f32>, weights: &[f32], out: &mut [f32]) {
     out.fill(0.0);
-    for (tap, &weight) in weights.iter().enumerate() {
-        let row = window.samples(tap, 0, out.len());
-        for (out, &sample) in out.iter_mut().zip(row) {
-            *out += weight * sample;
+    let len = out.len();
+    for (&slot, weights) in window.slots.iter().zip(weights.chunks_exact(2)) {
+        let (upper, lower) = window.ring[slot..slot + 2 * len].split_at(len);
+        for ((out, &upper), &lower) in out.iter_mut().zip(upper).zip(lower) {
+            *out += weights[0] * upper + weights[1] * lower;
         }
     }
 }
@@ -42,6 +50,10 @@ impl Element for f32 {
         Ok(Vec::new())
     }
 
+    fn pair(_level: Level, upper: &[f32], lower: &[f32], slot: &mut [f32]) {
+        pair(upper, lower, slot);
+    }
+
     fn columns(_level: Level, window: &Window<'_, f32>, weights: &[f32], out: &mut [f32]) {
         columns(window, weights, out);
     }
@@ -52,6 +64,10 @@ impl Element for f32 {
 
     fn row_to_middle(_level: Level, samples: &[f32], taps: &RowTaps<f32>, _fraction: u32, out: &mut [f32]) {
         row(samples, taps, out);
+    }
+
+    fn pair_middle(_level: Level, upper: &[f32], lower: &[f32], slot: &mut [f32]) {
+        pair(upper, lower, slot);
     }
 
     fn columns_of_middle(_level: Level, window: &Window<'_, f32>, weights: &[f32], _fraction: u32, out: &mut [f32]) {

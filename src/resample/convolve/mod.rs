@@ -7,46 +7,68 @@ mod fixed;
 mod float;
 mod scalar;
 
-use super::level::Level;
-use crate::{error::Result, image::Sample};
+use crate::{
+    error::{Error, Result},
+    image::Sample,
+    simd::Level,
+};
 
 /// Rows or pixels whose sum the narrow accumulators of a box hold.
 pub(super) const NARROW_BOX: u32 = 255;
 
-/// Samples that the row loops may read after the last one that counts.
-pub(super) const READ_AHEAD: usize = 16;
+/// Most taps that the row loops handle in one step.
+const MAX_STEP_TAPS: usize = 16;
 
-/// Rows inside a ring buffer in the order of the taps.
+/// Samples that the row loops may read after the end of the last step.
+const READ_AHEAD: usize = 16;
+
+/// Pixels that a row must have after the last one that counts.
+pub(super) const PIXELS_AFTER: usize = MAX_STEP_TAPS + READ_AHEAD;
+
+/// Rows inside a ring buffer, in pairs: each slot holds two neighbouring rows as [`Element::pair`] wrote them.
 pub(super) struct Window<'a, S> {
     pub(super) ring: &'a [S],
-    /// Where each row begins in the ring.
-    pub(super) starts: &'a [usize],
-}
-
-impl<S> Window<'_, S> {
-    /// Samples `from..from + len` of the row of a tap.
-    fn samples(&self, tap: usize, from: usize, len: usize) -> &[S] {
-        &self.ring[self.starts[tap] + from..][..len]
-    }
+    /// Where each slot that counts begins in the ring, from top to bottom.
+    pub(super) slots: &'a [usize],
 }
 
 /// Weights along a row and where they apply.
 pub(super) struct RowTaps<W> {
     /// Samples in a pixel, 1 to 5.
-    pub(super) channels: usize,
+    channels: usize,
     /// Pixels that an output pixel sees.
-    pub(super) taps: usize,
+    taps: usize,
     /// For each output pixel the first sample that it sees.
-    pub(super) starts: Vec<u32>,
+    starts: Vec<u32>,
     /// For each output pixel the row of `weights` to use.
-    pub(super) phases: Vec<u16>,
-    /// Rows of `taps` weights.
-    pub(super) weights: Vec<W>,
+    phases: Vec<u16>,
+    /// Rows of `taps` weights; empty for a box that is summed without weights.
+    weights: Vec<W>,
     /// The same weights in the order that the vector loops want, for sample types that have such loops.
-    pub(super) lanes: Vec<W>,
+    lanes: Vec<W>,
+    /// Samples that a row must have, read-ahead included.
+    reach: usize,
 }
 
 impl<W: Copy> RowTaps<W> {
+    /// The windows that begin at `starts`, with rows of `taps` weights chosen by `phases`.
+    pub(super) fn new<S: Element<Weight = W>>(
+        channels: usize,
+        taps: usize,
+        starts: Vec<u32>,
+        phases: Vec<u16>,
+        weights: Vec<W>,
+    ) -> Result<Self> {
+        let rows = weights.len() / taps;
+        if starts.len() != phases.len() || (rows > 0 && phases.iter().any(|&phase| phase as usize >= rows)) {
+            return Err(Error::Internal("a row's weights are incomplete".into()));
+        }
+        let last = starts.iter().max().map_or(0, |&start| start as usize);
+        let reach = last + (taps + MAX_STEP_TAPS) * channels + READ_AHEAD;
+        let lanes = S::lanes(&weights, taps, channels)?;
+        Ok(Self { channels, taps, starts, phases, weights, lanes, reach })
+    }
+
     fn row(&self, pixel: usize) -> (usize, &[W]) {
         let phase = self.phases[pixel] as usize * self.taps;
         (self.starts[pixel] as usize, &self.weights[phase..phase + self.taps])
@@ -56,7 +78,7 @@ impl<W: Copy> RowTaps<W> {
 /// A sample type that can be resampled.
 pub(super) trait Element: Sample + Default {
     /// Fixed-point for integers.
-    type Weight: Copy + Default + PartialEq + Send + 'static;
+    type Weight: Copy + Default + PartialEq + std::ops::AddAssign + Send + 'static;
     /// Holds the sum of [`NARROW_BOX`] samples.
     type Sum: Copy + Default + Send + 'static;
     /// Holds any sum of samples.
@@ -76,7 +98,10 @@ pub(super) trait Element: Sample + Default {
     /// Puts rows of weights in the order that the vector loops want; empty when there are none.
     fn lanes(weights: &[Self::Weight], taps: usize, channels: usize) -> Result<Vec<Self::Weight>>;
 
-    /// Weighted sum of rows.
+    /// Writes two rows to a slot of twice their length.
+    fn pair(level: Level, upper: &[Self], lower: &[Self], slot: &mut [Self]);
+
+    /// Weighted sum of rows; two weights for each slot of the window.
     fn columns(level: Level, window: &Window<'_, Self>, weights: &[Self::Weight], out: &mut [Self]);
 
     /// Weighted sums of the pixels of one row.
@@ -84,6 +109,9 @@ pub(super) trait Element: Sample + Default {
 
     /// The same without rounding to the range of the sample; `fraction` bits are kept where the type has them.
     fn row_to_middle(level: Level, row: &[Self], taps: &RowTaps<Self::Weight>, fraction: u32, out: &mut [Self::Middle]);
+
+    /// [`pair`](Element::pair) for enlarged rows.
+    fn pair_middle(level: Level, upper: &[Self::Middle], lower: &[Self::Middle], slot: &mut [Self::Middle]);
 
     /// Weighted sum of rows made by [`row_to_middle`](Element::row_to_middle) with the same `fraction`.
     fn columns_of_middle(

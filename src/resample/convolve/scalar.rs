@@ -10,7 +10,16 @@ pub(super) const fn half(bits: u32) -> i32 {
     (1 << bits) >> 1
 }
 
-/// The same for samples and for rows that were enlarged along x.
+/// The samples of two rows in turns, so that one multiply-and-add instruction takes both.
+#[inline(always)]
+pub(super) fn pair<M: Copy>(upper: &[M], lower: &[M], slot: &mut [M]) {
+    for ((slot, &upper), &lower) in slot.chunks_exact_mut(2).zip(upper).zip(lower) {
+        slot[0] = upper;
+        slot[1] = lower;
+    }
+}
+
+/// The same for samples and for rows that were enlarged along x. Begins at sample `from`.
 #[inline(always)]
 pub(super) fn columns<M: Copy + Into<i32>, S: Fixed>(
     window: &Window<'_, M>,
@@ -21,10 +30,11 @@ pub(super) fn columns<M: Copy + Into<i32>, S: Fixed>(
 ) {
     for (index, block) in out[from..].chunks_mut(BLOCK).enumerate() {
         let mut sums = [half(bits); BLOCK];
-        for (tap, &weight) in weights.iter().enumerate() {
-            let row = window.samples(tap, from + index * BLOCK, block.len());
-            for (sum, &sample) in sums.iter_mut().zip(row) {
-                *sum += i32::from(weight) * sample.into();
+        for (&slot, weights) in window.slots.iter().zip(weights.chunks_exact(2)) {
+            let start = slot + 2 * (from + index * BLOCK);
+            let (upper, lower) = (i32::from(weights[0]), i32::from(weights[1]));
+            for (sum, pair) in sums.iter_mut().zip(window.ring[start..start + 2 * block.len()].chunks_exact(2)) {
+                *sum += upper * pair[0].into() + lower * pair[1].into();
             }
         }
         for (out, sum) in block.iter_mut().zip(sums) {

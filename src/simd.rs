@@ -1,10 +1,10 @@
-//! Which instruction set the kernels run on.
+//! Which instruction set the inner loops run on.
 
 use std::sync::OnceLock;
 
 /// An instruction set. A value of `Avx2` is only ever made when the processor has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// What the compiler makes of plain loops for the target's baseline.
     Scalar,
     #[cfg(target_arch = "x86_64")]
@@ -14,11 +14,11 @@ pub(super) enum Level {
 /// Proof that the processor has AVX2.
 #[cfg(target_arch = "x86_64")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Avx2(());
+pub(crate) struct Avx2(());
 
 impl Level {
     /// The best level of this processor, or less when the environment variable `LANCET_SIMD` is `scalar`.
-    pub(super) fn best() -> Self {
+    pub(crate) fn best() -> Self {
         static BEST: OnceLock<Level> = OnceLock::new();
         *BEST.get_or_init(|| {
             if std::env::var_os("LANCET_SIMD").is_some_and(|level| level == "scalar") {
@@ -29,7 +29,7 @@ impl Level {
     }
 
     /// The best level of this processor.
-    pub(super) fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
             return Level::Avx2(Avx2(()));
