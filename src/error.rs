@@ -66,7 +66,8 @@ pub enum InputError {
     MissingLooksLikeSvg(String),
     #[error("Input {0} contains unsupported image format")]
     UnsupportedFormat(Origin),
-    #[error("Input {origin} has corrupt header: {detail}")]
+    /// The sentence ends at the colon when the decoder has no more to say.
+    #[error("Input {origin} has corrupt header:{}{detail}", if detail.is_empty() { "" } else { " " })]
     CorruptHeader { origin: Origin, detail: String },
     /// The header was fine, the pixels are not; `detail` is the decoder's own sentence.
     #[error("{0}")]
@@ -96,6 +97,9 @@ pub enum LimitError {
 pub enum OperationError {
     #[error("extract_area: bad extract area")]
     BadExtractArea,
+    /// A cut of no width or no height; holds which.
+    #[error("extract_area: parameter {0} not set")]
+    EmptyExtractArea(&'static str),
     #[error("Image to trim must be at least 3x3 pixels")]
     TooSmallToTrim,
     #[error("{0} is not supported for multi-page images")]

@@ -34,7 +34,7 @@ impl Input<'_> {
     }
 
     /// Size in bytes when it is known without asking the system.
-    pub const fn len(&self) -> Option<usize> {
+    pub const fn known_len(&self) -> Option<usize> {
         match self {
             Input::Bytes(bytes) => Some(bytes.len()),
             Input::File(_) => None,
@@ -47,7 +47,10 @@ impl Input<'_> {
             Input::Bytes(bytes) => Ok(Cow::Borrowed(&bytes[..bytes.len().min(len)])),
             Input::File(path) => {
                 let mut start = Vec::with_capacity(len);
-                open(path)?.take(len as u64).read_to_end(&mut start).map_err(|source| read_error(path, source))?;
+                open(path)?.take(len as u64).read_to_end(&mut start).map_err(|source| match source.kind() {
+                    std::io::ErrorKind::IsADirectory => InputError::UnsupportedFormat(Origin::File).into(),
+                    _ => read_error(path, source),
+                })?;
                 Ok(Cow::Owned(start))
             }
         }

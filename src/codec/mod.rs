@@ -132,6 +132,17 @@ pub enum LoadShrink {
     Scale(f64),
 }
 
+impl LoadShrink {
+    /// Pixels of the file in one pixel as it is loaded.
+    pub fn factor(self) -> f64 {
+        match self {
+            LoadShrink::None => 1.0,
+            LoadShrink::Dct(factor) => factor.into(),
+            LoadShrink::Scale(scale) => scale.recip(),
+        }
+    }
+}
+
 /// The format whose signature the input begins with.
 pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
     let start = input.start(SNIFF_LEN)?;

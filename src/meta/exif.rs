@@ -12,10 +12,11 @@ const TAG_RESOLUTION_UNIT: u16 = 0x0128;
 const TYPE_SHORT: u16 = 3;
 const TYPE_RATIONAL: u16 = 5;
 
-/// The orientation (1 to 8) in an EXIF block, with or without [`PREFIX`]; `None` when absent, invalid or damaged.
+/// The orientation (1 to 8) in an EXIF block, with or without [`PREFIX`]; 1 when it is out of range, `None`
+/// when there is none.
 pub fn orientation(exif: &[u8]) -> Option<u8> {
     let value = Reader::new(exif)?.short(TAG_ORIENTATION)?;
-    u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
+    Some(u8::try_from(value).ok().filter(|value| (1..=8).contains(value)).unwrap_or(1))
 }
 
 /// The physical density in an EXIF block, with or without [`PREFIX`]; `None` when either direction is absent or the unit
@@ -158,10 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn reads_orientation_in_range_only() {
+    fn an_orientation_out_of_range_is_upright() {
         assert_eq!(orientation(&block(6)), Some(6));
-        assert_eq!(orientation(&block(0)), None);
-        assert_eq!(orientation(&block(9)), None);
+        assert_eq!(orientation(&block(0)), Some(1));
+        assert_eq!(orientation(&block(9)), Some(1));
     }
 
     /// A little-endian block with a horizontal and a vertical resolution of 300/1 and a unit.

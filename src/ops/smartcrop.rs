@@ -14,11 +14,11 @@ pub enum Strategy {
     Attention,
 }
 
-/// The part that was chosen, and for [`Strategy::Attention`] the point it is centred on.
+/// The part that was chosen, and the point that [`Strategy::Attention`] centres on; the origin for the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
     pub rect: Rect,
-    pub attention: Option<(u32, u32)>,
+    pub attention: (u32, u32),
 }
 
 /// Chooses `width` × `height` of a picture that is at least as large. `premultiplied` says what its alpha channel, if it

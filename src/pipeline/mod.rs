@@ -34,6 +34,8 @@ pub struct Output {
 /// What the steps found out that the caller is told.
 #[derive(Debug, Default)]
 struct Report {
+    /// Pixels of the file in one pixel as it was loaded.
+    load_factor: f64,
     crop_offset: Option<(i64, i64)>,
     attention: Option<(u32, u32)>,
     trim_offset: Option<(i64, i64)>,
@@ -46,6 +48,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     let mut report = Report::default();
 
     let before = before_resize(&options, &opened.header)?;
+    report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     for step in before.steps {
         rows = steps::apply(step, rows, &mut report)?;

@@ -107,7 +107,7 @@ impl Opened<'_> {
     /// Size of the encoded bytes when they came in a buffer.
     pub(super) const fn buffer_len(&self) -> Option<usize> {
         match &self.source {
-            Source::Encoded { input, .. } => input.len(),
+            Source::Encoded { input, .. } => input.known_len(),
             Source::Raw(_, bytes) => Some(bytes.len()),
             Source::Create(_) => None,
         }

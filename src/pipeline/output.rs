@@ -8,12 +8,12 @@ use std::{
 
 use super::{Job, Output, Report, open::Opened};
 use crate::{
-    api::{Options, OutputOptions, Value},
+    api::{OptionValue, Options, OutputOptions, Value},
     codec::{self, Codec, EncodeJob, Encoder, Keep, raw},
     colour,
     error::{Error, LimitError, OutputError, Result},
     image::{PixelFormat, Spec},
-    meta::{Density, Metadata, exif},
+    meta::{Density, DensityUnit, Metadata, exif},
     ops::{Rows, channels, flatten},
 };
 
@@ -45,7 +45,7 @@ pub(super) fn write(
     } else {
         (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
     };
-    Ok(Output { data, info: info(codec, job, spec, &metadata, report, premultiplied, size) })
+    Ok(Output { data, info: info(codec, job, spec, &metadata, report, premultiplied, size)? })
 }
 
 /// The format asked for by name, else by the file's ending, else that of the input.
@@ -87,7 +87,9 @@ fn metadata(options: &Options, input: &Metadata) -> Metadata {
     let keep = output.keep();
     let density = match output.with_metadata_density {
         per_inch if per_inch > 0.0 => Some(Density::from_inch(per_inch)),
-        _ => input.density,
+        _ if keep.has(Keep::EXIF) => input.density,
+        // The unit is metadata: without it, formats that have to say something say no more than the numbers.
+        _ => input.density.map(|density| Density { unit: DensityUnit::Unstated, ..density }),
     };
     let kept = |block: u32, bytes: &Option<Vec<u8>>| bytes.clone().filter(|_| keep.has(block));
     let mut exif = kept(Keep::EXIF, &input.exif);
@@ -139,7 +141,7 @@ fn info(
     report: &Report,
     premultiplied: bool,
     size: u64,
-) -> Vec<(&'static str, Value)> {
+) -> Result<Vec<(&'static str, Value)>> {
     let mut info: Vec<(&'static str, Value)> = vec![
         ("format", codec.id.into()),
         ("width", spec.width.into()),
@@ -147,7 +149,7 @@ fn info(
         ("channels", (spec.format.channels() as u32).into()),
     ];
     if codec.id == raw::CODEC.id {
-        info.push(("depth", job.bag.get("rawDepth")));
+        info.push(("depth", raw::RawOptions::read(job.bag)?.depth.to_value()));
     }
     info.push(("premultiplied", premultiplied.into()));
     let mut point =
@@ -156,7 +158,8 @@ fn info(
         point(["cropOffsetLeft", "cropOffsetTop"], (x as f64, y as f64));
     }
     if let Some((x, y)) = report.attention {
-        point(["attentionX", "attentionY"], (x.into(), y.into()));
+        let place = |at: u32| (f64::from(at) * report.load_factor).trunc();
+        point(["attentionX", "attentionY"], (place(x), place(y)));
     }
     if let Some((x, y)) = report.trim_offset {
         point(["trimOffsetLeft", "trimOffsetTop"], (x as f64, y as f64));
@@ -166,5 +169,5 @@ fn info(
     }
     info.push(("hasAlpha", spec.format.alpha.into()));
     info.push(("size", (size as f64).into()));
-    info
+    Ok(info)
 }

@@ -30,7 +30,7 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
             let image = Image::collect(rows.as_mut())?;
             let choice = smartcrop::choose(&image, width, height, strategy, premultiplied)?;
             report.crop_offset = Some(moved(choice.rect));
-            report.attention = choice.attention;
+            report.attention = Some(choice.attention);
             crop::crop(Box::new(image.into_rows()), choice.rect)
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),

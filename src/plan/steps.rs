@@ -171,6 +171,11 @@ fn extract(rect: [i32; 4]) -> Result<Option<Step>> {
     }
     let number = |value: i32| u32::try_from(value).map_err(|_| OperationError::BadExtractArea);
     let rect = Rect { left: number(left)?, top: number(top)?, width: number(width)?, height: number(height)? };
+    if let Some((_, side)) =
+        [(rect.width, "width"), (rect.height, "height")].into_iter().find(|(length, _)| *length == 0)
+    {
+        return Err(OperationError::EmptyExtractArea(side).into());
+    }
     Ok(Some(Step::Crop(rect)))
 }
 

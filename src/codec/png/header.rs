@@ -158,7 +158,7 @@ struct Damage(&'static str);
 impl From<ChunkError> for Damage {
     fn from(error: ChunkError) -> Self {
         Damage(match error {
-            ChunkError::Truncated => "unexpected end of input",
+            ChunkError::Truncated => "",
             ChunkError::NotAChunk => "invalid chunk",
         })
     }
@@ -193,7 +193,7 @@ impl Parser {
         };
         let density = DEFAULT_DPI / 25.4;
         let metadata = Metadata {
-            density: Some(Density { x: density, y: density, unit: DensityUnit::Inch }),
+            density: Some(Density { x: density, y: density, unit: DensityUnit::Unstated }),
             progressive: interlace == 1,
             palette: colour == ColourType::Palette,
             bits_per_sample: Some(bit_depth),
@@ -299,7 +299,7 @@ impl Parser {
         let scale = if unit == 1 { 1000.0 } else { 1.0 };
         let value = |bytes| f64::from(u32::from_be_bytes(bytes)) / scale;
         let (x, y) = (value([x0, x1, x2, x3]), value([y0, y1, y2, y3]));
-        self.header.metadata.density = Some(Density { x, y, unit: DensityUnit::Centimetre });
+        self.header.metadata.density = Some(Density { x, y, unit: DensityUnit::Unstated });
     }
 
     /// An ICC profile, when it is one and fits the colour type.

@@ -40,7 +40,7 @@ pub(super) fn choose(image: &Image, width: u32, height: u32, premultiplied: bool
         width,
         height,
     };
-    Ok(Choice { rect, attention: Some((x, y)) })
+    Ok(Choice { rect, attention: (x, y) })
 }
 
 /// The picture at [`SIDE`] × [`SIDE`] in CIE XYZ, luminance 0 to 100.
@@ -121,7 +121,7 @@ mod tests {
         let red_at = |n: u32| (150..170).contains(&(n % 200)) && (20..40).contains(&(n / 200));
         let pixels = (0..200 * 100).flat_map(|n| if red_at(n) { [220, 60, 50] } else { [90, 90, 90] }).collect();
         let choice = choose(&image(200, 100, RGB, pixels), 80, 80, false).unwrap();
-        let (x, y) = choice.attention.expect("a point");
+        let (x, y) = choice.attention;
         assert!((140..180).contains(&x) && (10..50).contains(&y), "{x}, {y}");
         assert!(choice.rect.left <= 150 && choice.rect.left + 80 >= 170);
     }

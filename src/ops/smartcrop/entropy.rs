@@ -1,4 +1,4 @@
-//! Cutting off the duller edge, slice by slice. The measure is Shannon's entropy of the samples of all channels together.
+//! Cutting off the duller edge, slice by slice. The measure is Shannon's entropy of which channel has which value.
 
 use super::Choice;
 use crate::{
@@ -36,28 +36,33 @@ pub(super) fn choose(image: &Image, width: u32, height: u32, premultiplied: bool
             rect.top += if top < bottom { cut } else { 0 };
         }
     }
-    Ok(Choice { rect, attention: None })
+    Ok(Choice { rect, attention: (0, 0) })
 }
 
-/// Entropy in bits of the samples in a rectangle. With `premultiply`, colours count as they look on black.
+/// Entropy in bits of channel and value of the samples in a rectangle. With `premultiply`, colours count as they look on black.
 fn entropy<S: Sample + Into<f64>>(samples: &[S], image: &Image, rect: Rect, premultiply: bool) -> f64 {
     let spec = image.spec();
     let channels = spec.format.channels();
     let max = spec.format.max();
-    let mut histogram = vec![0u32; max as usize + 1];
+    let values = max as usize + 1;
+    let mut histogram = vec![0u32; channels * values];
     for y in rect.top..rect.top + rect.height {
         let start = y as usize * spec.row_samples() + rect.left as usize * channels;
         let row = &samples[start..start + rect.width as usize * channels];
         if premultiply {
             for pixel in row.chunks_exact(channels) {
                 let alpha: f64 = pixel[channels - 1].into();
-                for &sample in &pixel[..channels - 1] {
-                    histogram[(sample.into() * alpha / max) as usize] += 1;
+                for (channel, &sample) in pixel[..channels - 1].iter().enumerate() {
+                    histogram[channel * values + (sample.into() * alpha / max) as usize] += 1;
                 }
-                histogram[alpha as usize] += 1;
+                histogram[(channels - 1) * values + alpha as usize] += 1;
             }
         } else {
-            row.iter().for_each(|&sample| histogram[sample.into() as usize] += 1);
+            for pixel in row.chunks_exact(channels) {
+                for (channel, &sample) in pixel.iter().enumerate() {
+                    histogram[channel * values + sample.into() as usize] += 1;
+                }
+            }
         }
     }
     let total = f64::from(rect.width) * f64::from(rect.height) * channels as f64;
