@@ -29,11 +29,11 @@ const message = error => [fixtures + path.sep, fixtures, os.tmpdir() + path.sep]
 
 /** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
 async function view(data, info) {
-  if (info.format === 'raw') return { info, pixels: data, metadata: {} };
+  if (info.format === 'raw') return { info, pixels: data, layout: info, metadata: {} };
   const metadata = await peer(data).metadata();
   delete metadata.size;
-  const pixels = await peer(data, { limitInputPixels: false }).raw().toBuffer();
-  return { info, metadata, pixels };
+  const { data: pixels, info: layout } = await peer(data).raw().toBuffer({ resolveWithObject: true });
+  return { info, metadata, pixels, layout };
 }
 
 /** Calls the methods on a new instance and makes what `to` asks for; an error is an outcome too. */
