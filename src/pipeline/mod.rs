@@ -53,7 +53,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     for step in before.steps {
         rows = steps::apply(step, rows, &mut report)?;
     }
-    let (after, premultiplied) = after_load(&options, &opened.header, rows.spec())?;
+    let (after, premultiplied) = after_load(&options, &opened.header, rows.spec(), opened.premultiplied())?;
     for step in after {
         rows = steps::apply(step, rows, &mut report)?;
     }

@@ -113,6 +113,11 @@ impl Opened<'_> {
         }
     }
 
+    /// Whether colours are multiplied by alpha already.
+    pub(super) const fn premultiplied(&self) -> bool {
+        matches!(&self.source, Source::Raw(raw, _) if raw.premultiplied) && self.header.spec.format.alpha
+    }
+
     /// The sample type that is told about it.
     pub(super) const fn depth(&self) -> &'static str {
         match &self.source {

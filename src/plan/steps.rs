@@ -75,17 +75,18 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     Ok(Before { shrink, steps })
 }
 
-/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`. Also says
-/// whether colours were multiplied by alpha on the way.
-pub fn after_load(options: &Options, header: &Header, spec: Spec) -> Result<(Vec<Step>, bool)> {
+/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`, with colours
+/// multiplied by alpha or not. Also says whether they were multiplied while it was resized.
+pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied: bool) -> Result<(Vec<Step>, bool)> {
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
-    let mut plan = Planner { steps: Vec::new(), spec, premultiplied: false };
+    let mut plan = Planner { steps: Vec::new(), spec, premultiplied };
     plan.colours(operation);
 
     let target = turns.target(geometry);
     let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.spec.height);
-    if horizontal != 1.0 || vertical != 1.0 {
+    let resizes = horizontal != 1.0 || vertical != 1.0;
+    if resizes {
         plan.premultiply();
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
@@ -98,11 +99,9 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec) -> Result<(Vec
     }
     plan.extend(geometry)?;
     let premultiplied = plan.premultiplied;
-    if premultiplied {
-        plan.steps.push(Step::Unpremultiply);
-    }
+    plan.unpremultiply();
     plan.channels(operation);
-    Ok((plan.steps, premultiplied))
+    Ok((plan.steps, premultiplied && resizes))
 }
 
 /// The turns before and after the resize.
@@ -210,6 +209,9 @@ impl Planner {
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Convert(self.spec.format.space));
         }
+        if operation.flatten || operation.greyscale {
+            self.unpremultiply();
+        }
         if self.spec.format.space == ColourSpace::Cmyk {
             self.convert(ColourSpace::Srgb);
         }
@@ -233,9 +235,15 @@ impl Planner {
     }
 
     fn premultiply(&mut self) {
-        if self.spec.format.alpha {
+        if self.spec.format.alpha && !self.premultiplied {
             self.premultiplied = true;
             self.steps.push(Step::Premultiply);
+        }
+    }
+
+    fn unpremultiply(&mut self) {
+        if std::mem::take(&mut self.premultiplied) {
+            self.steps.push(Step::Unpremultiply);
         }
     }
 
@@ -387,5 +395,103 @@ fn not_yet(options: &Options) -> Result<()> {
     match asked.into_iter().find(|(asked, _)| *asked) {
         Some((_, name)) => Err(OperationError::NotYet(name).into()),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::{InputDescriptor, OutputOptions},
+        image::PixelFormat,
+        meta::Metadata,
+        resample::Kernel,
+    };
+
+    fn header(width: u32, height: u32, alpha: bool, orientation: Option<u8>) -> Header {
+        let spec = Spec::new(width, height, PixelFormat::new(ColourSpace::Srgb, Depth::U8, alpha));
+        let metadata = Metadata { orientation, ..Metadata::default() };
+        Header { spec, metadata, shrink: ShrinkOnLoad::Dct }
+    }
+
+    fn options(geometry: GeometryOptions) -> Options {
+        Options {
+            input: InputDescriptor { auto_orient: true, ..InputDescriptor::default() },
+            geometry,
+            output: OutputOptions::default(),
+            ..Options::default()
+        }
+    }
+
+    fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {
+        after_load(&options(geometry), header, header.spec, false).unwrap().0
+    }
+
+    #[test]
+    fn a_thumbnail_is_resized_and_cut() {
+        let geometry = GeometryOptions { width: 100, height: 100, ..GeometryOptions::default() };
+        let steps = steps(geometry, &header(400, 200, false, None));
+        let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
+        assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 })]);
+    }
+
+    #[test]
+    fn alpha_is_multiplied_in_and_out_around_all_that_mixes_pixels() {
+        let geometry = GeometryOptions { width: 100, height: 100, canvas: Canvas::Embed, ..GeometryOptions::default() };
+        let steps = steps(geometry, &header(400, 200, true, None));
+        assert!(matches!(
+            steps[..],
+            [
+                Step::Premultiply,
+                Step::Resize(_),
+                Step::Embed(Placement { left: 0, top: 25, .. }, _),
+                Step::Unpremultiply
+            ]
+        ));
+    }
+
+    #[test]
+    fn a_portrait_photo_is_turned_after_the_resize_and_its_target_before() {
+        let header = header(400, 200, false, Some(6));
+        let geometry = GeometryOptions { width: 100, ..GeometryOptions::default() };
+        let before = before_resize(&options(geometry.clone()), &header).unwrap();
+        assert_eq!(before, Before { shrink: LoadShrink::None, steps: vec![] });
+        let steps = steps(geometry, &header);
+        let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
+        assert_eq!(steps, [Step::Resize(resize), Step::Orient(Orientation::ROTATE_90)]);
+    }
+
+    #[test]
+    fn an_extract_after_auto_orient_sees_the_upright_picture() {
+        let geometry = GeometryOptions {
+            orient_before: true,
+            left_offset_pre: 1,
+            top_offset_pre: 2,
+            width_pre: 3,
+            height_pre: 4,
+            width: 2,
+            ..GeometryOptions::default()
+        };
+        let before = before_resize(&options(geometry), &header(400, 200, false, Some(8))).unwrap();
+        let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 });
+        assert_eq!(before.steps, [Step::Orient(Orientation::ROTATE_270), cut]);
+        assert_eq!(before.shrink, LoadShrink::None);
+    }
+
+    #[test]
+    fn the_decoder_shrinks_only_when_nothing_comes_before_the_resize() {
+        let header = header(4000, 2000, false, None);
+        let geometry = GeometryOptions { width: 500, ..GeometryOptions::default() };
+        let shrink = |geometry| before_resize(&options(geometry), &header).unwrap().shrink;
+        assert_eq!(shrink(geometry.clone()), LoadShrink::Dct(4));
+        assert_eq!(shrink(GeometryOptions { trim_threshold: 10.0, ..geometry }), LoadShrink::None);
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_refused_by_name() {
+        let mut options = Options::default();
+        options.operation.median_size = 3;
+        let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
+        assert_eq!(error.to_string(), "median is not supported yet");
     }
 }

@@ -16,7 +16,7 @@ pub struct RawInput {
     pub channels: u32,
     /// Type of the samples, in native byte order.
     pub depth: RawDepth,
-    /// Whether colour is multiplied by alpha already.
+    /// Whether colour is multiplied by alpha already; the rows are given as they are.
     pub premultiplied: bool,
     /// Rows of one frame; `None` when there is only one.
     pub page_height: Option<u32>,
@@ -83,8 +83,7 @@ impl RawInput {
                 bytes.len()
             )));
         }
-        let premultiplied = self.premultiplied && spec.format.alpha;
-        Ok(Box::new(RawRows { spec, depth: self.depth, premultiplied, row_bytes, bytes, next: 0 }))
+        Ok(Box::new(RawRows { spec, depth: self.depth, row_bytes, bytes, next: 0 }))
     }
 }
 
@@ -95,7 +94,6 @@ fn incomplete() -> Error {
 struct RawRows<'a> {
     spec: Spec,
     depth: RawDepth,
-    premultiplied: bool,
     row_bytes: usize,
     bytes: &'a [u8],
     next: u32,
@@ -106,13 +104,13 @@ impl RowSource for RawRows<'_> {
         self.spec
     }
 
-    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.next >= self.spec.height {
             return Err(Error::Internal("more rows asked for than the picture has".into()));
         }
         let from = &self.bytes[self.next as usize * self.row_bytes..][..self.row_bytes];
         self.next += 1;
-        match (row.reborrow(), self.depth) {
+        match (row, self.depth) {
             (RowMut::U8(to), RawDepth::Uchar) => to.copy_from_slice(from),
             (RowMut::U8(to), RawDepth::Char) => convert(to, from, |&[byte]| (byte as i8).max(0) as u8),
             (RowMut::U16(to), RawDepth::Ushort) => convert(to, from, |bytes| u16::from_ne_bytes(*bytes)),
@@ -122,9 +120,6 @@ impl RowSource for RawRows<'_> {
             (RowMut::F32(to), RawDepth::Float) => convert(to, from, |bytes| f32::from_ne_bytes(*bytes)),
             (RowMut::F32(to), RawDepth::Double) => convert(to, from, |bytes| f64::from_ne_bytes(*bytes) as f32),
             _ => return Err(Error::Internal("row of the wrong depth".into())),
-        }
-        if self.premultiplied {
-            unpremultiply(row, self.spec.format);
         }
         Ok(())
     }
@@ -143,37 +138,6 @@ fn convert<T, const N: usize>(to: &mut [T], from: &[u8], sample: impl Fn(&[u8; N
 
 fn clip(value: i64) -> u16 {
     value.clamp(0, u16::MAX.into()) as u16
-}
-
-/// Divides colour by alpha; integers are cut off and clipped, and where alpha is 0 so is the colour.
-fn unpremultiply(row: RowMut<'_>, format: PixelFormat) {
-    let channels = format.channels();
-    match row {
-        RowMut::U8(samples) => {
-            for pixel in samples.chunks_exact_mut(channels) {
-                let alpha = u32::from(pixel[channels - 1]);
-                for sample in &mut pixel[..channels - 1] {
-                    *sample = (u32::from(*sample) * 255).checked_div(alpha).unwrap_or(0).min(255) as u8;
-                }
-            }
-        }
-        RowMut::U16(samples) => {
-            for pixel in samples.chunks_exact_mut(channels) {
-                let alpha = u32::from(pixel[channels - 1]);
-                for sample in &mut pixel[..channels - 1] {
-                    *sample = (u32::from(*sample) * 65535).checked_div(alpha).unwrap_or(0).min(65535) as u16;
-                }
-            }
-        }
-        RowMut::F32(samples) => {
-            let max = format.max() as f32;
-            for pixel in samples.chunks_exact_mut(channels) {
-                let alpha = pixel[channels - 1];
-                let factor = if alpha == 0.0 { 0.0 } else { max / alpha };
-                pixel[..channels - 1].iter_mut().for_each(|sample| *sample *= factor);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -218,11 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn premultiplied_colour_is_divided() {
+    fn premultiplied_colour_is_given_as_it_is() {
         let premultiplied = RawInput { premultiplied: true, ..input(3, 1, 4, RawDepth::Uchar) };
         let bytes = [10, 20, 30, 0, 10, 20, 200, 100, 7, 8, 9, 255];
-        let expected = vec![0, 0, 0, 0, 25, 51, 255, 100, 7, 8, 9, 255];
-        assert_eq!(samples(&premultiplied, &bytes), Samples::U8(expected));
+        assert_eq!(samples(&premultiplied, &bytes), Samples::U8(bytes.to_vec()));
         assert_eq!(premultiplied.reported_depth(), "float");
     }
 
