@@ -30,10 +30,10 @@ pub(super) fn write(
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
     let metadata = metadata(options, &opened.header.metadata);
-    if let Some((side, name)) = encoder.max_side {
-        if spec.width > side || metadata.page_height.unwrap_or(spec.height) > side {
-            return Err(LimitError::TooLargeForFormat(name).into());
-        }
+    if let Some((side, name)) = encoder.max_side
+        && (spec.width > side || metadata.page_height.unwrap_or(spec.height) > side)
+    {
+        return Err(LimitError::TooLargeForFormat(name).into());
     }
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
