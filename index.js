@@ -72,11 +72,12 @@ function clone () {
 Object.assign(Sharp.prototype, { clone });
 
 bag.tables.methods.forEach(([name, length], index) => {
-  const method = function (first, second, third) {
-    return edit(this, index, first, second, third);
+  const { [name]: method } = {
+    [name] (first, second, third) {
+      return edit(this, index, first, second, third);
+    }
   };
-  Object.defineProperties(method, { name: { value: name }, length: { value: length } });
-  Sharp.prototype[name] = method;
+  Sharp.prototype[name] = Object.defineProperty(method, 'length', { value: length });
 });
 
 Object.assign(Sharp.prototype, io);

@@ -77,7 +77,7 @@ function _write (chunk, _encoding, callback) {
 }
 
 function _isStreamInput () {
-  return Array.isArray(this.options.input.buffer);
+  return Array.isArray(this.options.input?.buffer);
 }
 
 function _flattenBufferIn () {
@@ -114,7 +114,7 @@ function toFile (fileOut, callback) {
   let error;
   if (typeof fileOut !== 'string' || fileOut === '') {
     error = new Error('Missing output file path');
-  } else if (typeof input.file === 'string' && path.resolve(input.file) === path.resolve(fileOut)) {
+  } else if (typeof input?.file === 'string' && path.resolve(input.file) === path.resolve(fileOut)) {
     error = new Error('Cannot use same file for input and output');
   }
   if (error) {
