@@ -1,3 +1,131 @@
 'use strict';
 
-module.exports = require('./lib/sharp.js');
+// The function itself: constructor, edit methods from the engine's table, enumerations, settings of the process.
+
+const { Duplex } = require('node:stream');
+const { EventEmitter } = require('node:events');
+
+const binding = require('./lib/binding.js');
+const bag = require('./lib/options.js');
+const io = require('./lib/io.js');
+
+const CONSTRUCTOR = -1;
+
+const queue = new EventEmitter();
+
+function queueListener (length) {
+  queue.emit('change', length);
+}
+
+let log;
+function debuglog (warning) {
+  // NODE_DEBUG=sharp shows warnings.
+  log ??= require('node:util').debuglog('sharp');
+  log(warning);
+}
+
+function Sharp (input, options) {
+  if (arguments.length === 1 && (input === undefined || input === null)) {
+    throw new Error('Invalid input');
+  }
+  if (!(this instanceof Sharp)) {
+    return new Sharp(input, options);
+  }
+  Duplex.call(this);
+  this.options = bag.create((warning) => {
+    this.emit('warning', warning);
+    debuglog(warning);
+  }, queueListener);
+  edit(this, CONSTRUCTOR, input, options);
+}
+Object.setPrototypeOf(Sharp.prototype, Duplex.prototype);
+Object.setPrototypeOf(Sharp, Duplex);
+
+// Lets the engine parse a call, which writes what it means into the options.
+function edit (sharp, index, first, second, third) {
+  const answer = binding.apply(index, sharp.options, first, second, third);
+  if (typeof answer === 'string') {
+    throw new Error(answer);
+  }
+  if (answer) {
+    for (const warning of answer) {
+      sharp.options.debuglog(warning);
+    }
+  }
+  return sharp;
+}
+
+// A copy that goes its own way from here on. With a stream as input, it has the data when the stream has ended.
+function clone () {
+  const clone = new this.constructor();
+  clone.options = { ...bag.copy(this.options), debuglog: clone.options.debuglog };
+  if (this._isStreamInput()) {
+    this._whenStreamInFinished(() => {
+      this._flattenBufferIn();
+      clone.options.input.buffer = this.options.input.buffer;
+      clone.emit('finish');
+    });
+  }
+  return clone;
+}
+
+Object.assign(Sharp.prototype, { clone });
+
+bag.tables.methods.forEach(([name, length], index) => {
+  const { [name]: method } = {
+    [name] (first, second, third) {
+      return edit(this, index, first, second, third);
+    }
+  };
+  Sharp.prototype[name] = Object.defineProperty(method, 'length', { value: length });
+});
+
+Object.assign(Sharp.prototype, io);
+
+function setting (name, value) {
+  const answer = binding.setting(name, value);
+  if (typeof answer === 'string') {
+    throw new Error(answer);
+  }
+  return answer;
+}
+
+// Options that are absent are read, not set.
+function cache (options) {
+  return setting('cache', options);
+}
+
+function concurrency (concurrency) {
+  return setting('concurrency', concurrency);
+}
+
+function counters () {
+  return binding.counters();
+}
+
+function simd (simd) {
+  return setting('simd', simd);
+}
+
+function block (options) {
+  setting('block', options);
+}
+
+function unblock (options) {
+  setting('unblock', options);
+}
+
+const { format, interpolators, ...enumerations } = binding.enumerations();
+for (const [name, values] of Object.entries(enumerations)) {
+  Sharp[name] = values;
+  if (name === 'colourspace') {
+    Sharp.colorspace = values;
+  }
+}
+
+// `sharp` and `vips` tell the versions whose API and behaviour this package has.
+const versions = { vips: '8.18.7', lancet: bag.tables.version, sharp: '0.35.5' };
+
+Object.assign(Sharp, { cache, concurrency, counters, simd, format, interpolators, versions, queue, block, unblock });
+
+module.exports = Sharp;

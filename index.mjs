@@ -1,4 +1,4 @@
-import sharp from './lib/sharp.js';
+import sharp from './index.js';
 
 export default sharp;
 export const {

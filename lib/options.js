@@ -2,7 +2,10 @@
 
 // The options bag of an instance: made, copied, and compared with the defaults.
 
-const { defaults, input, optional } = require('./tables.js');
+const binding = require('./binding.js');
+
+const tables = binding.tables();
+const { defaults, input, optional } = tables;
 
 const keys = Object.keys(defaults);
 const values = Object.values(defaults);
@@ -63,4 +66,4 @@ function changes (options) {
   return result;
 }
 
-module.exports = { create, copy, changes };
+module.exports = { create, copy, changes, tables };

@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use napi::{
     Env, JsValue, Result, Unknown, ValueType,
     bindgen_prelude::{
-        Array, Buffer, FromNapiValue, Function, JsObjectValue, KeyCollectionMode, KeyConversion, KeyFilter, Null,
-        Object, ToNapiValue, TypedArray, TypedArrayType,
+        Array, Buffer, FromNapiValue, Function, JsObjectValue, Null, Object, ToNapiValue, TypedArray, TypedArrayType,
     },
 };
 
@@ -16,8 +15,9 @@ use crate::api::{Bag, Bytes, BytesKind, Value};
 /// the deepest argument of the API has four levels.
 const MAX_DEPTH: u32 = 6;
 
-/// Characters of a function's source that an error may quote.
+/// Characters of a function's source that an error may quote, and how deep the function may be.
 const MAX_TEXT: usize = 100;
+const MAX_QUOTED_DEPTH: u32 = 1;
 
 /// Values of one call. The largest argument of the API has a million numbers.
 const MAX_VALUES: u32 = 4_000_000;
@@ -55,6 +55,9 @@ impl<'env> Converter<'env> {
             ValueType::Number => Value::Number(f64::from_unknown(value)?),
             ValueType::String => Value::String(String::from_unknown(value)?),
             ValueType::Object => self.read_object(value, depth)?,
+            ValueType::Function if depth > MAX_QUOTED_DEPTH => {
+                Value::Other { type_of: "function", text: "function".to_owned() }
+            }
             ValueType::Function => {
                 let text = value.coerce_to_string()?.into_utf8()?.into_owned()?;
                 Value::Other { type_of: "function", text: text.chars().take(MAX_TEXT).collect() }
@@ -74,22 +77,21 @@ impl<'env> Converter<'env> {
         if let Some(bytes) = self.read_bytes(value)? {
             return Ok(Value::Bytes(bytes));
         }
-        if value.is_date()? || value.is_error()? || value.is_promise()? || depth >= MAX_DEPTH {
-            return Ok(Value::Other { type_of: "object", text: "[object Object]".to_owned() });
+        let other = || Value::Other { type_of: "object", text: "[object Object]".to_owned() };
+        if depth >= MAX_DEPTH {
+            return Ok(other());
         }
         let object = Object::from_unknown(value)?;
-        let names = object.get_all_property_names(
-            KeyCollectionMode::OwnOnly,
-            KeyFilter::Enumerable,
-            KeyConversion::NumbersToStrings,
-        )?;
+        let names = object.get_property_names()?;
+        let count = names.get_array_length_unchecked()?;
+        if count == 0 && (value.is_date()? || value.is_error()? || value.is_promise()?) {
+            return Ok(other());
+        }
         let mut entries = Vec::new();
-        for index in 0..names.get_array_length_unchecked()? {
+        for index in 0..count {
             let name = names.get_element::<Unknown<'env>>(index)?;
-            if name.get_type()? == ValueType::String {
-                let property = object.get_property_unchecked(name)?;
-                entries.push((String::from_unknown(name)?, self.read_nested(property, depth + 1)?));
-            }
+            let property = object.get_property_unchecked(name)?;
+            entries.push((String::from_unknown(name)?, self.read_nested(property, depth + 1)?));
         }
         Ok(Value::Map(entries))
     }

@@ -1,0 +1,192 @@
+'use strict';
+
+// What goes into an instance and what comes out: the two sides of its stream, Buffers, files, metadata.
+// One file, since each costs a third of a millisecond at start-up.
+
+const path = require('node:path');
+const binding = require('./binding.js');
+const bag = require('./options.js');
+
+const TELLS_QUEUE = 'pipeline';
+
+function tellQueue (sharp, kind) {
+  if (kind === TELLS_QUEUE) {
+    sharp.options.queueListener?.(binding.counters().queue);
+  }
+}
+
+// Calls `done(error, result)`. `overrides` are options of this task alone; `context` is an error made where the task was
+// asked for, so that the stack shows the caller.
+function start (sharp, kind, overrides, context, done) {
+  const fail = (message) => {
+    context.message = message;
+    done(context);
+  };
+  const run = () => {
+    let task;
+    try {
+      task = binding[kind]({ ...bag.changes(sharp.options), ...overrides });
+    } catch (error) {
+      fail(error.message);
+      return;
+    }
+    tellQueue(sharp, kind);
+    task.then(
+      (result) => {
+        tellQueue(sharp, kind);
+        typeof result === 'string' ? fail(result) : done(null, result);
+      },
+      (error) => fail(error.message)
+    );
+  };
+  if (sharp._isStreamInput()) {
+    sharp._whenStreamInFinished(() => {
+      sharp._flattenBufferIn();
+      run();
+    });
+  } else {
+    run();
+  }
+}
+
+// Calls `callback(error, ...values(result))`, not from within a promise: what it throws is uncaught, and no rejection.
+function withCallback (sharp, kind, overrides, context, callback, values) {
+  start(sharp, kind, overrides, context, (error, result) => {
+    process.nextTick(() => error ? callback(error) : callback(null, ...values(result)));
+  });
+  return sharp;
+}
+
+// Gives a promise of `value(result)`.
+function withPromise (sharp, kind, overrides, context, value) {
+  return new Promise((resolve, reject) => {
+    start(sharp, kind, overrides, context, (error, result) => error ? reject(error) : resolve(value(result)));
+  });
+}
+
+function _write (chunk, _encoding, callback) {
+  const { input } = this.options;
+  if (!Array.isArray(input.buffer)) {
+    callback(new Error('Unexpected data on Writable Stream'));
+  } else if (!Buffer.isBuffer(chunk)) {
+    callback(new Error('Non-Buffer data on Writable Stream'));
+  } else {
+    input.buffer.push(chunk);
+    callback();
+  }
+}
+
+function _isStreamInput () {
+  return Array.isArray(this.options.input?.buffer);
+}
+
+function _flattenBufferIn () {
+  if (this._isStreamInput()) {
+    const chunks = this.options.input.buffer;
+    this.options.input.buffer = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  }
+}
+
+function _whenStreamInFinished (fn) {
+  if (this.writableFinished) {
+    fn();
+  } else {
+    this.once('finish', fn);
+  }
+}
+
+function read (sharp, kind, callback, context) {
+  return typeof callback === 'function'
+    ? withCallback(sharp, kind, {}, context, callback, ({ info }) => [info])
+    : withPromise(sharp, kind, {}, context, ({ info }) => info);
+}
+
+function metadata (callback) {
+  return read(this, 'metadata', callback, new Error());
+}
+
+function stats (callback) {
+  return read(this, 'stats', callback, new Error());
+}
+
+function toFile (fileOut, callback) {
+  const { input } = this.options;
+  let error;
+  if (typeof fileOut !== 'string' || fileOut === '') {
+    error = new Error('Missing output file path');
+  } else if (typeof input?.file === 'string' && path.resolve(input.file) === path.resolve(fileOut)) {
+    error = new Error('Cannot use same file for input and output');
+  }
+  if (error) {
+    if (typeof callback !== 'function') {
+      return Promise.reject(error);
+    }
+    callback(error);
+    return this;
+  }
+  this.options.fileOut = fileOut;
+  const context = new Error();
+  return typeof callback === 'function'
+    ? withCallback(this, 'pipeline', { fileOut }, context, callback, ({ info }) => [info])
+    : withPromise(this, 'pipeline', { fileOut }, context, ({ info }) => info);
+}
+
+function toBuffer (options, callback) {
+  let resolveWithObject = false;
+  if (typeof options === 'object' && options !== null) {
+    resolveWithObject = options.resolveWithObject;
+    if (typeof resolveWithObject !== 'boolean') {
+      const received = `${resolveWithObject} of type ${typeof resolveWithObject}`;
+      throw new Error(`Expected boolean for resolveWithObject but received ${received}`);
+    }
+  }
+  this.options.resolveWithObject = resolveWithObject;
+  this.options.fileOut = '';
+  const context = new Error();
+  const done = typeof options === 'function' ? options : callback;
+  if (typeof done === 'function') {
+    return withCallback(this, 'pipeline', { fileOut: '' }, context, done, ({ data, info }) => [data, info]);
+  }
+  const value = resolveWithObject ? ({ data, info }) => ({ data, info }) : ({ data }) => data;
+  return withPromise(this, 'pipeline', { fileOut: '' }, context, value);
+}
+
+function toUint8Array () {
+  this.options.resolveWithObject = true;
+  this.options.typedArrayOut = true;
+  // Memory of the engine cannot be transferred to another thread, that of a fresh array can.
+  const value = ({ data, info }) => ({ data: new Uint8Array(data), info });
+  return withPromise(this, 'pipeline', { fileOut: '' }, new Error(), value);
+}
+
+function _read () {
+  if (this.options.streamOut) {
+    return;
+  }
+  this.options.streamOut = true;
+  const done = (error, data, info) => {
+    if (error) {
+      this.emit('error', error);
+    } else {
+      this.emit('info', info);
+      this.push(data);
+    }
+    this.push(null);
+    // A Duplex closes itself when both of its sides have ended; without stream input one never does.
+    this.once('end', () => this.writableFinished || this.destroy());
+  };
+  withCallback(this, 'pipeline', { fileOut: '' }, new Error(), done, ({ data, info }) => [data, info]);
+}
+
+module.exports = {
+  _write,
+  _isStreamInput,
+  _flattenBufferIn,
+  _whenStreamInFinished,
+  metadata,
+  stats,
+  toFile,
+  toBuffer,
+  toUint8Array,
+  _read
+};
