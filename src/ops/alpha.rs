@@ -97,7 +97,7 @@ fn unpremultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
 }
 
 /// 255 / alpha; 0 for alpha 0.
-static RECIPROCALS: [f32; 256] = {
+pub(super) static RECIPROCALS: [f32; 256] = {
     let mut table = [0.0; 256];
     let mut alpha = 1;
     while alpha < 256 {

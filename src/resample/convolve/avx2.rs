@@ -384,8 +384,9 @@ unsafe fn row_of<S: Lanes, T: Narrow, const CHANNELS: usize>(
     out: &mut [T],
 ) {
     let steps = taps.taps.div_ceil(chunk_taps(CHANNELS));
-    assert!(row.len() >= taps.reach && taps.starts.len() * CHANNELS == out.len());
-    // SAFETY: the row is as long as the taps reach, checked above; the same instruction set.
+    assert!(row.len() >= taps.reach && taps.lanes.len() >= taps.rows * steps * 16);
+    assert!(taps.starts.len() * CHANNELS == out.len() && taps.phases.len() == taps.starts.len());
+    // SAFETY: row and lanes are as long as the taps say, checked above; the same instruction set.
     let sums = |pixel: usize| unsafe { pixel_sums::<S, CHANNELS>(row, taps, steps, pixel) };
     let mut pixel = 0;
     if CHANNELS >= 3 {
@@ -429,7 +430,7 @@ unsafe fn row_of<S: Lanes, T: Narrow, const CHANNELS: usize>(
 /// more parts: the lanes 0 and 2, 1 and 3 of two channels, all lanes of one.
 ///
 /// # Safety
-/// `row` is at least as long as `taps.reach`; the processor has AVX2.
+/// `row` is at least as long as `taps.reach`, `taps.lanes` has `taps.rows` rows of `steps` × 16; the processor has AVX2.
 #[target_feature(enable = "avx2")]
 #[inline]
 unsafe fn pixel_sums<S: Lanes, const CHANNELS: usize>(
@@ -438,16 +439,17 @@ unsafe fn pixel_sums<S: Lanes, const CHANNELS: usize>(
     steps: usize,
     pixel: usize,
 ) -> __m256i {
-    let lanes = &taps.lanes[taps.phases[pixel] as usize * steps * 16..][..steps * 16];
+    let (start, phase) = (taps.starts[pixel] as usize, taps.phases[pixel] as usize);
     let advance = chunk_taps(CHANNELS) * CHANNELS;
     let mut sums = _mm256_setzero_si256();
-    // SAFETY: `reach` is beyond the read-ahead of the last step of the last window; `lanes` has 16 weights for each step.
+    // SAFETY: `reach` is beyond the read-ahead of the last step of the last window; every phase is below `rows`.
     unsafe {
-        let mut samples = row.as_ptr().add(taps.starts[pixel] as usize);
-        for lanes in lanes.chunks_exact(16) {
-            let weights = _mm256_loadu_si256(lanes.as_ptr().cast());
-            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(S::load_step::<CHANNELS>(samples), weights));
-            samples = samples.add(advance);
+        let samples = row.as_ptr().add(start);
+        let lanes = taps.lanes.as_ptr().add(phase * steps * 16);
+        for step in 0..steps {
+            let weights = _mm256_loadu_si256(lanes.add(step * 16).cast());
+            let pairs = S::load_step::<CHANNELS>(samples.add(step * advance));
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, weights));
         }
     }
     sums

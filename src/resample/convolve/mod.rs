@@ -48,6 +48,8 @@ pub(super) struct RowTaps<W> {
     lanes: Vec<W>,
     /// Samples that a row must have, read-ahead included.
     reach: usize,
+    /// Rows of `lanes` that are used.
+    rows: usize,
 }
 
 impl<W: Copy> RowTaps<W> {
@@ -59,14 +61,14 @@ impl<W: Copy> RowTaps<W> {
         phases: Vec<u16>,
         weights: Vec<W>,
     ) -> Result<Self> {
-        let rows = weights.len() / taps;
-        if starts.len() != phases.len() || (rows > 0 && phases.iter().any(|&phase| phase as usize >= rows)) {
+        let rows = phases.iter().max().map_or(0, |&phase| phase as usize + 1);
+        if starts.len() != phases.len() || (!weights.is_empty() && weights.len() < rows * taps) {
             return Err(Error::Internal("a row's weights are incomplete".into()));
         }
         let last = starts.iter().max().map_or(0, |&start| start as usize);
         let reach = last + (taps + MAX_STEP_TAPS) * channels + READ_AHEAD;
         let lanes = S::lanes(&weights, taps, channels)?;
-        Ok(Self { channels, taps, starts, phases, weights, lanes, reach })
+        Ok(Self { channels, taps, starts, phases, weights, lanes, reach, rows })
     }
 
     fn row(&self, pixel: usize) -> (usize, &[W]) {
