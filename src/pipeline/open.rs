@@ -1,7 +1,7 @@
 //! Opening a picture: which format it is, how large, and whether the limits let it in.
 
 use crate::{
-    api::InputDescriptor,
+    api::{InputDescriptor, utility},
     codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw},
     error::{Error, InputError, LimitError, OperationError, Result},
     image::Spec,
@@ -54,7 +54,11 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
 
 fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
-    let decoder = codec.decoder.as_ref().ok_or_else(|| InputError::UnsupportedFormat(input.origin()))?;
+    let unsupported = || InputError::UnsupportedFormat(input.origin());
+    if utility::is_blocked(codec) {
+        return Err(unsupported().into());
+    }
+    let decoder = codec.decoder.as_ref().ok_or_else(unsupported)?;
     let options = ReadOptions {
         fail_on: descriptor.fail_on,
         page: descriptor.page,

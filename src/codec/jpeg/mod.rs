@@ -18,8 +18,8 @@ use super::{Codec, Decoder, Encoder};
 pub static CODEC: Codec = Codec {
     id: "jpeg",
     media_type: Some("image/jpeg"),
-    suffixes: &["jpeg", "jpg", "jpe", "jfif"],
-    aliases: &["jpg", "jpe"],
+    suffixes: &["jpg", "jpeg", "jpe", "jfif"],
+    aliases: &["jpe", "jpg"],
     loaders: &["VipsForeignLoadJpeg", "VipsForeignLoadJpegFile", "VipsForeignLoadJpegBuffer"],
     decoder: Some(Decoder {
         sniff: |start| start.starts_with(&[0xff, 0xd8, 0xff]),
