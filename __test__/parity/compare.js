@@ -31,6 +31,31 @@ function pixelDifference(a, b, { width, channels }) {
   return { mean: a.length === 0 ? 0 : sum / a.length, max, worst: sums.reduce((most, total, at) => Math.max(most, total / counts[at]), 0) };
 }
 
+/**
+ * A picture as it is seen from afar: colours multiplied by alpha, and the mean of each square of `side` pixels. Two palettes
+ * with their dithering agree only in this.
+ */
+function fromAfar(pixels, { width, channels }, side) {
+  const height = pixels.length / (width * channels);
+  const hasAlpha = channels % 2 === 0;
+  const value = (x, y, channel) => {
+    const at = (y * width + x) * channels;
+    const isColour = hasAlpha && channel < channels - 1;
+    return isColour ? (pixels[at + channel] * pixels[at + channels - 1]) / 255 : pixels[at + channel];
+  };
+  const means = [];
+  for (let top = 0; top + side <= height; top += side) {
+    for (let left = 0; left + side <= width; left += side) {
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0;
+        for (let at = 0; at < side * side; at++) sum += value(left + (at % side), top + Math.floor(at / side), channel);
+        means.push(sum / (side * side));
+      }
+    }
+  }
+  return { pixels: means, layout: { width: Math.floor(width / side), channels } };
+}
+
 const keys = object => Object.keys(object);
 
 /** The lines that tell two objects apart: their keys in order, then each value. */
@@ -58,9 +83,10 @@ function sameError(ours, theirs) {
 
 /**
  * Every difference between two outcomes as a line of text.
- * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be.
+ * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be;
+ * `afar` the side of the squares whose means are compared in place of pixels.
  */
-function differences(ours, theirs, { tolerance, sizeRatio }) {
+function differences(ours, theirs, { tolerance, sizeRatio, afar }) {
   if (ours.error !== undefined || theirs.error !== undefined) {
     if (sameError(ours.error, theirs.error)) return [];
     return [`error: ours ${show(ours.error)}, peer ${show(theirs.error)}`];
@@ -82,7 +108,9 @@ function differences(ours, theirs, { tolerance, sizeRatio }) {
     if (ours.pixels.length !== theirs.pixels.length) {
       lines.push(`pixels: ours ${ours.pixels.length} samples, peer ${theirs.pixels.length}`);
     } else {
-      const { mean, max, worst } = pixelDifference(ours.pixels, theirs.pixels, theirs.layout);
+      const seen = outcome => (afar ? fromAfar(outcome.pixels, theirs.layout, afar) : { ...outcome, layout: theirs.layout });
+      const [a, b] = [seen(ours), seen(theirs)];
+      const { mean, max, worst } = pixelDifference(a.pixels, b.pixels, b.layout);
       if (mean > tolerance || worst > tolerance * SQUARE_FACTOR) {
         lines.push(
           `pixels: mean difference ${mean.toFixed(3)} of 255, allowed ${tolerance}; in the worst square ${worst.toFixed(1)}, allowed ` +

@@ -12,6 +12,8 @@ const whole = readable.filter(name => !damaged.includes(name));
 // The peer's first line is then of its PNG writer, whatever was wrong with the input.
 const writer = { differs: 'says what is wrong with the input where the peer says that its writer stopped' };
 const afterWriter = (name, failOn) => (name === 'bad-header-crc.png' && ['error', 'warning'].includes(failOn) ? writer : {});
+const rescued = { differs: 'shows every row of a damaged PNG that can be decoded' };
+const isRescued = (name, failOn) => (['truncated.png', 'corrupt.png'].includes(name) && failOn === 'none' ? rescued : {});
 const raw = (Type, channels, extra = {}) => [
   { value: Type.from({ length: 12 * 10 * channels }, (_, at) => (at * 37) % 251) }, { raw: { width: 12, height: 10, channels, ...extra } }
 ];
@@ -21,7 +23,7 @@ module.exports = [
   ...readable.map(name => [`metadata of ${name}`, name, [], { to: 'metadata' }]),
   ...whole.map(name => [`pixels of ${name}`, name, [png], /png$|lossless/.test(name) && !/icc/.test(name) ? { tolerance: 0 } : {}]),
   ...whole.filter(name => /jpg$|webp$/.test(name)).map(name => [`path of ${name}`, { path: name }, [['resize', 40], png]]),
-  ...damaged.flatMap(name => ['none', 'truncated', 'error', 'warning'].map(failOn => [`${name}, failOn ${failOn}`, name, [png], { open: { failOn }, ...afterWriter(name, failOn) }])),
+  ...damaged.flatMap(name => ['none', 'truncated', 'error', 'warning'].map(failOn => [`${name}, failOn ${failOn}`, name, [png], { open: { failOn }, ...afterWriter(name, failOn), ...isRescued(name, failOn) }])),
   ...damaged.filter(name => /jpg|webp/.test(name)).map(name => [`${name}, failOn none, resized`, name, [['resize', 50], png], { open: { failOn: 'none' } }]),
   ...damaged.map(name => [`path of ${name}`, { path: name }, [png], afterWriter(name, 'warning')]),
   ['metadata from a path', { path: 'orientation-6.jpg' }, [], { to: 'metadata' }],
