@@ -112,6 +112,13 @@ pub struct Header {
     pub shrink: ShrinkOnLoad,
 }
 
+impl Header {
+    /// Frames that are read, one below the other; a still picture is one frame.
+    pub fn frames(&self) -> u32 {
+        self.metadata.page_height.map_or(1, |height| (self.spec.height / height.max(1)).max(1))
+    }
+}
+
 /// The kind of shrinking that a decoder can do while it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShrinkOnLoad {

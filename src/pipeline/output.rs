@@ -29,7 +29,14 @@ pub(super) fn write(
     let (codec, encoder) = choose(&options.output, opened.codec())?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
-    let metadata = metadata(options, &opened.header.metadata);
+    let frames = Some(opened.header.frames()).filter(|&frames| frames > 1);
+    let metadata = Metadata {
+        page_height: frames.map(|frames| spec.height / frames),
+        pages: frames,
+        loop_count: opened.header.metadata.loop_count,
+        delay: opened.header.metadata.delay.clone(),
+        ..metadata(options, &opened.header.metadata)
+    };
     if let Some((side, name)) = encoder.max_side
         && (spec.width > side || metadata.page_height.unwrap_or(spec.height) > side)
     {

@@ -18,9 +18,9 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
             let image = Image::collect(rows.as_mut())?;
             let rect = trim::find(&image, &options)?;
             report.trim_offset = Some(moved(rect));
-            crop::crop(Box::new(image.into_rows()), rect)
+            crop::crop(Box::new(image.into_rows()), rect, 1)
         }
-        Step::Crop(rect) => crop::crop(rows, rect),
+        Step::Crop(rect, frames) => crop::crop(rows, rect, frames),
         Step::Convert(space) => colour::convert(rows, space),
         Step::Flatten(background) => flatten::flatten(rows, &background),
         Step::Premultiply => alpha::premultiply(rows),
@@ -31,7 +31,7 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
             let choice = smartcrop::choose(&image, width, height, strategy, premultiplied)?;
             report.crop_offset = Some(moved(choice.rect));
             report.attention = Some(choice.attention);
-            crop::crop(Box::new(image.into_rows()), choice.rect)
+            crop::crop(Box::new(image.into_rows()), choice.rect, 1)
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),

@@ -19,7 +19,8 @@ use crate::{
 pub enum Step {
     Orient(Orientation),
     Trim(Trim),
-    Crop(Rect),
+    /// The rectangle of each of so many frames.
+    Crop(Rect, u32),
     Convert(ColourSpace),
     /// Onto a background of one value per colour channel.
     Flatten(Vec<f64>),
@@ -58,15 +59,20 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     if !turns.before.is_identity() {
         steps.push(Step::Orient(turns.before));
     }
+    let frames = header.frames();
+    if frames > 1 && turns.before.transpose {
+        return Err(OperationError::MultiPage("Rotate").into());
+    }
     if geometry.trim_threshold >= 0.0 {
+        if frames > 1 {
+            return Err(OperationError::MultiPage("Trim").into());
+        }
         steps.push(Step::Trim(trim(geometry)));
     }
-    steps.extend(extract([
-        geometry.left_offset_pre,
-        geometry.top_offset_pre,
-        geometry.width_pre,
-        geometry.height_pre,
-    ])?);
+    let cut = [geometry.left_offset_pre, geometry.top_offset_pre, geometry.width_pre, geometry.height_pre];
+    if let Some(rect) = extract(cut)? {
+        steps.push(Step::Crop(rect, frames));
+    }
     let shrink = if steps.is_empty() && options.operation.gamma == 0.0 {
         load_shrink(geometry, turns.target(geometry), header)
     } else {
@@ -80,24 +86,24 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
 pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied: bool) -> Result<(Vec<Step>, bool)> {
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
-    let mut plan = Planner { steps: Vec::new(), spec, premultiplied };
+    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
     plan.colours(operation);
 
     let target = turns.target(geometry);
-    let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.spec.height);
+    let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.frame_height());
+    let vertical = plan.whole_frames(vertical);
     let resizes = horizontal != 1.0 || vertical != 1.0;
     if resizes {
         plan.premultiply();
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
-    plan.orient(turns.after);
+    plan.orient(turns.after)?;
     plan.fit(geometry)?;
-    if let Some(Step::Crop(rect)) =
-        extract([geometry.left_offset_post, geometry.top_offset_post, geometry.width_post, geometry.height_post])?
-    {
+    let cut = [geometry.left_offset_post, geometry.top_offset_post, geometry.width_post, geometry.height_post];
+    if let Some(rect) = extract(cut)? {
         plan.crop(rect);
     }
-    plan.extend(geometry)?;
+    plan.extend(geometry);
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
     plan.channels(operation);
@@ -163,7 +169,7 @@ fn trim(geometry: &GeometryOptions) -> Trim {
 }
 
 /// A cut by left, top, width and height, of which -1 says that there is none.
-fn extract(rect: [i32; 4]) -> Result<Option<Step>> {
+fn extract(rect: [i32; 4]) -> Result<Option<Rect>> {
     let [left, top, width, height] = rect;
     if top == -1 {
         return Ok(None);
@@ -175,7 +181,7 @@ fn extract(rect: [i32; 4]) -> Result<Option<Step>> {
     {
         return Err(OperationError::EmptyExtractArea(side).into());
     }
-    Ok(Some(Step::Crop(rect)))
+    Ok(Some(rect))
 }
 
 fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> LoadShrink {
@@ -199,6 +205,7 @@ fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> L
 struct Planner {
     steps: Vec<Step>,
     spec: Spec,
+    frames: u32,
     premultiplied: bool,
 }
 
@@ -253,22 +260,39 @@ impl Planner {
         self.steps.push(Step::Resize(resize));
     }
 
-    fn orient(&mut self, orientation: Orientation) {
+    const fn frame_height(&self) -> u32 {
+        self.spec.height / self.frames
+    }
+
+    /// The shrink nearest to `vertical` at which every frame comes out with the same number of rows.
+    fn whole_frames(&self, vertical: f64) -> f64 {
+        if self.frames == 1 {
+            return vertical;
+        }
+        let frame_height = (f64::from(self.frame_height()) / vertical).round_ties_even().max(1.0);
+        f64::from(self.spec.height) / (frame_height * f64::from(self.frames))
+    }
+
+    fn orient(&mut self, orientation: Orientation) -> Result<()> {
+        if orientation.transpose && self.frames > 1 {
+            return Err(OperationError::MultiPage("Rotate").into());
+        }
         if !orientation.is_identity() {
             let (width, height) = orientation.size(self.spec.width, self.spec.height);
             self.spec = self.spec.resized(width, height);
             self.steps.push(Step::Orient(orientation));
         }
+        Ok(())
     }
 
     fn crop(&mut self, rect: Rect) {
-        self.spec = self.spec.resized(rect.width, rect.height);
-        self.steps.push(Step::Crop(rect));
+        self.spec = self.spec.resized(rect.width, rect.height.saturating_mul(self.frames));
+        self.steps.push(Step::Crop(rect, self.frames));
     }
 
     /// Cuts or pads to the size asked for.
     fn fit(&mut self, geometry: &GeometryOptions) -> Result<()> {
-        let (width, height) = (self.spec.width, self.spec.height);
+        let (width, height) = (self.spec.width, self.frame_height());
         let asked = |length: i32, own: u32| u32::try_from(length).ok().filter(|&length| length > 0).unwrap_or(own);
         let (to_width, to_height) = (asked(geometry.width, width), asked(geometry.height, height));
         if (to_width, to_height) == (width, height) {
@@ -277,15 +301,18 @@ impl Planner {
         match geometry.canvas {
             Canvas::Embed => {
                 let (left, top) = Gravity::from_number(geometry.position).embed((width, height), (to_width, to_height));
-                let place = Placement { width: width.max(to_width), height: height.max(to_height), left, top };
+                let frames = self.frames;
+                let place = Placement { width: width.max(to_width), height: height.max(to_height), left, top, frames };
                 self.embed(place, geometry.resize_background);
             }
             Canvas::Crop => {
+                let whole = (width, height);
                 let (width, height) = (to_width.min(width), to_height.min(height));
                 if geometry.position < ENTROPY {
-                    let whole = (self.spec.width, self.spec.height);
                     let (left, top) = Gravity::from_number(geometry.position).crop(whole, (width, height));
                     self.crop(Rect { left, top, width, height });
+                } else if self.frames > 1 {
+                    return Err(OperationError::MultiPage("Resize strategy").into());
                 } else {
                     let strategy = if geometry.position == ENTROPY { Strategy::Entropy } else { Strategy::Attention };
                     let premultiplied = self.premultiplied;
@@ -303,7 +330,7 @@ impl Planner {
         if background.adds_alpha {
             self.ensure_alpha(1.0);
         }
-        self.spec = self.spec.resized(place.width, place.height);
+        self.spec = self.spec.resized(place.width, place.height.saturating_mul(self.frames));
         self.steps.push(Step::Embed(place, background));
     }
 
@@ -315,26 +342,26 @@ impl Planner {
     }
 
     /// Adds edges.
-    fn extend(&mut self, geometry: &GeometryOptions) -> Result<()> {
+    fn extend(&mut self, geometry: &GeometryOptions) {
         let (top, bottom) = (geometry.extend_top, geometry.extend_bottom);
         let (left, right) = (geometry.extend_left, geometry.extend_right);
         if [top, bottom, left, right] == [0; 4] {
-            return Ok(());
+            return;
         }
         let length = |own: u32, before: u32, after: u32| own.saturating_add(before).saturating_add(after);
         let place = Placement {
             width: length(self.spec.width, left, right),
-            height: length(self.spec.height, top, bottom),
+            height: length(self.frame_height(), top, bottom),
             left: left.into(),
             top: top.into(),
+            frames: self.frames,
         };
         if geometry.extend_with == ExtendWith::Background {
             self.embed(place, geometry.extend_background);
         } else {
-            self.spec = self.spec.resized(place.width, place.height);
+            self.spec = self.spec.resized(place.width, place.height.saturating_mul(self.frames));
             self.steps.push(Step::Extrude(place, geometry.extend_with));
         }
-        Ok(())
     }
 
     /// What is done to channels at the end.
@@ -432,7 +459,7 @@ mod tests {
         let geometry = GeometryOptions { width: 100, height: 100, ..GeometryOptions::default() };
         let steps = steps(geometry, &header(400, 200, false, None));
         let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
-        assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 })]);
+        assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 }, 1)]);
     }
 
     #[test]
@@ -473,7 +500,7 @@ mod tests {
             ..GeometryOptions::default()
         };
         let before = before_resize(&options(geometry), &header(400, 200, false, Some(8))).unwrap();
-        let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 });
+        let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 }, 1);
         assert_eq!(before.steps, [Step::Orient(Orientation::ROTATE_270), cut]);
         assert_eq!(before.shrink, LoadShrink::None);
     }
@@ -485,6 +512,19 @@ mod tests {
         let shrink = |geometry| before_resize(&options(geometry), &header).unwrap().shrink;
         assert_eq!(shrink(geometry.clone()), LoadShrink::Dct(4));
         assert_eq!(shrink(GeometryOptions { trim_threshold: 10.0, ..geometry }), LoadShrink::None);
+    }
+
+    #[test]
+    fn frames_of_an_animation_stay_apart() {
+        let mut animation = header(100, 111, false, None);
+        animation.metadata.page_height = Some(37);
+        let geometry = GeometryOptions { width: 40, height: 10, ..GeometryOptions::default() };
+        let resize = Resize { hshrink: 2.5, vshrink: 111.0 / 45.0, kernel: Kernel::Lanczos3 };
+        let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 }, 3);
+        assert_eq!(steps(geometry, &animation), [Step::Resize(resize), cut]);
+        let turn = options(GeometryOptions { angle: 90, ..GeometryOptions::default() });
+        let error = after_load(&turn, &animation, animation.spec, false).unwrap_err();
+        assert_eq!(error.to_string(), "Rotate is not supported for multi-page images");
     }
 
     #[test]

@@ -108,5 +108,27 @@ module.exports = [
   ['greyscale in black and white', 'photo.png', [['greyscale'], ['toColourspace', 'b-w'], png]],
   ['everything at once', 'orientation-6.jpg', [
     ['autoOrient'], ['extract', { left: 5, top: 10, width: 120, height: 180 }], ['resize', 60, 60, { fit: 'contain', background: '#fff' }],
-    ['flip'], ['extend', { ...sides, background: '#00f' }], ['greyscale'], png]]
+    ['flip'], ['extend', { ...sides, background: '#00f' }], ['greyscale'], png]],
+  // Frames of an animation are cut, padded and resized each by itself.
+  ...[
+    ['all frames', []],
+    ['frames resized', [['resize', 20]]],
+    ['frames resized and cut', [['resize', 20, 15]]],
+    ['frames contained', [['resize', 20, 30, { fit: 'contain', background: 'red' }]]],
+    ['frames cut', [['extract', { left: 3, top: 4, width: 10, height: 9 }]]],
+    ['frames resized, then cut', [['resize', 30], ['extract', { left: 3, top: 4, width: 10, height: 9 }]]],
+    ['frames extended', [['extend', { top: 2, left: 3, bottom: 1, right: 0, background: 'blue' }]]],
+    ['frames mirrored outwards', [['extend', { top: 2, left: 3, bottom: 1, right: 0, extendWith: 'mirror' }]]],
+    ['frames turned by 90', [['rotate', 90]]],
+    ['frames turned by 180', [['rotate', 180]]],
+    ['frames flipped', [['flip']]],
+    ['frames trimmed', [['trim']]],
+    ['frames cut by attention', [['resize', 10, 10, { position: 'attention' }]]],
+    ['frames as PNG', [['png']]],
+    ['frames as JPEG', [['jpeg']]],
+    ['frames with one delay', [['webp', { delay: 200, loop: 3 }]]],
+    ['frames with delays', [['webp', { delay: [10, 200] }]]]
+  ].map(([name, calls]) => [name, 'animated.webp', calls, { open: { animated: true } }]),
+  ['two frames of three', 'animated.webp', [['resize', 10]], { open: { pages: 2 } }],
+  ['the second frame', 'animated.webp', [['resize', 10]], { open: { page: 1 } }]
 ];
