@@ -5,6 +5,7 @@ mod encode;
 mod ffi;
 mod header;
 mod huffman;
+mod huffman_decoder;
 mod markers;
 mod options;
 #[cfg(test)]

@@ -14,7 +14,11 @@ use mozjpeg_sys::{
     jpeg_start_decompress,
 };
 
-use super::{Abort, Failure, Reporter, abort_with, guard, sentences};
+use super::{
+    Abort, Failure, Reporter, abort_with,
+    entropy_decoder::{self, ScanDecoder},
+    guard, sentences,
+};
 use crate::codec::Reader;
 
 /// What an exhausted input is continued with, so that the library can finish the picture with grey.
@@ -60,7 +64,7 @@ pub(in super::super) struct Info {
 
 /// Feeds the library. The manager comes first, so that a pointer to it is a pointer to the whole.
 #[repr(C)]
-struct Feed<'a> {
+pub(super) struct Feed<'a> {
     manager: jpeg_source_mgr,
     source: Source<'a>,
     /// Bytes of the stream's buffer that the library was given.
@@ -69,6 +73,8 @@ struct Feed<'a> {
     fail_when_truncated: bool,
     /// Whether the bytes have run out.
     ended: bool,
+    /// Our decoder, where it took the library's place.
+    pub(super) scan: Option<Box<ScanDecoder>>,
 }
 
 /// Watches the scans of a progressive file. The manager comes first, as above.
@@ -118,7 +124,7 @@ impl<'a> Decompressor<'a> {
         let state = Box::into_raw(Box::new(State {
             cinfo,
             reporter: Reporter::new(max_warnings),
-            feed: Feed { manager: source_manager, source, lent: 0, fail_when_truncated, ended: false },
+            feed: Feed { manager: source_manager, source, lent: 0, fail_when_truncated, ended: false, scan: None },
             watch: ScanWatch { manager: progress_manager, blocks: 0, unlimited, stop_on_warning: false },
         }));
         // SAFETY: `state` is a live allocation that only the returned value owns; the pointers given to the library
@@ -228,8 +234,11 @@ impl<'a> Decompressor<'a> {
             (*self.state.as_ptr()).watch.stop_on_warning = fail_on_warning && blocks > LARGE;
         }
         let (width, height, channels) = self.call(|cinfo| {
-            // SAFETY: the header was read.
-            unsafe { jpeg_start_decompress(cinfo) };
+            // SAFETY: the header was read; `src` is our feed.
+            unsafe {
+                jpeg_start_decompress(cinfo);
+                entropy_decoder::install(cinfo);
+            }
             (cinfo.output_width, cinfo.output_height, cinfo.output_components)
         })?;
         // SAFETY: as above. From here on the caller decides when to look at warnings.
@@ -264,6 +273,13 @@ impl<'a> Decompressor<'a> {
             self.next += count;
         }
         Ok(())
+    }
+
+    /// The library's structure, to look into.
+    #[cfg(test)]
+    pub(super) fn raw(&self) -> *mut jpeg_decompress_struct {
+        // SAFETY: the state is alive.
+        unsafe { addr_of_mut!((*self.state.as_ptr()).cinfo) }
     }
 
     /// Whether the library has found anything to be damaged so far.

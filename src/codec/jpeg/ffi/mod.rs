@@ -9,6 +9,7 @@
 mod compress;
 mod decompress;
 mod entropy;
+mod entropy_decoder;
 
 pub(super) use compress::{Coding, Compressor, Layout, Settings, Subsampling};
 pub(super) use decompress::{Decompressor, Info, Source};
