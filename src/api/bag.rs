@@ -141,7 +141,7 @@ pub fn read_option<T: OptionValue>(
 
 /// Declares a group of options: a struct whose fields are read out of the bag, checked, and have their defaults here.
 ///
-/// ```ignore
+/// ```text
 /// bag! {
 ///     /// What `jpeg()` sets.
 ///     pub struct JpegOptions {

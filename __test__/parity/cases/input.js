@@ -17,6 +17,8 @@ const isRescued = (name, failOn) => (['truncated.png', 'corrupt.png'].includes(n
 const raw = (Type, channels, extra = {}) => [
   { value: Type.from({ length: 12 * 10 * channels }, (_, at) => (at * 37) % 251) }, { raw: { width: 12, height: 10, channels, ...extra } }
 ];
+// Colours are at most alpha, as they are when they were multiplied by it.
+const premultiplied = raw(Uint8Array, 4)[0].value.map((value, at, all) => (at % 4 === 3 ? value : Math.floor((value * all[at | 3]) / 255)));
 const types = { Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array };
 
 module.exports = [
@@ -44,7 +46,7 @@ module.exports = [
     const [input, open] = raw(Type, 4);
     return [`raw from ${name}, resized`, input, [['resize', 7], png], { open }];
   }),
-  ['raw, premultiplied', raw(Uint8Array, 4)[0], [['resize', 7], png], { open: { raw: { width: 12, height: 10, channels: 4, premultiplied: true } } }],
+  ['raw, premultiplied', { value: premultiplied }, [['resize', 7], png], { open: { raw: { width: 12, height: 10, channels: 4, premultiplied: true } } }],
   ['raw, too few bytes', raw(Uint8Array, 3)[0], [png], { open: { raw: { width: 120, height: 10, channels: 3 } } }],
   ['raw, more bytes than needed', raw(Uint8Array, 3)[0], [png], { open: { raw: { width: 5, height: 10, channels: 3 } } }],
   ['raw, no channels', raw(Uint8Array, 3)[0], [png], { open: { raw: { width: 12, height: 10 } } }],
