@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Bag, Value};
+use super::{Bag, Value, check};
 use crate::error::ParameterError;
 
 /// What parsing gives.
@@ -68,13 +68,17 @@ impl<'a> Call<'a> {
         self.warnings.push(text);
     }
 
-    /// Sets a boolean option to a value that must be a boolean. An absent value changes nothing.
-    pub fn set_bool(&mut self, key: &str, value: &Value) -> Parsed {
-        if value.is_defined() {
-            let flag = value.as_bool().ok_or_else(|| invalid(key, "boolean", value))?;
-            self.set(key, flag);
+    /// Changes an option to a value that was checked; an absent one changes nothing.
+    pub fn set_some(&mut self, key: &str, checked: Parsed<Option<impl Into<Value>>>) -> Parsed {
+        if let Some(value) = checked? {
+            self.set(key, value);
         }
         Ok(())
+    }
+
+    /// Sets a boolean option to a value that must be a boolean. An absent value changes nothing.
+    pub fn set_bool(&mut self, key: &str, value: &Value) -> Parsed {
+        self.set_some(key, check::boolean(value, key))
     }
 
     /// Sets an option to an integer in a range; `name` and `expected` are for the error. An absent value changes nothing.
@@ -86,12 +90,7 @@ impl<'a> Call<'a> {
         name: &str,
         expected: &str,
     ) -> Parsed {
-        if value.is_defined() {
-            let number =
-                value.as_integer().filter(|n| range.contains(n)).ok_or_else(|| invalid(name, expected, value))?;
-            self.set(key, number);
-        }
-        Ok(())
+        self.set_some(key, check::integer(value, range, name, expected))
     }
 
     /// Sets an option to a number in a range; `name` and `expected` are for the error. An absent value changes nothing.
@@ -103,22 +102,13 @@ impl<'a> Call<'a> {
         name: &str,
         expected: &str,
     ) -> Parsed {
-        if value.is_defined() {
-            let number =
-                value.as_number().filter(|n| range.contains(n)).ok_or_else(|| invalid(name, expected, value))?;
-            self.set(key, number);
-        }
-        Ok(())
+        self.set_some(key, check::number(value, range, name, expected))
     }
 
     /// Sets an option to one of some strings; `name` and `expected` are for the error. An absent value changes nothing.
     pub fn set_one_of(&mut self, key: &str, value: &Value, choices: &[&str], name: &str, expected: &str) -> Parsed {
-        if value.is_defined() {
-            let choice =
-                value.as_str().filter(|text| choices.contains(text)).ok_or_else(|| invalid(name, expected, value))?;
-            self.set(key, choice);
-        }
-        Ok(())
+        let choice = |value: &Value| value.as_str().filter(|text| choices.contains(text)).map(str::to_owned);
+        self.set_some(key, check::accept(value, name, expected, choice))
     }
 
     /// Continues as another method, with the arguments from `first` on.
