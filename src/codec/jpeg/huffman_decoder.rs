@@ -87,6 +87,84 @@ impl Entry {
     }
 }
 
+/// The one or two coefficients, or the last and the end of the block, that [`LOOK`] bits hold.
+///
+/// From bit 0: bits to consume (6), those of the first coefficient alone (6), coefficients to advance by to the first (5)
+/// and to the second (7, and [`Pair::END`] more when the block ends after the first); from bit 32 the second value, from
+/// bit 48 the first. Where there is no second, it is the first once more. All is 0 when there is no complete coefficient.
+#[derive(Clone, Copy)]
+struct Pair(u64);
+
+impl Pair {
+    /// Leads past any block's end.
+    const END: usize = 64;
+
+    fn new(first: Entry, second: Entry, second_fits: bool) -> Self {
+        let end = second.size() == 0 && second.advance() < 16;
+        let (length, advance, value) = match second_fits {
+            true if second.value() != 0 => (second.length(), second.advance(), second.value()),
+            true if end => (second.length(), Self::END, first.value()),
+            _ => (0, 0, first.value()),
+        };
+        let lengths = u64::from(first.length() + length) | u64::from(first.length()) << 6;
+        let advances = (first.advance() | (first.advance() + advance) << 5) as u64;
+        Self(lengths | advances << 12 | u64::from(value as u16) << 32 | u64::from(first.value() as u16) << 48)
+    }
+
+    #[inline(always)]
+    fn length(self) -> u32 {
+        (self.0 & 63) as u32
+    }
+
+    #[inline(always)]
+    fn first_length(self) -> u32 {
+        (self.0 >> 6 & 63) as u32
+    }
+
+    #[inline(always)]
+    fn first_advance(self) -> usize {
+        (self.0 >> 12 & 31) as usize
+    }
+
+    #[inline(always)]
+    fn advance(self) -> usize {
+        (self.0 >> 17 & 127) as usize
+    }
+
+    /// Not 0 when there is a coefficient.
+    #[inline(always)]
+    fn first(self) -> i16 {
+        (self.0 >> 48) as i16
+    }
+
+    #[inline(always)]
+    fn second(self) -> i16 {
+        (self.0 >> 32) as i16
+    }
+}
+
+/// A table of AC codes, with two coefficients to a look-up.
+pub(super) struct AcTable {
+    table: Table,
+    pairs: [Pair; 1 << LOOK],
+}
+
+impl AcTable {
+    /// As for [`Table::new`].
+    pub(super) fn new(counts: &[u8; MAX_LENGTH + 1], symbols: &[u8; 256]) -> Option<Self> {
+        let table = Table::new(counts, symbols)?;
+        let mut pairs = [Pair(0); 1 << LOOK];
+        for (bits, (pair, &first)) in pairs.iter_mut().zip(&table.lookup).enumerate() {
+            if first.value() != 0 {
+                let second = table.lookup[bits << first.length() & ((1 << LOOK) - 1)];
+                let fits = second.length() != 0 && first.length() + second.length() <= LOOK;
+                *pair = Pair::new(first, second, fits);
+            }
+        }
+        Some(Self { table, pairs })
+    }
+}
+
 /// One Huffman table made ready for decoding.
 pub(super) struct Table {
     lookup: [Entry; 1 << LOOK],
@@ -169,6 +247,9 @@ fn has_ff(word: u64) -> bool {
 }
 
 /// Bits of the entropy-coded segment.
+///
+/// What is rarely called takes and gives the reader by value: were there pointers to it, it could not stay in registers.
+#[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     /// The next bit is the top one; below the last there are zeros.
     bits: u64,
@@ -197,7 +278,7 @@ impl<'a> BitReader<'a> {
     pub(super) fn block<const MODE: bool>(
         &mut self,
         dc: &Table,
-        ac: &Table,
+        ac: &AcTable,
         block: Option<&mut [i16; 64]>,
     ) -> Option<i32> {
         self.fill_for_code::<MODE>()?;
@@ -217,22 +298,33 @@ impl<'a> BitReader<'a> {
 
     /// Decodes all coefficients but the first; `put` is given their numbers in order of frequency, and values.
     #[inline(always)]
-    fn coefficients<const MODE: bool>(&mut self, ac: &Table, mut put: impl FnMut(usize, i16)) -> Option<()> {
+    fn coefficients<const MODE: bool>(&mut self, ac: &AcTable, mut put: impl FnMut(usize, i16)) -> Option<()> {
+        const { assert!(LOOK <= FAST_MARK) };
         let mut at = 0;
         while at < 63 {
             self.fill_for_code::<MODE>()?;
-            let entry = self.peek(ac);
-            if let Some(value) = self.consume_complete::<MODE>(entry) {
+            let pair = ac.pairs[(self.bits >> (64 - LOOK)) as usize];
+            // In careful mode it is looked before the second code whether there are bits enough.
+            if pair.first() != 0 && (MODE == FAST || pair.length() + CAREFUL_MARK <= self.left) {
+                let next = at + pair.advance();
+                if next < 63 {
+                    put(at + pair.first_advance(), pair.first());
+                    put(next, pair.second());
+                    self.consume(pair.length());
+                    at = next;
+                    continue;
+                }
+                return self.last_coefficients::<MODE>(at, pair, put);
+            }
+            let entry = self.peek(&ac.table);
+            if MODE == CAREFUL
+                && let Some(value) = self.consume_complete::<MODE>(entry)
+            {
                 at += entry.advance();
                 put(at, value as i16);
-                if MODE == FAST && at >= 63 && self.left + entry.size() <= FAST_MARK {
-                    // Here libjpeg has looked whether there are bits enough for the magnitude. In the middle of a block
-                    // the same happens before the next code.
-                    self.fill::<MODE>()?;
-                }
                 continue;
             }
-            let (symbol, value) = self.finish_symbol::<MODE>(entry, ac)?;
+            let (symbol, value) = self.finish_symbol::<MODE>(entry, &ac.table)?;
             if symbol.size() > 0 {
                 at += symbol.advance();
                 put(at, value as i16);
@@ -245,6 +337,35 @@ impl<'a> BitReader<'a> {
         Some(())
     }
 
+    /// The end of a block: the first of the pair may be its last coefficient, or the second, or what follows the first
+    /// says that there are no more.
+    #[inline(always)]
+    fn last_coefficients<const MODE: bool>(
+        &mut self,
+        at: usize,
+        pair: Pair,
+        mut put: impl FnMut(usize, i16),
+    ) -> Option<()> {
+        let size = |value: i16| 16 - value.unsigned_abs().leading_zeros();
+        let first = at + pair.first_advance();
+        put(first, pair.first());
+        let since_check = if first >= 63 {
+            self.consume(pair.first_length());
+            size(pair.first())
+        } else {
+            self.consume(pair.length());
+            if pair.advance() < Pair::END {
+                put(at + pair.advance(), pair.second());
+                size(pair.second())
+            } else {
+                pair.length() - pair.first_length()
+            }
+        };
+        // Before the last code or magnitude libjpeg has looked whether there are bits enough. Inside a block nothing is
+        // missed when this is left to the next look-up.
+        if MODE == FAST && self.left + since_check <= FAST_MARK { self.fill::<MODE>() } else { Some(()) }
+    }
+
     #[inline(always)]
     fn peek(&self, table: &Table) -> Entry {
         table.lookup[(self.bits >> (64 - LOOK)) as usize]
@@ -253,7 +374,6 @@ impl<'a> BitReader<'a> {
     /// The value of a complete entry, if all its bits are there.
     #[inline(always)]
     fn consume_complete<const MODE: bool>(&mut self, entry: Entry) -> Option<i32> {
-        const { assert!(LOOK <= FAST_MARK) };
         if entry.value() != 0 && (MODE == FAST || entry.length() <= self.left) {
             self.consume(entry.length());
             return Some(entry.value());
@@ -279,7 +399,9 @@ impl<'a> BitReader<'a> {
             self.consume(symbol.length());
             symbol
         } else {
-            self.code_by_bits(table)?
+            let (reader, symbol) = self.code_by_bits(table)?;
+            *self = reader;
+            symbol
         };
         let size = symbol.size();
         if size == 0 {
@@ -297,7 +419,8 @@ impl<'a> BitReader<'a> {
 
     /// A code of which not all bits are there, in careful mode: bytes are taken at the bit at which libjpeg takes them.
     #[cold]
-    fn code_by_bits(&mut self, table: &Table) -> Option<Entry> {
+    #[inline(never)]
+    fn code_by_bits(mut self, table: &Table) -> Option<(Self, Entry)> {
         // Codes of up to eight bits would have been found, unless there are fewer bits before a marker.
         let mut length = if self.left < CAREFUL_MARK { 1 } else { CAREFUL_MARK as usize + 1 };
         self.need(length as u32)?;
@@ -312,7 +435,7 @@ impl<'a> BitReader<'a> {
             code = code << 1 | (self.bits >> 63) as u32;
             self.consume(1);
         }
-        Some(table.entry(code, length))
+        Some((self, table.entry(code, length)))
     }
 
     /// Makes sure of some bits in careful mode.
@@ -347,11 +470,13 @@ impl<'a> BitReader<'a> {
             }
             _ => (),
         }
-        if MODE == FAST { self.fill_fast_by_bytes() } else { self.fill_careful_by_bytes() }
+        *self = if MODE == FAST { self.fill_fast_by_bytes() } else { self.fill_careful_by_bytes() }?;
+        Some(())
     }
 
     #[cold]
-    fn fill_fast_by_bytes(&mut self) -> Option<()> {
+    #[inline(never)]
+    fn fill_fast_by_bytes(mut self) -> Option<Self> {
         for _ in 0..6 {
             let (byte, rest) = self.data.split_first()?;
             self.data = rest;
@@ -360,12 +485,13 @@ impl<'a> BitReader<'a> {
             }
             self.push(*byte);
         }
-        Some(())
+        Some(self)
     }
 
     /// Stops at a marker.
     #[cold]
-    fn fill_careful_by_bytes(&mut self) -> Option<()> {
+    #[inline(never)]
+    fn fill_careful_by_bytes(mut self) -> Option<Self> {
         while self.marker == 0 && self.left < CAREFUL_FILL {
             let (byte, rest) = self.data.split_first()?;
             self.data = rest;
@@ -380,7 +506,7 @@ impl<'a> BitReader<'a> {
             }
             self.push(*byte);
         }
-        Some(())
+        Some(self)
     }
 
     fn push(&mut self, byte: u8) {

@@ -15,7 +15,7 @@ use mozjpeg_sys::{
 };
 
 use super::decompress::Feed;
-use crate::codec::jpeg::huffman_decoder::{BitReader, CAREFUL, FAST, Table};
+use crate::codec::jpeg::huffman_decoder::{AcTable, BitReader, CAREFUL, FAST, Table};
 
 const MAX_BLOCKS: usize = 10;
 const MAX_COMPONENTS: usize = 4;
@@ -104,7 +104,8 @@ const LAYOUT_FITS: bool = cfg!(target_pointer_width = "64")
 pub(super) struct ScanDecoder {
     library: DecodeMcu,
     /// Those that some block uses.
-    tables: Vec<Table>,
+    dc_tables: Vec<Table>,
+    ac_tables: Vec<AcTable>,
     /// The blocks of an MCU.
     blocks: Vec<Block>,
 }
@@ -162,8 +163,8 @@ impl ScanDecoder {
             && entropy.unused == BitState { buffer: 0, left: 0 }
             && entropy.restarts_to_go == tables.restart_interval;
         let library = entropy.decode_mcu.filter(|_| is_new)?;
-        let mut known: Vec<*mut JHUFF_TBL> = Vec::new();
-        let mut decoder = Self { library, tables: Vec::new(), blocks: Vec::new() };
+        let (mut known_dc, mut known_ac) = (Vec::new(), Vec::new());
+        let mut decoder = Self { library, dc_tables: Vec::new(), ac_tables: Vec::new(), blocks: Vec::new() };
         for position in 0..usize::try_from(scan.blocks_in_mcu).ok().filter(|&blocks| blocks <= MAX_BLOCKS)? {
             let component = usize::try_from(scan.mcu_membership[position]).ok()?;
             // SAFETY: promised by the caller.
@@ -179,17 +180,13 @@ impl ScanDecoder {
             if !as_expected {
                 return None;
             }
-            let mut index_of = |table: *mut JHUFF_TBL| {
-                if let Some(index) = known.iter().position(|&known| known == table) {
-                    return Some(index);
-                }
-                // SAFETY: promised by the caller.
-                let source = unsafe { table.as_ref() }?;
-                decoder.tables.push(Table::new(&source.bits, &source.huffval)?);
-                known.push(table);
-                Some(known.len() - 1)
+            // SAFETY: promised by the caller.
+            let (dc_table, ac_table) = unsafe {
+                (
+                    index_of(tables.dc[dc], &mut known_dc, &mut decoder.dc_tables, Table::new)?,
+                    index_of(tables.ac[ac], &mut known_ac, &mut decoder.ac_tables, AcTable::new)?,
+                )
             };
-            let (dc_table, ac_table) = (index_of(tables.dc[dc])?, index_of(tables.ac[ac])?);
             let (dc_needed, ac_needed) = (dc_needed != 0, ac_needed != 0);
             decoder.blocks.push(Block { component, dc_table, ac_table, dc_needed, ac_needed });
         }
@@ -211,7 +208,7 @@ impl ScanDecoder {
             // SAFETY: promised by the caller; nothing else refers to the block meanwhile.
             let mut block: Option<&mut JBLOCK> =
                 if blocks.is_null() { None } else { unsafe { (*blocks.add(position)).as_mut() } };
-            let (dc, ac) = (self.tables.get(plan.dc_table)?, self.tables.get(plan.ac_table)?);
+            let (dc, ac) = (self.dc_tables.get(plan.dc_table)?, self.ac_tables.get(plan.ac_table)?);
             let kept = if plan.ac_needed { block.as_deref_mut() } else { None };
             let difference = reader.block::<MODE>(dc, ac, kept)?;
             if plan.dc_needed {
@@ -224,6 +221,26 @@ impl ScanDecoder {
         }
         Some(())
     }
+}
+
+/// The index of a table of the library's among those that were made ready, after making it so if it is not there.
+///
+/// # Safety
+/// `table` is valid or null.
+unsafe fn index_of<T>(
+    table: *mut JHUFF_TBL,
+    known: &mut Vec<*mut JHUFF_TBL>,
+    ready: &mut Vec<T>,
+    new: impl FnOnce(&[u8; 17], &[u8; 256]) -> Option<T>,
+) -> Option<usize> {
+    if let Some(index) = known.iter().position(|&known| known == table) {
+        return Some(index);
+    }
+    // SAFETY: promised by the caller.
+    let source = unsafe { table.as_ref() }?;
+    ready.push(new(&source.bits, &source.huffval)?);
+    known.push(table);
+    Some(known.len() - 1)
 }
 
 unsafe extern "C-unwind" fn decode_mcu(cinfo: &mut jpeg_decompress_struct, blocks: *mut JBLOCKROW) -> boolean {

@@ -173,7 +173,7 @@ fn unstuffed(bytes: &[u8]) -> Vec<u8> {
 /// Decodes until it cannot. Every third block's coefficients are thrown away, which must not change the others.
 fn blocks<const MODE: bool>(data: &[u8], dc: &Codes, ac: &Codes) -> Vec<[i16; 64]> {
     let dc = Table::new(&dc.counts, &dc.symbols).unwrap();
-    let ac = Table::new(&ac.counts, &ac.symbols).unwrap();
+    let ac = AcTable::new(&ac.counts, &ac.symbols).unwrap();
     let mut parts = (0, 0, data, 0);
     let mut blocks: Vec<[i16; 64]> = Vec::new();
     loop {
@@ -241,11 +241,12 @@ fn markers_are_kept_and_what_follows_is_not_touched() {
     let mut counts = all.counts;
     counts[2] = 1;
     // A single code, 00, for nothing.
-    let table = Table::new(&counts, &all.symbols).unwrap();
+    let dc = Table::new(&counts, &all.symbols).unwrap();
+    let ac = AcTable::new(&counts, &all.symbols).unwrap();
     let mut reader = BitReader::new(0, 0, &[0, 0xff, 0xff, 0xff, 0xd5, 7, 8], 0);
-    assert_eq!(reader.block::<CAREFUL>(&table, &table, None), Some(0));
-    assert_eq!(reader.block::<CAREFUL>(&table, &table, None), Some(0));
-    assert_eq!(reader.block::<CAREFUL>(&table, &table, None), None);
+    assert_eq!(reader.block::<CAREFUL>(&dc, &ac, None), Some(0));
+    assert_eq!(reader.block::<CAREFUL>(&dc, &ac, None), Some(0));
+    assert_eq!(reader.block::<CAREFUL>(&dc, &ac, None), None);
     assert_eq!(reader.into_parts(), (0, 0, &[7, 8][..], 0xd5));
 }
 
