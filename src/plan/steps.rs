@@ -8,6 +8,7 @@ use super::{
 use crate::{
     api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
     codec::{Header, LoadShrink, ShrinkOnLoad},
+    colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
     ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
@@ -21,6 +22,8 @@ pub enum Step {
     Trim(Trim),
     Crop(Rect),
     Convert(ColourSpace),
+    /// From one ICC profile's colours to another's.
+    Icc(Conversion),
     /// Onto a background of one value per colour channel.
     Flatten(Vec<f64>),
     Premultiply,
@@ -44,6 +47,16 @@ pub enum Step {
 pub struct Before {
     pub shrink: LoadShrink,
     pub steps: Vec<Step>,
+}
+
+/// What is done from there to the encoder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct After {
+    pub steps: Vec<Step>,
+    /// Colours are multiplied by alpha on the way.
+    pub premultiplied: bool,
+    /// The ICC profile to write into the file.
+    pub icc: Option<Vec<u8>>,
 }
 
 /// Positions from here on are strategies.
@@ -75,13 +88,12 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     Ok(Before { shrink, steps })
 }
 
-/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`. Also says
-/// whether colours were multiplied by alpha on the way.
-pub fn after_load(options: &Options, header: &Header, spec: Spec) -> Result<(Vec<Step>, bool)> {
+/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`.
+pub fn after_load(options: &Options, header: &Header, spec: Spec, icc: &Management<'_>) -> Result<After> {
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
     let mut plan = Planner { steps: Vec::new(), spec, premultiplied: false };
-    plan.colours(operation);
+    let working = plan.colours(operation, icc);
 
     let target = turns.target(geometry);
     let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.spec.height);
@@ -102,7 +114,9 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec) -> Result<(Vec
         plan.steps.push(Step::Unpremultiply);
     }
     plan.channels(operation);
-    Ok((plan.steps, premultiplied))
+    let export = icc.export(plan.spec.format, working);
+    plan.icc(export.conversion);
+    Ok(After { steps: plan.steps, premultiplied, icc: export.attached })
 }
 
 /// The turns before and after the resize.
@@ -199,12 +213,14 @@ struct Planner {
 }
 
 impl Planner {
-    /// What is done to colours before the resize.
-    fn colours(&mut self, operation: &OperationOptions) {
+    /// What is done to colours before the resize. Gives the profile that they are in then.
+    fn colours<'a>(&mut self, operation: &OperationOptions, icc: &Management<'a>) -> Working<'a> {
         if self.spec.format.depth == Depth::F32 {
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Convert(self.spec.format.space));
         }
+        let (conversion, working) = icc.import(self.spec.format);
+        self.icc(conversion);
         if self.spec.format.space == ColourSpace::Cmyk {
             self.convert(ColourSpace::Srgb);
         }
@@ -217,6 +233,17 @@ impl Planner {
         }
         if operation.greyscale {
             self.convert(ColourSpace::Grey);
+        }
+        working
+    }
+
+    fn icc(&mut self, conversion: Option<Conversion>) {
+        if let Some(conversion) = conversion {
+            self.convert(conversion.from);
+            if !conversion.is_identity() {
+                self.spec.format = self.spec.format.in_space(conversion.to);
+                self.steps.push(Step::Icc(conversion));
+            }
         }
     }
 
