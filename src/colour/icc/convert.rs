@@ -8,10 +8,11 @@ use moxcms::{
 };
 
 use super::{
-    Profile, Standard,
+    Profile, Standard, inks,
     shaper::{Shaper, codes_of},
 };
 use crate::{
+    colour::simplex::{self, Simplex},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
     ops::{Rows, map::map_rows},
@@ -34,6 +35,7 @@ enum Way {
     /// Grey to the sRGB codes of equal red, green and blue.
     Grey(Box<[u8; 256]>),
     Shaper(Arc<Shaper>),
+    Inks(Arc<Simplex>),
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
 }
@@ -52,6 +54,7 @@ impl PartialEq for Conversion {
                 (Way::Identity, Way::Identity) => true,
                 (Way::Grey(a), Way::Grey(b)) => a == b,
                 (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
+                (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
                 (Way::Eight(a), Way::Eight(b)) => Arc::ptr_eq(a, b),
                 (Way::Sixteen(a), Way::Sixteen(b)) => Arc::ptr_eq(a, b),
                 _ => false,
@@ -93,14 +96,19 @@ impl Conversion {
             (3, true) => ColourSpace::Rgb16,
             _ => return None,
         };
-        let way = match target {
+        let (from, into) = (&source.colour, &target.profile().colour);
+        let short = match target {
             _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
-            Target::Standard(standard) if !deep => short_way(&source.colour, &standard.profile().colour),
-            _ => None,
+            Target::Standard(Standard::Srgb) if source.channels() == 4 => {
+                Some(Way::Inks(Arc::new(inks::table(source)?)))
+            }
+            Target::Standard(_) => short_way(from, into),
+            Target::Profile(_) => None,
         };
-        let way = match way {
-            Some(way) => way,
-            None => general_way(&source.colour, &target.profile().colour, to, deep)?,
+        let way = match short {
+            Some(Way::Identity) => Way::Identity,
+            Some(way) if !deep => way,
+            _ => general_way(from, into, to, deep)?,
         };
         Some(Self { from: format.space, to, way })
     }
@@ -131,6 +139,7 @@ impl Conversion {
                 }
                 Ok(())
             }),
+            Way::Inks(table) => simplex::convert(source, table),
             Way::Eight(transform) => {
                 let mut colours = Colours::new(&spec, &to);
                 map_rows(source, to, move |from, to| {

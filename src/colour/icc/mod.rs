@@ -4,6 +4,7 @@
 //! take a shorter way of our own ([`shaper`]).
 
 mod convert;
+mod inks;
 mod manage;
 mod shaper;
 mod standard;
@@ -55,7 +56,8 @@ impl Profile {
 /// Colour channels that the header of a profile speaks of; `None` when it is no profile of grey, RGB or CMYK pictures.
 pub fn space(bytes: &[u8]) -> Option<usize> {
     let header = bytes.get(..132)?;
-    if &header[36..40] != b"acsp" {
+    let size = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);
+    if &header[36..40] != b"acsp" || (size as usize) < header.len() {
         return None;
     }
     match &header[16..20] {

@@ -16,13 +16,15 @@ pub enum Standard {
 /// XYZ of red, green and blue, one row each, adapted from D65 to the D50 of the profile connection space with the Bradford
 /// matrix. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
 type Colorants = [[f64; 3]; 3];
-const SRGB: Colorants = [[0.43607, 0.22249, 0.01392], [0.38515, 0.71687, 0.09708], [0.14307, 0.06061, 0.71410]];
-const DISPLAY_P3: Colorants = [[0.51512, 0.24120, -0.00105], [0.29198, 0.69225, 0.04189], [0.15710, 0.06657, 0.78407]];
+const SRGB: Colorants =
+    [[0.436041, 0.222485, 0.013920], [0.385113, 0.716905, 0.097067], [0.143046, 0.060610, 0.713913]];
+const DISPLAY_P3: Colorants =
+    [[0.515119, 0.241189, -0.001050], [0.291978, 0.692244, 0.041879], [0.157103, 0.066567, 0.784071]];
 
 /// White of the profile connection space.
 const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
 /// The Bradford adaptation from D65 to D50, by rows.
-const D65_TO_D50: [f64; 9] = [1.04788, 0.02292, -0.05022, 0.02959, 0.99048, -0.01707, -0.00925, 0.01508, 0.75168];
+const D65_TO_D50: [f64; 9] = [1.04789, 0.02292, -0.05022, 0.02958, 0.99048, -0.01708, -0.00925, 0.01507, 0.75168];
 /// Exponent, slope, offset, slope of the linear part, and where that ends: `parametricCurveType` function 3.
 const CURVE: [f64; 5] = [2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045];
 
