@@ -23,6 +23,8 @@ const TOTAL = NODES ** 4;
 const GRID = 17;
 /** How much more than a colour of the grid one counts that a picture on screen is separated into. */
 const PRINTED = 12;
+/** The same for bare paper, which has to come out as white and nothing else. */
+const PAPER = 1e5;
 /** Where the peer's output is clipped the table may go past the ends of the scale, so far. */
 const OVERSHOOT = 150;
 
@@ -113,7 +115,7 @@ function fitChannel(nodes, weights, targets, importance, rounds) {
     const residual = wanted.map((value, index) => value - now[index]);
     let direction = residual.slice();
     let energy = dot(residual, residual);
-    for (let iteration = 0; iteration < 60 && energy > 1e-3; iteration++) {
+    for (let iteration = 0; iteration < 200 && energy > 1e-3; iteration++) {
       const image = normal(direction);
       const length = energy / dot(direction, image);
       for (let index = 0; index < TOTAL; index++) {
@@ -174,7 +176,7 @@ const printed = { inks: printedInks, colours: await observe(GRID ** 2, GRID, pri
 const samples = {
   inks: Buffer.concat([gridInks, printedInks]),
   colours: Buffer.concat([grid.colours, printed.colours]),
-  importance: Float64Array.from({ length: GRID ** 4 + GRID ** 3 }, (_, index) => (index < GRID ** 4 ? 1 : PRINTED))
+  importance: Float64Array.from({ length: GRID ** 4 + GRID ** 3 }, (_, index) => (index === 0 ? PAPER : index < GRID ** 4 ? 1 : PRINTED))
 };
 let state = 12345;
 const randomInks = Buffer.from(

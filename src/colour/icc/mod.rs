@@ -13,6 +13,9 @@ pub use convert::Conversion;
 pub use manage::{Management, Working};
 pub use standard::Standard;
 
+#[cfg(test)]
+mod tests;
+
 use moxcms::{ColorProfile, DataColorSpace, ProfileClass};
 
 /// A profile that was understood.
