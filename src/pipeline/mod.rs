@@ -10,6 +10,7 @@ pub use metadata::metadata;
 
 use crate::{
     api::{Bag, Options, Value},
+    colour::icc::Management,
     error::Result,
     plan::{after_load, before_resize},
 };
@@ -53,10 +54,11 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     for step in before.steps {
         rows = steps::apply(step, rows, &mut report)?;
     }
-    let (after, premultiplied) = after_load(&options, &opened.header, rows.spec(), opened.premultiplied())?;
-    for step in after {
+    let icc = Management::new(&options, &opened.header)?;
+    let after = after_load(&options, &opened.header, rows.spec(), opened.premultiplied(), &icc)?;
+    for step in after.steps {
         rows = steps::apply(step, rows, &mut report)?;
     }
     let rows = deadline::until(rows, options.output.timeout_seconds);
-    output::write(rows, &opened, &options, job, &report, premultiplied)
+    output::write(rows, &opened, &options, job, &report, after.premultiplied, after.icc)
 }

@@ -25,16 +25,20 @@ pub(super) fn write(
     job: &Job<'_>,
     report: &Report,
     premultiplied: bool,
+    icc: Option<Vec<u8>>,
 ) -> Result<Output> {
     let (codec, encoder) = choose(&options.output, opened.codec())?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
+    // A profile for other channels than those that are written would make readers refuse it, or the picture.
+    let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let frames = Some(opened.header.frames()).filter(|&frames| frames > 1);
     let metadata = Metadata {
         page_height: frames.map(|frames| spec.height / frames),
         pages: frames,
         loop_count: opened.header.metadata.loop_count,
         delay: opened.header.metadata.delay.clone(),
+        icc,
         ..metadata(options, &opened.header.metadata)
     };
     if let Some((side, name)) = encoder.max_side
@@ -88,7 +92,7 @@ fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>>
     Ok(rows)
 }
 
-/// What is written beside the pixels: density always, blocks as far as they are kept.
+/// What is written beside the pixels but the ICC profile: density always, blocks as far as they are kept.
 fn metadata(options: &Options, input: &Metadata) -> Metadata {
     let output = &options.output;
     let keep = output.keep();
@@ -113,14 +117,7 @@ fn metadata(options: &Options, input: &Metadata) -> Metadata {
         "" => kept(Keep::XMP, &input.xmp),
         text => Some(text.as_bytes().to_vec()).filter(|_| keep.has(Keep::XMP)),
     };
-    Metadata {
-        density,
-        exif,
-        xmp,
-        icc: kept(Keep::ICC, &input.icc).filter(|_| output.with_icc_profile.is_empty()),
-        iptc: kept(Keep::IPTC, &input.iptc),
-        ..Metadata::default()
-    }
+    Metadata { density, exif, xmp, iptc: kept(Keep::IPTC, &input.iptc), ..Metadata::default() }
 }
 
 /// Writes a file through a buffer and gives its size in bytes.

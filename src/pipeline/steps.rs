@@ -22,6 +22,7 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
         }
         Step::Crop(rect, frames) => crop::crop(rows, rect, frames),
         Step::Convert(space) => colour::convert(rows, space),
+        Step::Icc(conversion) => conversion.apply(rows),
         Step::Flatten(background) => flatten::flatten(rows, &background),
         Step::Premultiply => alpha::premultiply(rows),
         Step::Unpremultiply => alpha::unpremultiply(rows),

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
     codec::{Header, LoadShrink, ShrinkOnLoad},
+    colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
     ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
@@ -22,6 +23,8 @@ pub enum Step {
     /// The rectangle of each of so many frames.
     Crop(Rect, u32),
     Convert(ColourSpace),
+    /// From one ICC profile's colours to another's.
+    Icc(Conversion),
     /// Onto a background of one value per colour channel.
     Flatten(Vec<f64>),
     Premultiply,
@@ -45,6 +48,16 @@ pub enum Step {
 pub struct Before {
     pub shrink: LoadShrink,
     pub steps: Vec<Step>,
+}
+
+/// What is done from there to the encoder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct After {
+    pub steps: Vec<Step>,
+    /// Colours were multiplied by alpha while the picture was resized.
+    pub premultiplied: bool,
+    /// The ICC profile to write into the file.
+    pub icc: Option<Vec<u8>>,
 }
 
 /// Positions from here on are strategies.
@@ -82,12 +95,18 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
 }
 
 /// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`, with colours
-/// multiplied by alpha or not. Also says whether they were multiplied while it was resized.
-pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied: bool) -> Result<(Vec<Step>, bool)> {
+/// multiplied by alpha or not.
+pub fn after_load(
+    options: &Options,
+    header: &Header,
+    spec: Spec,
+    premultiplied: bool,
+    icc: &Management<'_>,
+) -> Result<After> {
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
     let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
-    plan.colours(operation);
+    let working = plan.colours(operation, icc);
 
     let target = turns.target(geometry);
     let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.frame_height());
@@ -107,7 +126,9 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied:
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
     plan.channels(operation);
-    Ok((plan.steps, premultiplied && resizes))
+    let export = icc.export(plan.spec.format, working);
+    plan.icc(export.conversion);
+    Ok(After { steps: plan.steps, premultiplied: premultiplied && resizes, icc: export.attached })
 }
 
 /// The turns before and after the resize.
@@ -210,8 +231,8 @@ struct Planner {
 }
 
 impl Planner {
-    /// What is done to colours before the resize.
-    fn colours(&mut self, operation: &OperationOptions) {
+    /// What is done to colours before the resize. Gives the profile that they are in then.
+    fn colours<'a>(&mut self, operation: &OperationOptions, icc: &Management<'a>) -> Working<'a> {
         if self.spec.format.depth == Depth::F32 {
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Convert(self.spec.format.space));
@@ -219,6 +240,8 @@ impl Planner {
         if operation.flatten || operation.greyscale {
             self.unpremultiply();
         }
+        let (conversion, working) = icc.import(self.spec.format);
+        self.icc(conversion);
         if self.spec.format.space == ColourSpace::Cmyk {
             self.convert(ColourSpace::Srgb);
         }
@@ -231,6 +254,17 @@ impl Planner {
         }
         if operation.greyscale {
             self.convert(ColourSpace::Grey);
+        }
+        working
+    }
+
+    fn icc(&mut self, conversion: Option<Conversion>) {
+        if let Some(conversion) = conversion {
+            self.convert(conversion.from);
+            if !conversion.is_identity() {
+                self.spec.format = self.spec.format.in_space(conversion.to);
+                self.steps.push(Step::Icc(conversion));
+            }
         }
     }
 
@@ -450,8 +484,13 @@ mod tests {
         }
     }
 
+    fn plan(options: &Options, header: &Header) -> Result<After> {
+        let icc = Management::new(options, header)?;
+        after_load(options, header, header.spec, false, &icc)
+    }
+
     fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {
-        after_load(&options(geometry), header, header.spec, false).unwrap().0
+        plan(&options(geometry), header).unwrap().steps
     }
 
     #[test]
@@ -523,7 +562,7 @@ mod tests {
         let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 }, 3);
         assert_eq!(steps(geometry, &animation), [Step::Resize(resize), cut]);
         let turn = options(GeometryOptions { angle: 90, ..GeometryOptions::default() });
-        let error = after_load(&turn, &animation, animation.spec, false).unwrap_err();
+        let error = plan(&turn, &animation).unwrap_err();
         assert_eq!(error.to_string(), "Rotate is not supported for multi-page images");
     }
 

@@ -1,0 +1,73 @@
+//! CMYK without a profile to sRGB: a table of printed colours.
+//!
+//! There is no formula for the colour of overprinted inks. The table is fitted to what the peer makes of a grid of inks
+//! (`scripts/fit-cmyk.mjs`); it is off by 0.9 of 255 on average for random inks, by 1.0 for those of pictures.
+
+mod nodes;
+
+use std::sync::OnceLock;
+
+use super::simplex::{self, COLOUR_BITS, Simplex};
+use crate::{error::Result, ops::Rows};
+
+/// Nodes per ink.
+const NODES: usize = 5;
+
+/// CMYK, 0 is no ink, to sRGB.
+pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
+    static TABLE: OnceLock<Simplex> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let (colours, _) = nodes::COLOURS.as_chunks::<3>();
+        let colours = colours.iter().map(|&[red, green, blue]| [red, green, blue, 0].map(|value| value << COLOUR_BITS));
+        Simplex::new(nodes::POSITIONS.each_ref().map(|nodes| nodes.as_slice()), colours.collect())
+    });
+    simplex::convert(source, table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        image::{ColourSpace, Depth, PixelFormat},
+        ops::testing::{image, samples},
+    };
+
+    fn colours(inks: &[u8]) -> Vec<u8> {
+        let format = PixelFormat::new(ColourSpace::Cmyk, Depth::U8, false);
+        let picture = image((inks.len() / 4) as u32, 1, format, inks.to_vec());
+        samples(convert(Box::new(picture.into_rows())).unwrap())
+    }
+
+    /// What the peer makes of solid inks and their overprints.
+    #[test]
+    fn solid_inks_are_as_the_peer_has_them() {
+        let peer = [
+            ([0, 0, 0, 0], [255, 255, 255]),
+            ([255, 0, 0, 0], [0, 153, 227]),
+            ([0, 255, 0, 0], [234, 0, 128]),
+            ([255, 255, 0, 0], [32, 6, 117]),
+            ([0, 0, 255, 0], [255, 240, 0]),
+            ([255, 0, 255, 0], [0, 141, 45]),
+            ([0, 255, 255, 0], [232, 0, 0]),
+            ([255, 255, 255, 0], [33, 17, 31]),
+            ([0, 0, 0, 255], [20, 5, 0]),
+            ([0, 0, 0, 128], [134, 133, 132]),
+            ([255, 255, 255, 255], [0, 0, 0]),
+        ];
+        for (inks, wanted) in peer {
+            let colour = colours(&inks);
+            for (ours, theirs) in colour.iter().zip(wanted) {
+                assert!(ours.abs_diff(theirs) <= 8, "{inks:?}: {colour:?}, peer {wanted:?}");
+            }
+        }
+        assert_eq!(colours(&[0; 4]), [255; 3], "paper is white");
+    }
+
+    #[test]
+    fn more_black_is_never_lighter() {
+        let blacks: Vec<u8> = (0..=255).flat_map(|black| [40, 80, 10, black]).collect();
+        let sum = |colour: &[u8]| colour.iter().map(|&value| u32::from(value)).sum::<u32>();
+        let light: Vec<u32> = colours(&blacks).chunks(3).map(sum).collect();
+        assert!(light.is_sorted_by(|a, b| a >= b), "{light:?}");
+    }
+}

@@ -1,0 +1,263 @@
+//! From one profile's colours to another's, row by row.
+
+use std::{fmt, sync::Arc};
+
+use moxcms::{
+    ColorProfile, Layout, RenderingIntent, Transform8BitExecutor, Transform16BitExecutor, TransformExecutor,
+    TransformOptions,
+};
+
+use super::{
+    Profile, Standard, inks,
+    shaper::{Shaper, codes_of},
+};
+use crate::{
+    colour::simplex::{self, Simplex},
+    error::{Error, Result},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
+    ops::{Rows, map::map_rows},
+};
+
+/// A conversion between two profiles, ready to be applied.
+#[derive(Clone)]
+pub struct Conversion {
+    /// What goes into it.
+    pub from: ColourSpace,
+    /// What comes out of it.
+    pub to: ColourSpace,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    /// Colours stay as they are.
+    Identity,
+    /// Grey to the sRGB codes of equal red, green and blue.
+    Grey(Box<[u8; 256]>),
+    Shaper(Arc<Shaper>),
+    Inks(Arc<Simplex>),
+    Eight(Arc<Transform8BitExecutor>),
+    Sixteen(Arc<Transform16BitExecutor>),
+}
+
+impl fmt::Debug for Conversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Conversion from {} to {}", self.from.name(), self.to.name())
+    }
+}
+
+impl PartialEq for Conversion {
+    /// The same conversion, or a copy of it.
+    fn eq(&self, other: &Self) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            && match (&self.way, &other.way) {
+                (Way::Identity, Way::Identity) => true,
+                (Way::Grey(a), Way::Grey(b)) => a == b,
+                (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
+                (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
+                (Way::Eight(a), Way::Eight(b)) => Arc::ptr_eq(a, b),
+                (Way::Sixteen(a), Way::Sixteen(b)) => Arc::ptr_eq(a, b),
+                _ => false,
+            }
+    }
+}
+
+/// Where a conversion leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Target<'a> {
+    Standard(Standard),
+    Profile(&'a Profile),
+}
+
+impl Target<'_> {
+    pub(super) fn profile(&self) -> &Profile {
+        match self {
+            Target::Standard(standard) => standard.profile(),
+            Target::Profile(profile) => profile,
+        }
+    }
+}
+
+impl Conversion {
+    /// The conversion of pictures of `format` from `source`; `None` when the profiles do not fit the picture or each other.
+    pub(super) fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
+        if source.channels() != format.space.channels() {
+            return None;
+        }
+        let deep = match format.depth {
+            Depth::U8 => false,
+            Depth::U16 => true,
+            Depth::F32 => return None,
+        };
+        let to = match (target.profile().channels(), deep) {
+            (1, false) => ColourSpace::Grey,
+            (1, true) => ColourSpace::Grey16,
+            (3, false) => ColourSpace::Srgb,
+            (3, true) => ColourSpace::Rgb16,
+            _ => return None,
+        };
+        let (from, into) = (&source.colour, &target.profile().colour);
+        let short = match target {
+            _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
+            Target::Standard(Standard::Srgb) if source.channels() == 4 => {
+                Some(Way::Inks(Arc::new(inks::table(source)?)))
+            }
+            Target::Standard(_) => short_way(from, into),
+            Target::Profile(_) => None,
+        };
+        let way = match short {
+            Some(Way::Identity) => Way::Identity,
+            Some(way) if !deep => way,
+            _ => general_way(from, into, to, deep)?,
+        };
+        Some(Self { from: format.space, to, way })
+    }
+
+    /// Whether rows come out as they went in.
+    pub fn is_identity(&self) -> bool {
+        matches!(self.way, Way::Identity)
+    }
+
+    /// `source` converted; alpha stays as it is.
+    pub fn apply<'a>(self, source: Rows<'a>) -> Result<Rows<'a>> {
+        let spec = source.spec();
+        let alpha = spec.format.alpha;
+        let to = spec.with_format(spec.format.in_space(self.to));
+        match self.way {
+            Way::Identity => Ok(source),
+            Way::Grey(codes) => map_rows(source, to, move |from, to| {
+                let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+                replicate(&codes, from, to, alpha);
+                Ok(())
+            }),
+            Way::Shaper(shaper) => map_rows(source, to, move |from, to| {
+                let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+                if alpha {
+                    shaper.convert::<4>(from, to)
+                } else {
+                    shaper.convert::<3>(from, to)
+                }
+                Ok(())
+            }),
+            Way::Inks(table) => simplex::convert(source, table),
+            Way::Eight(transform) => {
+                let mut colours = Colours::new(&spec, &to);
+                map_rows(source, to, move |from, to| {
+                    let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+                    colours.convert(&*transform, from, to)
+                })
+            }
+            Way::Sixteen(transform) => {
+                let mut colours = Colours::new(&spec, &to);
+                map_rows(source, to, move |from, to| {
+                    let (Row::U16(from), RowMut::U16(to)) = (from, to) else { return Err(depth_mismatch()) };
+                    colours.convert(&*transform, from, to)
+                })
+            }
+        }
+    }
+}
+
+/// Curves and a matrix, or one curve, to a target with the sRGB curve.
+fn short_way(source: &ColorProfile, target: &ColorProfile) -> Option<Way> {
+    // A profile with a table for its colours is to be read by the table.
+    let has_table = source.lut_a_to_b_perceptual.is_some()
+        || source.lut_a_to_b_colorimetric.is_some()
+        || source.lut_a_to_b_saturation.is_some();
+    if has_table {
+        return None;
+    }
+    if source.gray_trc.is_some() {
+        let light = source.build_gray_linearize_table::<u8, 256, 8>().ok()?;
+        return Some(Way::Grey(Box::new(codes_of(&light))));
+    }
+    if !source.is_matrix_shaper() {
+        return None;
+    }
+    let red = source.build_r_linearize_table::<u8, 256, 8>(false).ok()?;
+    let green = source.build_g_linearize_table::<u8, 256, 8>(false).ok()?;
+    let blue = source.build_b_linearize_table::<u8, 256, 8>(false).ok()?;
+    let matrix = source.transform_matrix(target);
+    Some(match Shaper::new(&[&red, &green, &blue], &matrix.v) {
+        Some(shaper) => Way::Shaper(Arc::new(shaper)),
+        None => Way::Identity,
+    })
+}
+
+/// By the colour management library.
+fn general_way(source: &ColorProfile, target: &ColorProfile, space: ColourSpace, deep: bool) -> Option<Way> {
+    let layout = |channels| match channels {
+        1 => Layout::Gray,
+        3 => Layout::Rgb,
+        _ => Layout::Rgba,
+    };
+    let from = layout(match source.color_space {
+        moxcms::DataColorSpace::Gray => 1,
+        moxcms::DataColorSpace::Rgb => 3,
+        _ => 4,
+    });
+    let to = layout(space.channels());
+    let options = TransformOptions {
+        rendering_intent: RenderingIntent::Perceptual,
+        allow_use_cicp_transfer: false,
+        // 13 bits of fraction are too few for 16-bit samples.
+        prefer_fixed_point: !deep,
+        ..TransformOptions::default()
+    };
+    Some(if deep {
+        Way::Sixteen(source.create_transform_16bit(from, target, to, options).ok()?)
+    } else {
+        Way::Eight(source.create_transform_8bit(from, target, to, options).ok()?)
+    })
+}
+
+fn replicate(codes: &[u8; 256], from: &[u8], to: &mut [u8], alpha: bool) {
+    if alpha {
+        let (from, _) = from.as_chunks::<2>();
+        let (to, _) = to.as_chunks_mut::<4>();
+        for (to, &[grey, alpha]) in to.iter_mut().zip(from) {
+            let code = codes[grey as usize];
+            *to = [code, code, code, alpha];
+        }
+    } else {
+        let (to, _) = to.as_chunks_mut::<3>();
+        to.iter_mut().zip(from).for_each(|(to, &grey)| *to = [codes[grey as usize]; 3]);
+    }
+}
+
+/// Rows whose alpha has to step aside while the colours are converted.
+struct Colours<S> {
+    channels: (usize, usize),
+    alpha: bool,
+    from: Vec<S>,
+    to: Vec<S>,
+}
+
+impl<S: Sample + Default> Colours<S> {
+    fn new(from: &Spec, to: &Spec) -> Self {
+        Self {
+            channels: (from.format.space.channels(), to.format.space.channels()),
+            alpha: from.format.alpha,
+            from: Vec::new(),
+            to: Vec::new(),
+        }
+    }
+
+    fn convert(&mut self, transform: &dyn TransformExecutor<S>, from: &[S], to: &mut [S]) -> Result<()> {
+        let failed = |error: moxcms::CmsError| Error::Internal(format!("colour conversion: {error}"));
+        if !self.alpha {
+            return transform.transform(from, to).map_err(failed);
+        }
+        let (inputs, outputs) = self.channels;
+        self.from.clear();
+        self.from.extend(from.chunks_exact(inputs + 1).flat_map(|pixel| &pixel[..inputs]));
+        self.to.resize(self.from.len() / inputs * outputs, S::default());
+        transform.transform(&self.from, &mut self.to).map_err(failed)?;
+        let pixels = to.chunks_exact_mut(outputs + 1).zip(from.chunks_exact(inputs + 1));
+        for ((to, from), colour) in pixels.zip(self.to.chunks_exact(outputs)) {
+            to[..outputs].copy_from_slice(colour);
+            to[outputs] = from[inputs];
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! The decisions: what is converted where, and which profile the output carries.
+
+use std::{fs::File, io::Read};
+
+use super::{Conversion, Profile, Standard, convert::Target};
+use crate::{
+    api::Options,
+    codec::{Header, Keep},
+    error::{OperationError, Result},
+    image::{ColourSpace, PixelFormat},
+};
+
+/// No file with a profile is larger.
+const MAX_PROFILE_LEN: u64 = 10 << 20;
+
+/// Colour management of one picture, by what the caller said and what its header says.
+#[derive(Debug)]
+pub struct Management<'a> {
+    embedded: Option<&'a [u8]>,
+    /// The embedded profile is neither used nor replaced before the output.
+    passes_through: bool,
+    /// What the output is converted to.
+    output: Option<Output>,
+    attach: bool,
+}
+
+#[derive(Debug)]
+enum Output {
+    Standard(Standard),
+    Profile(Box<Profile>),
+}
+
+/// The profile that colours are in on their way through the pipeline.
+#[derive(Debug, Clone, Copy)]
+pub struct Working<'a> {
+    /// What to take colours for where the profile is missing or does not fit them.
+    fallback: Standard,
+    carried: Carried<'a>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Carried<'a> {
+    Nothing,
+    Standard(Standard),
+    /// As it was in the file; it may be no valid profile at all.
+    Embedded(&'a [u8]),
+}
+
+impl<'a> Management<'a> {
+    /// Reads the output's profile when it is a file. A file that is missing or holds no profile counts for nothing, as with
+    /// the peer.
+    ///
+    /// # Errors
+    /// [`OperationError::NotYet`] for CMYK output.
+    pub fn new(options: &Options, header: &'a Header) -> Result<Self> {
+        let name = options.output.with_icc_profile.as_str();
+        let output = match (name, Standard::by_name(name)) {
+            ("", _) => None,
+            ("cmyk", _) => return Err(OperationError::NotYet("CMYK output").into()),
+            (_, Some(standard)) => Some(Output::Standard(standard)),
+            (path, None) => read(path).map(|profile| Output::Profile(Box::new(profile))),
+        };
+        if matches!(&output, Some(Output::Profile(profile)) if profile.channels() == 4) {
+            return Err(OperationError::NotYet("CMYK output").into());
+        }
+        let attach = options.output.keep().has(Keep::ICC);
+        Ok(Self {
+            embedded: header.metadata.icc.as_deref(),
+            passes_through: options.input.ignore_icc || (attach && name.is_empty()),
+            output,
+            attach,
+        })
+    }
+
+    /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with the peer), for a
+    /// picture of `format`; and the profile that colours are in from there on.
+    pub fn import(&self, format: PixelFormat) -> (Option<Conversion>, Working<'a>) {
+        let fallback = if format.space == ColourSpace::Rgb16 { Standard::DisplayP3 } else { Standard::Srgb };
+        let converted = Working { fallback, carried: Carried::Standard(fallback) };
+        if let Some(bytes) = self.embedded.filter(|_| !self.passes_through && format.space != ColourSpace::Grey16) {
+            let source = Profile::parse(bytes);
+            if let Some(conversion) = source.and_then(|it| Conversion::new(&it, Target::Standard(fallback), format)) {
+                return (Some(conversion), converted);
+            }
+        }
+        if format.space == ColourSpace::Cmyk {
+            // Converted without a profile.
+            return (None, converted);
+        }
+        (None, Working { fallback, carried: self.embedded.map_or(Carried::Nothing, Carried::Embedded) })
+    }
+
+    /// The last conversion, to the profile asked for, for a picture of `format`, and the profile to attach. Where the
+    /// conversion starts from colour and the picture is grey, it is to be made colour first.
+    pub fn export(&self, format: PixelFormat, working: Working<'a>) -> Export {
+        let kept = match working.carried {
+            Carried::Nothing => None,
+            Carried::Standard(standard) => Some(standard.profile().bytes()),
+            Carried::Embedded(bytes) => Some(bytes),
+        };
+        let attached = |bytes: &[u8]| self.attach.then(|| bytes.to_vec());
+        let Some(output) = &self.output else {
+            return Export { conversion: None, attached: kept.and_then(attached) };
+        };
+        let target = match output {
+            Output::Standard(standard) => Target::Standard(*standard),
+            Output::Profile(profile) => Target::Profile(profile),
+        };
+        match self.to(target, format, working) {
+            Some(conversion) => Export { conversion: Some(conversion), attached: attached(target.profile().bytes()) },
+            None => Export { conversion: None, attached: kept.and_then(attached) },
+        }
+    }
+
+    fn to(&self, target: Target<'_>, format: PixelFormat, working: Working<'_>) -> Option<Conversion> {
+        let source = match working.carried {
+            Carried::Embedded(bytes) => Profile::parse(bytes),
+            Carried::Nothing | Carried::Standard(_) => None,
+        };
+        if let Some(source) = source.filter(|source| source.channels() == format.space.channels()) {
+            return Conversion::new(&source, target, format);
+        }
+        let source = match working.carried {
+            Carried::Standard(standard) => standard,
+            Carried::Nothing | Carried::Embedded(_) => working.fallback,
+        };
+        let colour = format.in_space(match format.space {
+            ColourSpace::Grey => ColourSpace::Srgb,
+            ColourSpace::Grey16 => ColourSpace::Rgb16,
+            space => space,
+        });
+        Conversion::new(source.profile(), target, colour)
+    }
+}
+
+/// How a picture leaves.
+#[derive(Debug, Clone)]
+pub struct Export {
+    pub conversion: Option<Conversion>,
+    /// The profile to write into the file.
+    pub attached: Option<Vec<u8>>,
+}
+
+/// The profile in a file.
+fn read(path: &str) -> Option<Profile> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_PROFILE_LEN).read_to_end(&mut bytes).ok()?;
+    Profile::parse(&bytes)
+}

@@ -1,0 +1,151 @@
+//! The profiles that have a name, written from their definition.
+
+use std::sync::OnceLock;
+
+use super::Profile;
+
+/// A colour space that is known by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standard {
+    /// IEC 61966-2-1.
+    Srgb,
+    /// The primaries of SMPTE EG 432-1 with the white and the transfer curve of sRGB.
+    DisplayP3,
+}
+
+/// XYZ of red, green and blue, one row each, adapted from D65 to the D50 of the profile connection space with the Bradford
+/// matrix. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
+type Colorants = [[f64; 3]; 3];
+const SRGB: Colorants =
+    [[0.436041, 0.222485, 0.013920], [0.385113, 0.716905, 0.097067], [0.143046, 0.060610, 0.713913]];
+const DISPLAY_P3: Colorants =
+    [[0.515119, 0.241189, -0.001050], [0.291978, 0.692244, 0.041879], [0.157103, 0.066567, 0.784071]];
+
+/// White of the profile connection space.
+const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
+/// The Bradford adaptation from D65 to D50, by rows.
+const D65_TO_D50: [f64; 9] = [1.04789, 0.02292, -0.05022, 0.02958, 0.99048, -0.01708, -0.00925, 0.01507, 0.75168];
+/// Exponent, slope, offset, slope of the linear part, and where that ends: `parametricCurveType` function 3.
+const CURVE: [f64; 5] = [2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045];
+
+impl Standard {
+    /// What `withIccProfile` calls it.
+    pub(super) fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "srgb" => Some(Self::Srgb),
+            "p3" => Some(Self::DisplayP3),
+            _ => None,
+        }
+    }
+
+    /// The profile, version 4.
+    pub(super) fn profile(self) -> &'static Profile {
+        static SRGB_PROFILE: OnceLock<Profile> = OnceLock::new();
+        static DISPLAY_P3_PROFILE: OnceLock<Profile> = OnceLock::new();
+        let (cell, description, colorants) = match self {
+            Self::Srgb => (&SRGB_PROFILE, "sRGB", SRGB),
+            Self::DisplayP3 => (&DISPLAY_P3_PROFILE, "Display P3", DISPLAY_P3),
+        };
+        cell.get_or_init(|| Profile::parse(&encode(description, &colorants)).expect("a profile of our own"))
+    }
+}
+
+/// A display profile of three primaries and the sRGB curve. Source: ICC.1:2022, 7.2, 7.3, 9.2, 10.
+fn encode(description: &str, colorants: &Colorants) -> Vec<u8> {
+    let tags: [(&[&[u8; 4]], Vec<u8>); 8] = [
+        (&[b"desc"], localized(description)),
+        (&[b"cprt"], localized("CC0")),
+        (&[b"wtpt"], numbers(b"XYZ ", &D50)),
+        (&[b"chad"], numbers(b"sf32", &D65_TO_D50)),
+        (&[b"rXYZ"], numbers(b"XYZ ", &colorants[0])),
+        (&[b"gXYZ"], numbers(b"XYZ ", &colorants[1])),
+        (&[b"bXYZ"], numbers(b"XYZ ", &colorants[2])),
+        (&[b"rTRC", b"gTRC", b"bTRC"], curve()),
+    ];
+    let count: usize = tags.iter().map(|(names, _)| names.len()).sum();
+    let mut table = (count as u32).to_be_bytes().to_vec();
+    let mut data = Vec::new();
+    for (names, bytes) in &tags {
+        let offset = (HEADER + 4 + 12 * count + data.len()) as u32;
+        for name in *names {
+            table.extend([name.as_slice(), &offset.to_be_bytes(), &(bytes.len() as u32).to_be_bytes()].concat());
+        }
+        data.extend(bytes);
+        data.resize(data.len().next_multiple_of(4), 0);
+    }
+    let mut profile = header((HEADER + table.len() + data.len()) as u32);
+    profile.extend(table);
+    profile.extend(data);
+    profile
+}
+
+const HEADER: usize = 128;
+
+fn header(size: u32) -> Vec<u8> {
+    let mut header = vec![0; HEADER];
+    let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &size.to_be_bytes());
+    put(8, &[4, 0x40, 0, 0]);
+    put(12, b"mntrRGB XYZ ");
+    // Year, month, day: a date is required and must not make two outputs differ.
+    put(24, &[7, 0xea, 0, 1, 0, 1]);
+    put(36, b"acsp");
+    put(68, &numbers(b"XYZ ", &D50)[8..]);
+    header
+}
+
+/// Signed 15.16 fixed point.
+fn fixed(value: f64) -> [u8; 4] {
+    ((value * 65536.0).round() as i32).to_be_bytes()
+}
+
+fn numbers(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
+    let mut bytes = [kind.as_slice(), &[0; 4]].concat();
+    bytes.extend(values.iter().flat_map(|&value| fixed(value)));
+    bytes
+}
+
+fn curve() -> Vec<u8> {
+    let mut bytes = numbers(b"para", &CURVE);
+    bytes.splice(8..8, [0, 3, 0, 0]);
+    bytes
+}
+
+/// One text, in English.
+fn localized(text: &str) -> Vec<u8> {
+    let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let records = [1, 12u32].map(u32::to_be_bytes).concat();
+    let place = [text.len() as u32, 28].map(u32::to_be_bytes).concat();
+    [b"mluc\0\0\0\0".as_slice(), &records, b"enUS", &place, &text].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_to_profiles() {
+        assert_eq!(Standard::by_name("p3"), Some(Standard::DisplayP3));
+        assert_eq!(Standard::by_name("cmyk"), None);
+    }
+
+    #[test]
+    fn profiles_are_small_and_whole() {
+        for standard in [Standard::Srgb, Standard::DisplayP3] {
+            let profile = standard.profile();
+            assert!(profile.bytes().len() <= 512, "{}", profile.bytes().len());
+            assert_eq!(profile.bytes()[..4], (profile.bytes().len() as u32).to_be_bytes());
+            assert_eq!(profile.channels(), 3);
+        }
+    }
+
+    #[test]
+    fn primaries_add_up_to_white() {
+        for colorants in [SRGB, DISPLAY_P3] {
+            for (axis, white) in D50.into_iter().enumerate() {
+                let sum: f64 = colorants.iter().map(|colour| colour[axis]).sum();
+                assert!((sum - white).abs() < 2e-4, "{sum} is not {white}");
+            }
+        }
+    }
+}
