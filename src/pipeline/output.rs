@@ -13,7 +13,10 @@ use crate::{
     colour,
     error::{Error, LimitError, OutputError, Result},
     image::{PixelFormat, Spec},
-    meta::{Density, DensityUnit, Metadata, exif},
+    meta::{
+        Density, DensityUnit, Metadata,
+        exif::{self, Changes},
+    },
     ops::{Rows, channels, flatten},
 };
 
@@ -29,11 +32,11 @@ pub(super) fn write(
     let (codec, encoder) = choose(&options.output, opened.codec())?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
-    let metadata = metadata(options, &opened.header.metadata);
-    if let Some((side, name)) = encoder.max_side {
-        if spec.width > side || metadata.page_height.unwrap_or(spec.height) > side {
-            return Err(LimitError::TooLargeForFormat(name).into());
-        }
+    let metadata = metadata(options, &opened.header.metadata, &spec)?;
+    if let Some((side, name)) = encoder.max_side
+        && (spec.width > side || metadata.page_height.unwrap_or(spec.height) > side)
+    {
+        return Err(LimitError::TooLargeForFormat(name).into());
     }
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
@@ -82,38 +85,42 @@ fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>>
 }
 
 /// What is written beside the pixels: density always, blocks as far as they are kept.
-fn metadata(options: &Options, input: &Metadata) -> Metadata {
+fn metadata(options: &Options, input: &Metadata, spec: &Spec) -> Result<Metadata> {
     let output = &options.output;
     let keep = output.keep();
     let density = match output.with_metadata_density {
-        per_inch if per_inch > 0.0 => Some(Density::from_inch(per_inch)),
+        per_inch if per_inch > 0.0 => Some(Density {
+            unit: input.density.map_or(DensityUnit::Inch, |density| density.unit).or_inch(),
+            ..Density::from_inch(per_inch)
+        }),
         _ if keep.has(Keep::EXIF) => input.density,
         // The unit is metadata: without it, formats that have to say something say no more than the numbers.
         _ => input.density.map(|density| Density { unit: DensityUnit::Unstated, ..density }),
     };
     let kept = |block: u32, bytes: &Option<Vec<u8>>| bytes.clone().filter(|_| keep.has(block));
-    let mut exif = kept(Keep::EXIF, &input.exif);
     let orientation = match u8::try_from(output.with_metadata_orientation) {
-        Ok(orientation) if orientation > 0 => Some(orientation),
+        Ok(orientation) if orientation > 0 => orientation,
         // An orientation that was applied to the pixels must not be applied again by who reads them.
-        _ if options.input.auto_orient => Some(1),
-        _ => None,
+        _ if options.input.auto_orient => 1,
+        _ => input.orientation.unwrap_or(1),
     };
-    if let (true, Some(orientation)) = (keep.has(Keep::EXIF), orientation) {
-        exif = Some(exif::with_orientation(exif, orientation));
-    }
+    let tags = &output.with_exif.0;
+    let changes = Changes { orientation, width: spec.width, height: spec.height, density, tags };
+    let base = input.exif.as_deref().filter(|_| output.with_exif_merge);
+    let exif = keep.has(Keep::EXIF).then(|| exif::rebuild(base, &changes)).transpose()?;
     let xmp = match output.with_xmp.as_str() {
         "" => kept(Keep::XMP, &input.xmp),
         text => Some(text.as_bytes().to_vec()).filter(|_| keep.has(Keep::XMP)),
     };
-    Metadata {
+    Ok(Metadata {
         density,
         exif,
         xmp,
         icc: kept(Keep::ICC, &input.icc).filter(|_| output.with_icc_profile.is_empty()),
         iptc: kept(Keep::IPTC, &input.iptc),
+        comments: if keep.has(Keep::OTHER) { input.comments.clone() } else { Vec::new() },
         ..Metadata::default()
-    }
+    })
 }
 
 /// Writes a file through a buffer and gives its size in bytes.
