@@ -47,6 +47,13 @@ for (let orientation = 1; orientation <= 8; orientation++) {
   save(`orientation-${orientation}.jpg`, withSegments(oriented, exif(orientation)));
 }
 save('orientation-9.jpg', withSegments(oriented, exif(9)));
+const tags = {
+  IFD0: { Make: 'maker', Copyright: 'owner', ImageDescription: 'a field', XPTitle: 'Wörter' },
+  IFD2: { ExposureTime: '1/125', FNumber: '28/10', ExposureBiasValue: '-1/3', ISOSpeedRatings: '400', UserComment: 'words', LensSpecification: '24/1 70/1 28/10 28/10' },
+  IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100', GPSAltitude: '12/1' },
+  IFD4: { InteroperabilityIndex: 'R98' }
+};
+save('exif-rich.jpg', await sharp(oriented).withDensity(144).withExif(tags).jpeg().toBuffer());
 const plain = { width: ycc.width, height: ycc.height, channels: 3, sample: sampler(ycc) };
 // JFIF means YCbCr: the conversion of ITU-T T.871.
 const inYcbcr = (x, y, channel) => {

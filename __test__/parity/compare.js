@@ -1,5 +1,6 @@
 // Says in words how two outcomes differ.
 const { inspect, isDeepStrictEqual } = require('node:util');
+const { parseExif } = require('./exif');
 
 const show = value => inspect(value, { depth: 6, breakLength: 120, maxArrayLength: 24, maxStringLength: 300 });
 
@@ -98,6 +99,9 @@ function sameError(ours, theirs) {
   return a === b || (b?.endsWith(':') && a?.startsWith(b));
 }
 
+/** Metadata with its EXIF block as what that says: the order of the values behind its directories is free. */
+const readable = metadata => (metadata.exif ? { ...metadata, exif: parseExif(metadata.exif) } : metadata);
+
 /**
  * Every difference between two outcomes as a line of text.
  * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be;
@@ -120,7 +124,7 @@ function differences(ours, theirs, { tolerance, sizeRatio, afar }) {
     const limit = theirSize * sizeRatio + 64;
     if (!(ourSize <= limit)) lines.push(`info.size: ours ${ourSize}, peer ${theirSize}, allowed ${Math.floor(limit)}`);
   }
-  lines.push(...objectDifferences('metadata', ours.metadata, theirs.metadata));
+  lines.push(...objectDifferences('metadata', readable(ours.metadata), readable(theirs.metadata)));
   if (ours.pixels) {
     if (ours.pixels.length !== theirs.pixels.length) {
       lines.push(`pixels: ours ${ours.pixels.length} samples, peer ${theirs.pixels.length}`);

@@ -35,6 +35,14 @@ impl Density {
 }
 
 impl DensityUnit {
+    /// The unit to state where one has to be stated: the inch, when none is known.
+    pub const fn or_inch(self) -> Self {
+        match self {
+            DensityUnit::Unstated => DensityUnit::Inch,
+            known => known,
+        }
+    }
+
     /// The public name of a unit that was stated.
     pub const fn name(self) -> Option<&'static str> {
         match self {

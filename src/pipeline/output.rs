@@ -9,11 +9,14 @@ use std::{
 use super::{Job, Output, Report, open::Opened};
 use crate::{
     api::{OptionValue, Options, OutputOptions, Value},
-    codec::{self, Codec, EncodeJob, Encoder, Keep, raw},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw},
     colour,
     error::{Error, LimitError, OutputError, Result},
     image::{PixelFormat, Spec},
-    meta::{Density, DensityUnit, Metadata, exif},
+    meta::{
+        Density, DensityUnit, Metadata,
+        exif::{self, Changes},
+    },
     ops::{Rows, channels, flatten},
 };
 
@@ -32,15 +35,7 @@ pub(super) fn write(
     let spec = rows.spec();
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-    let frames = Some(opened.header.frames()).filter(|&frames| frames > 1);
-    let metadata = Metadata {
-        page_height: frames.map(|frames| spec.height / frames),
-        pages: frames,
-        loop_count: opened.header.metadata.loop_count,
-        delay: opened.header.metadata.delay.clone(),
-        icc,
-        ..metadata(options, &opened.header.metadata)
-    };
+    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
     if let Some((side, name)) = encoder.max_side
         && (spec.width > side || metadata.page_height.unwrap_or(spec.height) > side)
     {
@@ -92,32 +87,48 @@ fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>>
     Ok(rows)
 }
 
-/// What is written beside the pixels but the ICC profile: density always, blocks as far as they are kept.
-fn metadata(options: &Options, input: &Metadata) -> Metadata {
+/// What is written beside the pixels but the ICC profile: density and frames always, blocks as far as they are kept.
+fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata> {
+    let input = &header.metadata;
+    let frames = Some(header.frames()).filter(|&frames| frames > 1);
     let output = &options.output;
     let keep = output.keep();
     let density = match output.with_metadata_density {
-        per_inch if per_inch > 0.0 => Some(Density::from_inch(per_inch)),
+        per_inch if per_inch > 0.0 => Some(Density {
+            unit: input.density.map_or(DensityUnit::Inch, |density| density.unit).or_inch(),
+            ..Density::from_inch(per_inch)
+        }),
         _ if keep.has(Keep::EXIF) => input.density,
         // The unit is metadata: without it, formats that have to say something say no more than the numbers.
         _ => input.density.map(|density| Density { unit: DensityUnit::Unstated, ..density }),
     };
     let kept = |block: u32, bytes: &Option<Vec<u8>>| bytes.clone().filter(|_| keep.has(block));
-    let mut exif = kept(Keep::EXIF, &input.exif);
     let orientation = match u8::try_from(output.with_metadata_orientation) {
-        Ok(orientation) if orientation > 0 => Some(orientation),
+        Ok(orientation) if orientation > 0 => orientation,
         // An orientation that was applied to the pixels must not be applied again by who reads them.
-        _ if options.input.auto_orient => Some(1),
-        _ => None,
+        _ if options.input.auto_orient => 1,
+        _ => input.orientation.unwrap_or(1),
     };
-    if let (true, Some(orientation)) = (keep.has(Keep::EXIF), orientation) {
-        exif = Some(exif::with_orientation(exif, orientation));
-    }
+    let tags = &output.with_exif.0;
+    let changes = Changes { orientation, width: spec.width, height: spec.height, density, tags };
+    let base = input.exif.as_deref().filter(|_| output.with_exif_merge);
+    let exif = keep.has(Keep::EXIF).then(|| exif::rebuild(base, &changes)).transpose()?;
     let xmp = match output.with_xmp.as_str() {
         "" => kept(Keep::XMP, &input.xmp),
         text => Some(text.as_bytes().to_vec()).filter(|_| keep.has(Keep::XMP)),
     };
-    Metadata { density, exif, xmp, iptc: kept(Keep::IPTC, &input.iptc), ..Metadata::default() }
+    Ok(Metadata {
+        page_height: frames.map(|frames| spec.height / frames),
+        pages: frames,
+        loop_count: input.loop_count,
+        delay: input.delay.clone(),
+        density,
+        exif,
+        xmp,
+        iptc: kept(Keep::IPTC, &input.iptc),
+        comments: if keep.has(Keep::OTHER) { input.comments.clone() } else { Vec::new() },
+        ..Metadata::default()
+    })
 }
 
 /// Writes a file through a buffer and gives its size in bytes.

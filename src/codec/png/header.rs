@@ -237,6 +237,11 @@ impl Parser {
             b"eXIf" if data.starts_with(b"II") || data.starts_with(b"MM") => {
                 self.budget -= data.len();
                 metadata.orientation = exif::orientation(&data);
+                // Before that of pHYs, whichever comes first.
+                if let Some(density) = exif::density(&data) {
+                    metadata.density = Some(density);
+                    self.has_density = true;
+                }
                 metadata.exif = Some(data);
             }
             b"iCCP" if metadata.icc.is_none() && self.header.palette.is_empty() => self.profile(&data),

@@ -8,7 +8,7 @@ use crate::{
     codec::{Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, LimitError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    meta::{Density, DensityUnit, Metadata, exif},
+    meta::{Density, Metadata, exif},
 };
 
 /// Longest side of a picture; a canvas may claim to be larger, but no frame is.
@@ -27,8 +27,8 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     let animated = demuxer.is_animated();
     let metadata = Metadata {
         orientation: exif.and_then(exif::orientation),
-        // The unit is told when there is EXIF, the density never, as the container has none.
-        density: exif.map(|_| Density { x: 0.0, y: 0.0, unit: DensityUnit::Inch }),
+        // The unit that EXIF states is told, the density never, as the container has none.
+        density: exif.and_then(exif::density).map(|density| Density { x: 1.0, y: 1.0, ..density }),
         pages: animated.then_some(file.frames.len() as u32),
         page_height: (file.count > 1).then_some(file.height),
         loop_count: animated.then(|| demuxer.loop_count()),
