@@ -109,6 +109,8 @@ module.exports = [
   ['everything at once', 'orientation-6.jpg', [
     ['autoOrient'], ['extract', { left: 5, top: 10, width: 120, height: 180 }], ['resize', 60, 60, { fit: 'contain', background: '#fff' }],
     ['flip'], ['extend', { ...sides, background: '#00f' }], ['greyscale'], png]],
+  ['flatten grey onto a colour', 'grey-alpha-8.png', [['flatten', { background: '#f00' }], png], {
+    differs: 'lays a grey picture on the grey of a background colour' }],
   // Frames of an animation are cut, padded and resized each by itself.
   ...[
     ['all frames', []],
