@@ -4,7 +4,7 @@
 //! in a second. Here each block is turned into its symbols at once, most blocks into a few; they are counted as they
 //! come, and kept until the tables are known. Source of the coding: ITU-T T.81, annexes F.1.2 and K.2.
 
-use std::io::Write;
+use std::{cmp::Reverse, collections::BinaryHeap, io::Write};
 
 use crate::error::{Error, LimitError};
 
@@ -245,22 +245,22 @@ fn zigzag_mask(block: &[i16; 64]) -> u64 {
 fn optimal_lengths(counts: &[u32; 256]) -> ([u8; MAX_LENGTH], Vec<u8>) {
     // A symbol that does not occur takes the last of the longest codes.
     const RESERVED: usize = 256;
-    let mut nodes: Vec<(u64, usize)> = counts.iter().map(|&n| u64::from(n)).zip(0..).filter(|(n, _)| *n > 0).collect();
-    nodes.push((1, RESERVED));
-    let mut owner: [usize; 257] = std::array::from_fn(|symbol| symbol);
-    let mut length = [0usize; 257];
-    while nodes.len() > 1 {
-        let first = take_rarest(&mut nodes);
-        let second = take_rarest(&mut nodes);
-        for symbol in 0..=RESERVED {
-            if owner[symbol] == first.1 || owner[symbol] == second.1 {
-                owner[symbol] = first.1;
-                length[symbol] += 1;
-            }
-        }
-        nodes.push((first.0 + second.0, first.1));
+    const PAIRS: usize = RESERVED + 1;
+    // The rarest comes first, of several the one with the highest number; a pair goes by that of its rarer part.
+    let counted = counts.iter().map(|&n| u64::from(n)).zip(0..).filter(|(n, _)| *n > 0).chain([(1, RESERVED)]);
+    let mut heap: BinaryHeap<_> = counted.map(|(count, symbol)| Reverse((count, Reverse(symbol), symbol))).collect();
+    // The two nodes of each pair. Symbols are nodes, pairs are numbered after them.
+    let mut pairs: Vec<[usize; 2]> = Vec::with_capacity(RESERVED);
+    while let (Some(Reverse((count, by, node))), Some(Reverse((other_count, _, other)))) = (heap.pop(), heap.pop()) {
+        heap.push(Reverse((count + other_count, by, PAIRS + pairs.len())));
+        pairs.push([node, other]);
     }
-    // Symbols that never occurred own themselves and were never merged: their length is 0.
+    let mut depth = [0usize; 2 * PAIRS];
+    for (pair, parts) in pairs.iter().enumerate().rev() {
+        parts.iter().for_each(|&part| depth[part] = depth[PAIRS + pair] + 1);
+    }
+    // Symbols that never occurred were not paired: their length is 0.
+    let length = &depth[..PAIRS];
     let longest = length.iter().copied().max().unwrap_or(0).max(MAX_LENGTH);
     let mut of_length = vec![0usize; longest + 1];
     length.iter().filter(|&&length| length > 0).for_each(|&length| of_length[length] += 1);
@@ -280,12 +280,6 @@ fn optimal_lengths(counts: &[u32; 256]) -> ([u8; MAX_LENGTH], Vec<u8>) {
     let mut symbols: Vec<u8> = (0..=255).filter(|&symbol| length[usize::from(symbol)] > 0).collect();
     symbols.sort_by_key(|&symbol| length[usize::from(symbol)]);
     (std::array::from_fn(|index| of_length[index + 1] as u8), symbols)
-}
-
-/// Removes the node with the lowest count, of several the one with the highest number.
-fn take_rarest(nodes: &mut Vec<(u64, usize)>) -> (u64, usize) {
-    let rarest = (0..nodes.len()).min_by_key(|&at| (nodes[at].0, usize::MAX - nodes[at].1)).unwrap_or(0);
-    nodes.swap_remove(rarest)
 }
 
 #[cfg(test)]
