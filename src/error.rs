@@ -102,6 +102,8 @@ pub enum OperationError {
     EmptyExtractArea(&'static str),
     #[error("Image to trim must be at least 3x3 pixels")]
     TooSmallToTrim,
+    #[error("Image to composite must have same dimensions or smaller")]
+    OverlayTooLarge,
     #[error("{0} is not supported for multi-page images")]
     MultiPage(&'static str),
     /// The caller's `timeout` ran out.

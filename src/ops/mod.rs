@@ -3,7 +3,10 @@
 
 pub mod alpha;
 mod alpha_rgba;
+mod blend;
+mod blend_rows;
 pub mod channels;
+pub mod composite;
 pub mod crop;
 pub mod embed;
 pub mod flatten;

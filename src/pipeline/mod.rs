@@ -4,6 +4,7 @@ mod deadline;
 mod metadata;
 mod open;
 mod output;
+mod overlay;
 mod steps;
 
 pub use metadata::metadata;
@@ -52,12 +53,12 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     for step in before.steps {
-        rows = steps::apply(step, rows, &mut report)?;
+        rows = steps::apply(step, rows, job.buffers, &mut report)?;
     }
     let icc = Management::new(&options, &opened.header)?;
     let after = after_load(&options, &opened.header, rows.spec(), opened.premultiplied(), &icc)?;
     for step in after.steps {
-        rows = steps::apply(step, rows, &mut report)?;
+        rows = steps::apply(step, rows, job.buffers, &mut report)?;
     }
     let rows = deadline::until(rows, options.output.timeout_seconds);
     output::write(rows, &opened, &options, job, &report, after.premultiplied, after.icc)

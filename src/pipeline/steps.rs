@@ -1,17 +1,18 @@
 //! Each planned step, done.
 
-use super::Report;
+use super::{Report, overlay};
 use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, alpha, channels, crop, embed, flatten, orient, smartcrop, trim},
+    ops::{Rows, alpha, channels, composite, crop, embed, flatten, orient, smartcrop, trim},
     plan::{Step, geometry::Rect},
     resample,
 };
 
 /// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
-pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> Result<Rows<'a>> {
+/// `buffers` are the bytes that other pictures are read from.
+pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, buffers: &[&[u8]], report: &mut Report) -> Result<Rows<'a>> {
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {
@@ -36,6 +37,12 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
+        Step::Composite(overlays) => {
+            let spec = rows.spec();
+            let layers =
+                overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
+            composite::composite(rows, layers)
+        }
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
     }

@@ -6,7 +6,7 @@ use super::{
     orientation::Orientation,
 };
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
+    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options, Overlay},
     codec::{Header, LoadShrink, ShrinkOnLoad},
     colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
@@ -38,6 +38,8 @@ pub enum Step {
     },
     Embed(Placement, Background),
     Extrude(Placement, ExtendWith),
+    /// Onto 8-bit sRGB; the result has alpha.
+    Composite(Vec<Overlay>),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -125,10 +127,13 @@ pub fn after_load(
     plan.extend(geometry);
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
+    plan.composite(operation);
     plan.channels(operation);
     let export = icc.export(plan.spec.format, working);
     plan.icc(export.conversion);
-    Ok(After { steps: plan.steps, premultiplied: premultiplied && resizes, icc: export.attached })
+    // The alpha that a composite adds is told of as if it had been there before the resize.
+    let premultiplied = (premultiplied || !operation.composite.is_empty()) && resizes;
+    Ok(After { steps: plan.steps, premultiplied, icc: export.attached })
 }
 
 /// The turns before and after the resize.
@@ -398,6 +403,14 @@ impl Planner {
         }
     }
 
+    fn composite(&mut self, operation: &OperationOptions) {
+        if !operation.composite.is_empty() {
+            self.convert(ColourSpace::Srgb);
+            self.spec.format.alpha = true;
+            self.steps.push(Step::Composite(operation.composite.clone()));
+        }
+    }
+
     /// What is done to channels at the end.
     fn channels(&mut self, operation: &OperationOptions) {
         if operation.remove_alpha && self.spec.format.alpha {
@@ -450,7 +463,6 @@ fn not_yet(options: &Options) -> Result<()> {
         (!operation.join_channel.is_empty(), "joinChannel"),
         (operation.extract_channel >= 0, "extractChannel"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
-        (!operation.composite.is_empty(), "composite"),
         (options.output.with_gain_map, "withGainMap"),
     ];
     match asked.into_iter().find(|(asked, _)| *asked) {

@@ -1,0 +1,71 @@
+// name, input, calls, extra
+const { bytes } = require('../run');
+const png = ['png'];
+const exact = { tolerance: 0 };
+const bases = ['grey-8.png', 'rgb-8.png', 'rgba-8.png', 'rgb-16.png', 'baseline.jpg', 'cutout.png', 'photo.png'];
+const modes = [
+  'clear', 'source', 'over', 'in', 'out', 'atop', 'dest', 'dest-over', 'dest-in', 'dest-out', 'dest-atop', 'xor', 'add', 'saturate', 'multiply',
+  'screen', 'overlay', 'darken', 'lighten', 'colour-dodge', 'color-dodge', 'colour-burn', 'color-burn', 'hard-light', 'soft-light', 'difference',
+  'exclusion'
+];
+const gravities = ['north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest', 'centre'];
+
+/** Raw RGBA in which every channel runs through all values at its own pace. */
+const gradient = (width, height) => {
+  const data = Buffer.alloc(width * height * 4);
+  for (let at = 0; at < width * height; at++) data.set([at * 7, at * 3 + 40, 255 - at * 5, at * 11], at * 4);
+  return { input: data, raw: { width, height, channels: 4 } };
+};
+const watermark = alpha => ({ input: Buffer.from([255, 255, 255, alpha]), raw: { width: 1, height: 1, channels: 4 }, tile: true, blend: 'dest-in' });
+const colour = (width, height, background) => ({ input: { create: { width, height, channels: 4, background } } });
+/** The peer clears colours that no alpha shows in those of its tiles that an overlay touches: they are compared as they are seen. */
+const seen = input => (input === 'cutout.png' ? { afar: 1 } : {});
+const composite = (...images) => ['composite', images];
+
+module.exports = [
+  ...modes.flatMap(blend => [
+    [`blend ${blend}`, 'rgba-8.png', [composite({ ...gradient(41, 29), blend }), png]],
+    [`blend ${blend} on an opaque picture`, 'photo.png', [composite({ ...gradient(113, 67), blend }), png], { sizeRatio: 1.1 }]
+  ]),
+  ...bases.flatMap(input => [
+    [`over, ${input}`, input, [composite({ ...gradient(23, 17), left: 5, top: 3 }), png], seen(input)],
+    [`watermark, ${input}`, input, [composite(watermark(102)), png], seen(input)],
+    [`multiply, ${input}`, input, [composite({ ...gradient(23, 17), blend: 'multiply' }), png], seen(input)],
+    [`two overlays, ${input}`, input, [composite(gradient(23, 17), { ...gradient(31, 9), gravity: 'south', blend: 'screen' }), png], seen(input)],
+    [`resize and composite, ${input}`, input, [['resize', 40], composite(gradient(23, 17)), png], seen(input)],
+    [`composite and greyscale output, ${input}`, input, [composite(gradient(23, 17)), ['toColourspace', 'b-w'], png], seen(input)],
+    [`composite and remove alpha, ${input}`, input, [['flatten'], composite({ ...gradient(23, 17), blend: 'xor' }), ['removeAlpha'], png]]
+  ]),
+  ...['baseline.jpg', 'alpha.webp', 'grey-alpha-8.png', 'rgba-16.png', 'grey-16.png', 'palette-trns.png', 'exif.png'].map(name => [
+    `overlay of ${name}`, 'large.jpg', [['resize', 300], composite({ input: bytes(name), left: 11, top: 7 }), png]
+  ]),
+  ...gravities.map(gravity => [`gravity ${gravity}`, 'photo.png', [composite({ ...gradient(22, 18), gravity }), png]]),
+  ...gravities.map(gravity => [`tiles with gravity ${gravity}`, 'photo.png', [composite({ ...gradient(22, 18), gravity, tile: true }), png]]),
+  ...[[0, 0], [-7, -9], [250, 170], [-100, 3], [300, 300], [-1e8, 1e8]].map(([left, top]) => [
+    `offset ${left} ${top}`, 'photo.png', [composite({ ...gradient(22, 18), left, top }), png]
+  ]),
+  ...[[0, 0], [4, 7], [-1, 2], [500, 500]].map(([left, top]) => [
+    `tiles with offset ${left} ${top}`, 'photo.png', [composite({ ...gradient(22, 18), left, top, tile: true }), png]
+  ]),
+  ...['in', 'dest-in', 'dest-atop', 'source', 'clear'].map(blend => [
+    `${blend} leaves nothing outside`, 'photo.png', [composite({ ...gradient(22, 18), left: 9, top: -4, blend }), png]
+  ]),
+  ['premultiplied overlay', 'photo.png', [composite({ ...colour(60, 40, { r: 90, g: 20, b: 0, alpha: 0.5 }), premultiplied: true }), png]],
+  ['premultiplied overlay, multiply', 'cutout.png', [
+    composite({ ...colour(60, 40, { r: 90, g: 20, b: 0, alpha: 0.5 }), premultiplied: true, blend: 'multiply' }), png], seen('cutout.png')],
+  ['opaque overlay', 'photo.png', [composite({ input: { create: { width: 50, height: 40, channels: 3, background: '#fa0' } } }), png], exact],
+  ['raw overlay of one channel', 'photo.png', [composite({ input: Buffer.alloc(200, 77), raw: { width: 20, height: 10, channels: 1 } }), png], exact],
+  ['overlay that is to be turned', 'photo.png', [composite({ input: bytes('orientation-6.jpg'), autoOrient: true }), png]],
+  ['overlay of the same size', 'photo.png', [composite(gradient(269, 181)), png]],
+  ['overlay that is too wide', 'rgb-8.png', [composite(gradient(54, 3)), png]],
+  ['overlay that is too high', 'rgb-8.png', [composite(gradient(3, 38)), png]],
+  ['overlay that is too large for tiles', 'rgb-8.png', [composite({ ...gradient(54, 3), tile: true }), png]],
+  ['overlay that is no picture', 'rgb-8.png', [composite({ input: Buffer.from('not a picture') }), png]],
+  ['no overlays', 'rgb-8.png', [composite(), png], exact],
+  ['watermark as the image handler makes it', 'cutout.png', [['resize', 90], composite(watermark(77)), png]],
+  ['composite onto JPEG', 'baseline.jpg', [composite(gradient(23, 17)), ['jpeg']]],
+  ['composite onto WebP', 'alpha.webp', [composite({ ...gradient(23, 17), gravity: 'southeast' }), ['webp', { lossless: true }]]],
+  ['composite onto frames', 'animated.webp', [composite({ ...gradient(10, 9), tile: true }), png], { open: { animated: true } }],
+  ['composite, extend and flatten', 'rgba-8.png', [
+    ['flatten', { background: '#0f0' }], ['extend', { left: 9, right: 2, background: '#f008' }], composite(gradient(23, 17)), png]]
+];
