@@ -102,6 +102,14 @@ pub enum OperationError {
     EmptyExtractArea(&'static str),
     #[error("Image to trim must be at least 3x3 pixels")]
     TooSmallToTrim,
+    /// An affine matrix that cannot be inverted.
+    #[error("vips__transform_calc_inverse: singular or near-singular matrix")]
+    SingularMatrix,
+    #[error("affine: output coordinates out of range")]
+    AffineTooLarge,
+    /// A transformed picture of no width or no height.
+    #[error("image: bad dimensions")]
+    AffineEmpty,
     #[error("Image to composite must have same dimensions or smaller")]
     OverlayTooLarge,
     #[error("{0} is not supported for multi-page images")]

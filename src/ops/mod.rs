@@ -1,6 +1,7 @@
 //! Operations on rows and on whole pictures, one file each. Those that see one row at a time are [`RowSource`]s over a
 //! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
 
+pub mod affine;
 pub mod alpha;
 mod alpha_rgba;
 mod blend;
@@ -10,6 +11,7 @@ pub mod composite;
 pub mod crop;
 pub mod embed;
 pub mod flatten;
+mod interpolate;
 pub mod map;
 pub mod orient;
 pub mod smartcrop;

@@ -5,7 +5,7 @@ use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, alpha, channels, composite, crop, embed, flatten, orient, smartcrop, trim},
+    ops::{Rows, affine, alpha, channels, composite, crop, embed, flatten, orient, smartcrop, trim},
     plan::{Step, geometry::Rect},
     resample,
 };
@@ -37,6 +37,7 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, buffers: &[&[u8]], repor
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
+        Step::Affine(transform, background) => affine::affine(rows, &transform, &background.channels),
         Step::Composite(overlays) => {
             let spec = rows.spec();
             let layers =

@@ -11,7 +11,7 @@ use crate::{
     colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
+    ops::{affine::Transform, embed::Placement, smartcrop::Strategy, trim::Trim},
     resample::{Resize, output_size},
 };
 
@@ -38,6 +38,7 @@ pub enum Step {
     },
     Embed(Placement, Background),
     Extrude(Placement, ExtendWith),
+    Affine(Transform, Background),
     /// Onto 8-bit sRGB; the result has alpha.
     Composite(Vec<Overlay>),
     RemoveAlpha,
@@ -77,6 +78,13 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     let frames = header.frames();
     if frames > 1 && turns.before.transpose {
         return Err(OperationError::MultiPage("Rotate").into());
+    }
+    if geometry.rotate_before && geometry.rotation_angle != 0.0 {
+        let (width, height) = turns.before.size(header.spec.width, header.spec.height);
+        let mut plan = Planner { steps, spec: header.spec.resized(width, height), frames, premultiplied: false };
+        plan.whole_samples();
+        plan.rotate(geometry)?;
+        steps = plan.steps;
     }
     if geometry.trim_threshold >= 0.0 {
         if frames > 1 {
@@ -120,10 +128,14 @@ pub fn after_load(
     }
     plan.orient(turns.after)?;
     plan.fit(geometry)?;
+    if !geometry.rotate_before {
+        plan.rotate(geometry)?;
+    }
     let cut = [geometry.left_offset_post, geometry.top_offset_post, geometry.width_post, geometry.height_post];
     if let Some(rect) = extract(cut)? {
         plan.crop(rect);
     }
+    plan.affine(geometry)?;
     plan.extend(geometry);
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
@@ -150,7 +162,8 @@ impl Turns {
         let exif = header.metadata.orientation.filter(|_| options.input.auto_orient).unwrap_or(1);
         let (upright, upright_flop) = Orientation::from_exif(exif);
         let rotation = Orientation::from_angle(geometry.angle);
-        let rotate_before = geometry.rotate_before && (!rotation.is_identity() || geometry.flip || geometry.flop);
+        let rotate_before = geometry.rotate_before
+            && (!rotation.is_identity() || geometry.flip || geometry.flop || geometry.rotation_angle != 0.0);
         let asked = |flop: bool| {
             Orientation::IDENTITY
                 .then_if(geometry.flip, Orientation::FLIP)
@@ -238,10 +251,7 @@ struct Planner {
 impl Planner {
     /// What is done to colours before the resize. Gives the profile that they are in then.
     fn colours<'a>(&mut self, operation: &OperationOptions, icc: &Management<'a>) -> Working<'a> {
-        if self.spec.format.depth == Depth::F32 {
-            self.spec.format = self.spec.format.in_space(self.spec.format.space);
-            self.steps.push(Step::Convert(self.spec.format.space));
-        }
+        self.whole_samples();
         if operation.flatten || operation.greyscale {
             self.unpremultiply();
         }
@@ -270,6 +280,14 @@ impl Planner {
                 self.spec.format = self.spec.format.in_space(conversion.to);
                 self.steps.push(Step::Icc(conversion));
             }
+        }
+    }
+
+    /// Floating point becomes the integers of its colour space.
+    fn whole_samples(&mut self) {
+        if self.spec.format.depth == Depth::F32 {
+            self.spec.format = self.spec.format.in_space(self.spec.format.space);
+            self.steps.push(Step::Convert(self.spec.format.space));
         }
     }
 
@@ -403,6 +421,42 @@ impl Planner {
         }
     }
 
+    /// Turns by an angle that is not a multiple of 90°.
+    fn rotate(&mut self, geometry: &GeometryOptions) -> Result<()> {
+        if geometry.rotation_angle == 0.0 {
+            return Ok(());
+        }
+        self.transform("Rotate", Transform::rotation(geometry.rotation_angle), geometry.rotation_background)
+    }
+
+    fn affine(&mut self, geometry: &GeometryOptions) -> Result<()> {
+        if geometry.affine_matrix.is_empty() {
+            return Ok(());
+        }
+        let matrix = geometry.affine_matrix.as_slice().try_into().map_err(|_| OperationError::SingularMatrix)?;
+        let transform = Transform {
+            matrix,
+            input_offset: [geometry.affine_idx, geometry.affine_idy],
+            output_offset: [geometry.affine_odx, geometry.affine_ody],
+            interpolator: geometry.affine_interpolator,
+        };
+        self.transform("Affine", transform, geometry.affine_background)
+    }
+
+    fn transform(&mut self, name: &'static str, transform: Transform, colour: [f64; 4]) -> Result<()> {
+        if self.frames > 1 {
+            return Err(OperationError::MultiPage(name).into());
+        }
+        let background = Background::new(colour, self.spec.format, self.premultiplied);
+        if background.adds_alpha {
+            self.ensure_alpha(1.0);
+        }
+        let (_, _, width, height) = transform.canvas(self.spec.width, self.spec.height)?;
+        self.spec = self.spec.resized(width, height);
+        self.steps.push(Step::Affine(transform, background));
+        Ok(())
+    }
+
     fn composite(&mut self, operation: &OperationOptions) {
         if !operation.composite.is_empty() {
             self.convert(ColourSpace::Srgb);
@@ -431,10 +485,8 @@ impl Planner {
 
 /// Refuses what the API takes but the engine cannot do yet: better than a picture without it.
 fn not_yet(options: &Options) -> Result<()> {
-    let (geometry, operation) = (&options.geometry, &options.operation);
+    let operation = &options.operation;
     let asked = [
-        (geometry.rotation_angle != 0.0, "rotate by an angle that is not a multiple of 90"),
-        (!geometry.affine_matrix.is_empty(), "affine"),
         (!options.join.is_empty(), "join"),
         (operation.tint[0] >= 0.0, "tint"),
         (operation.unflatten, "unflatten"),

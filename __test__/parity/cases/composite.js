@@ -1,6 +1,9 @@
 // name, input, calls, extra
 const { bytes } = require('../run');
 const png = ['png'];
+/** Neighbourhood operations. */
+const near = { tolerance: 2, sizeRatio: 1.2 };
+const interpolators = ['nearest', 'bilinear', 'bicubic', 'lbb', 'nohalo', 'vsqbs'];
 const exact = { tolerance: 0 };
 const bases = ['grey-8.png', 'rgb-8.png', 'rgba-8.png', 'rgb-16.png', 'baseline.jpg', 'cutout.png', 'photo.png'];
 const modes = [
@@ -67,5 +70,39 @@ module.exports = [
   ['composite onto WebP', 'alpha.webp', [composite({ ...gradient(23, 17), gravity: 'southeast' }), ['webp', { lossless: true }]]],
   ['composite onto frames', 'animated.webp', [composite({ ...gradient(10, 9), tile: true }), png], { open: { animated: true } }],
   ['composite, extend and flatten', 'rgba-8.png', [
-    ['flatten', { background: '#0f0' }], ['extend', { left: 9, right: 2, background: '#f008' }], composite(gradient(23, 17)), png]]
+    ['flatten', { background: '#0f0' }], ['extend', { left: 9, right: 2, background: '#f008' }], composite(gradient(23, 17)), png]],
+  ...[0.5, 1, 33, 45, -30, 137.25, 390.5].map(angle => [`rotate by ${angle}`, 'photo.png', [['rotate', angle], png], near]),
+  ...bases.flatMap(input => [
+    [`rotate, ${input}`, input, [['rotate', 25, { background: '#f80' }], png], near],
+    [`rotate on a translucent background, ${input}`, input, [['rotate', 25, { background: 'rgba(90, 40, 20, 0.5)' }], png], near],
+    [`rotate on a transparent background, ${input}`, input, [['rotate', 25, { background: '#0000' }], png], near],
+    [`resize and rotate, ${input}`, input, [['resize', 45], ['rotate', -50, { background: '#08f' }], png], near],
+    [`rotate and resize, ${input}`, input, [['rotate', 12.5], ['resize', 45], png], near],
+    ...interpolators.map(interpolator => [
+      `affine, ${interpolator}, ${input}`, input, [['affine', [1.3, 0.4, -0.2, 1.1], { interpolator, background: '#28c' }], png], near])
+  ]),
+  ...interpolators.flatMap(interpolator => [
+    [`enlarge by affine, ${interpolator}`, 'photo.png', [['affine', [3.1, 0, 0, 2.7], { interpolator, background: 'white' }], png], near],
+    [`affine by half a pixel, ${interpolator}`, 'photo.png', [['affine', [1, 0, 0, 1], { interpolator, idx: 0.5, idy: 0.25 }], png], near],
+    [`affine that does nothing, ${interpolator}`, 'photo.png', [['affine', [1, 0, 0, 1], { interpolator }], png], near]
+  ]),
+  ...[{ idx: 7, idy: -3 }, { odx: 7.5, ody: -3 }, { idx: 7, idy: -3.25, odx: -20, ody: 9.5 }].map(offsets => [
+    `affine with ${Object.keys(offsets)}`, 'photo.png', [['affine', [0.8, -0.3, 0.5, 0.7], { ...offsets, background: '#333' }], png], near
+  ]),
+  ['affine, two rows', 'photo.png', [['affine', [[1, 0.3], [0.1, 0.7]], { background: 'white', interpolator: 'nohalo' }], png], near],
+  ['affine that mirrors', 'photo.png', [['affine', [-1, 0, 0, 1]], png], near],
+  ['affine to one pixel', 'photo.png', [['affine', [0.004, 0, 0, 0.006]], png], near],
+  ['affine to nothing', 'rgb-8.png', [['affine', [0.001, 0, 0, 0.001]], png]],
+  ['affine beyond all bounds', 'rgb-8.png', [['affine', [1e9, 0, 0, 1e9]], png]],
+  ['affine without an inverse', 'rgb-8.png', [['affine', [1, 1, 1, 1]], png]],
+  ['affine of one pixel', 'tiny.jpg', [['extract', { left: 0, top: 0, width: 1, height: 1 }], ['affine', [5, 0, 0, 5], { interpolator: 'lbb' }], png], near],
+  ['affine of frames', 'animated.webp', [['affine', [1, 0, 0, 1]]], { open: { animated: true } }],
+  ['rotate frames', 'animated.webp', [['rotate', 10]], { open: { animated: true } }],
+  ['rotate, then extract', 'photo.png', [['rotate', 20], ['extract', { left: 20, top: 30, width: 90, height: 80 }], png], near],
+  ['resize, rotate, then extract', 'photo.png', [['resize', 120], ['rotate', 20], ['extract', { left: 20, top: 30, width: 60, height: 50 }], png], near],
+  ['rotate and trim', 'border.png', [['rotate', 10, { background: '#c81e28' }], ['trim', { threshold: 60 }], png], near],
+  ['turn upright and rotate', 'orientation-6.jpg', [['autoOrient'], ['rotate', 15], png], near],
+  ['affine and extend', 'photo.png', [['affine', [1, 0.2, 0, 1], { background: '#0f0' }], ['extend', { left: 9, background: 'red' }], png], near],
+  ['flip and rotate', 'photo.png', [['flip'], ['rotate', 15], png], near],
+  ['rotate and composite', 'photo.png', [['rotate', 15], composite({ ...gradient(40, 30), gravity: 'northwest' }), png], near]
 ];
