@@ -1,8 +1,12 @@
 //! Colour: from one space to another, row by row.
 
 mod greyscale;
+pub(crate) mod lab;
 mod transfer;
 pub(crate) mod xyz;
+
+pub(crate) use greyscale::Luminance;
+pub use lab::Adjustment;
 
 use crate::{
     error::{OperationError, Result},

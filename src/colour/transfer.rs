@@ -10,6 +10,11 @@ pub(super) fn to_linear(value: f64) -> f64 {
     if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }
 
+/// The sRGB value of linear light, both 0 to 1.
+pub(super) fn from_linear(light: f64) -> f64 {
+    if light <= 0.0031308 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+}
+
 /// Linear light in [`STEPS`] for each 8-bit code.
 pub(super) fn linear_table() -> &'static [u32; 256] {
     static TABLE: OnceLock<[u32; 256]> = OnceLock::new();

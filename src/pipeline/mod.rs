@@ -3,6 +3,7 @@
 mod deadline;
 mod metadata;
 mod open;
+mod operands;
 mod output;
 mod steps;
 
@@ -45,17 +46,19 @@ struct Report {
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let opened = open::open(&options.input, job.buffers)?;
+    let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
     let mut report = Report::default();
 
     let before = before_resize(&options, &opened.header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     for step in before.steps {
-        rows = steps::apply(step, rows, &mut report)?;
+        rows = steps::apply(step, rows, &mut report, &operands)?;
     }
-    let (after, premultiplied) = after_load(&options, &opened.header, rows.spec(), opened.premultiplied())?;
+    let (after, premultiplied) =
+        after_load(&options, &opened.header, rows.spec(), opened.premultiplied(), &operands.specs())?;
     for step in after {
-        rows = steps::apply(step, rows, &mut report)?;
+        rows = steps::apply(step, rows, &mut report, &operands)?;
     }
     let rows = deadline::until(rows, options.output.timeout_seconds);
     output::write(rows, &opened, &options, job, &report, premultiplied)

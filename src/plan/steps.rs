@@ -1,16 +1,19 @@
 //! The order of operations.
 
+mod point;
+
 use super::{
     background::Background,
     geometry::{Gravity, Rect, Shrink, Target, dct_shrink},
     orientation::Orientation,
 };
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
+    api::{BooleanOperator, Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
     codec::{Header, LoadShrink, ShrinkOnLoad},
+    colour::Adjustment,
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
+    ops::{combine::Combine, embed::Placement, linear::Factors, recomb::Matrix, smartcrop::Strategy, trim::Trim},
     resample::{Resize, output_size},
 };
 
@@ -38,6 +41,42 @@ pub enum Step {
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
+    /// By this exponent.
+    Gamma(f64),
+    /// With another picture, brought to a colour space first; what comes out has this size and layout.
+    Combine(Operand, ColourSpace, Combine, Spec),
+    Threshold(u8),
+    Unflatten,
+    /// Comes out at this depth.
+    Recomb(Matrix, Depth),
+    Modulate(Adjustment),
+    Linear(Factors),
+    Normalise {
+        lower: u32,
+        upper: u32,
+    },
+    Bandbool(BooleanOperator),
+    /// By this red, green and blue, 0 to 255.
+    Tint([f64; 3]),
+    ExtractChannel(usize),
+    Negate {
+        alpha: bool,
+    },
+}
+
+/// One of the other pictures that the options name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operand {
+    Boolean,
+    /// The one of this index.
+    JoinChannel(usize),
+}
+
+/// The other pictures, as they come out of their decoders.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Operands {
+    pub boolean: Option<Spec>,
+    pub join_channel: Vec<Spec>,
 }
 
 /// How the picture is read, and what is done to it before its size is known for good.
@@ -83,10 +122,16 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
 
 /// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`, with colours
 /// multiplied by alpha or not. Also says whether they were multiplied while it was resized.
-pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied: bool) -> Result<(Vec<Step>, bool)> {
+pub fn after_load(
+    options: &Options,
+    header: &Header,
+    spec: Spec,
+    premultiplied: bool,
+    operands: &Operands,
+) -> Result<(Vec<Step>, bool)> {
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
-    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
+    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied, joined: false };
     plan.colours(operation);
 
     let target = turns.target(geometry);
@@ -98,16 +143,32 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied:
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
     plan.orient(turns.after)?;
+    plan.join_channels(&operands.join_channel)?;
     plan.fit(geometry)?;
     let cut = [geometry.left_offset_post, geometry.top_offset_post, geometry.width_post, geometry.height_post];
     if let Some(rect) = extract(cut)? {
         plan.crop(rect);
     }
     plan.extend(geometry);
-    let premultiplied = plan.premultiplied;
+    let premultiplied = plan.premultiplied && resizes;
+    if !premultiplied {
+        plan.unpremultiply();
+    }
+    plan.threshold(operation);
+    plan.unflatten(operation);
+    plan.recomb(operation)?;
+    plan.modulate(operation);
     plan.unpremultiply();
+    plan.gamma_out(operation);
+    plan.linear(operation)?;
+    plan.normalise(operation);
+    plan.boolean(operation, operands.boolean)?;
+    plan.bandbool(operation);
+    plan.tint(operation);
     plan.channels(operation);
-    Ok((plan.steps, premultiplied && resizes))
+    plan.extract_channel(operation)?;
+    plan.negate(operation);
+    Ok((plan.steps, premultiplied))
 }
 
 /// The turns before and after the resize.
@@ -207,6 +268,8 @@ struct Planner {
     spec: Spec,
     frames: u32,
     premultiplied: bool,
+    /// Channels were joined: two of them are not a grey picture that becomes colour in the end.
+    joined: bool,
 }
 
 impl Planner {
@@ -216,7 +279,7 @@ impl Planner {
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Convert(self.spec.format.space));
         }
-        if operation.flatten || operation.greyscale {
+        if operation.flatten || operation.greyscale || operation.gamma >= 1.0 {
             self.unpremultiply();
         }
         if self.spec.format.space == ColourSpace::Cmyk {
@@ -229,6 +292,7 @@ impl Planner {
             self.spec.format.alpha = false;
             self.steps.push(Step::Flatten(Background::new(colour, self.spec.format, false).channels));
         }
+        self.gamma_in(operation);
         if operation.greyscale {
             self.convert(ColourSpace::Grey);
         }
@@ -373,6 +437,10 @@ impl Planner {
         if operation.ensure_alpha >= 0.0 {
             self.ensure_alpha(operation.ensure_alpha);
         }
+        if self.joined && self.spec.format.space.channels() == 1 && operation.colourspace == "srgb" {
+            self.convert(ColourSpace::Grey);
+            return;
+        }
         self.convert(match operation.colourspace.as_str() {
             "b-w" => ColourSpace::Grey,
             "rgb16" => ColourSpace::Rgb16,
@@ -389,32 +457,13 @@ fn not_yet(options: &Options) -> Result<()> {
         (geometry.rotation_angle != 0.0, "rotate by an angle that is not a multiple of 90"),
         (!geometry.affine_matrix.is_empty(), "affine"),
         (!options.join.is_empty(), "join"),
-        (operation.tint[0] >= 0.0, "tint"),
-        (operation.unflatten, "unflatten"),
-        (operation.negate, "negate"),
         (operation.median_size > 0, "median"),
         (operation.blur_sigma != 0.0, "blur"),
         (operation.sharpen_sigma != 0.0, "sharpen"),
-        (operation.threshold > 0, "threshold"),
         (operation.dilate_width > 0, "dilate"),
         (operation.erode_width > 0, "erode"),
-        (operation.gamma != 0.0 || operation.gamma_out != 0.0, "gamma"),
-        (operation.normalise, "normalise"),
         (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
-        (
-            operation.brightness != 1.0
-                || operation.saturation != 1.0
-                || operation.hue != 0
-                || operation.lightness != 0.0,
-            "modulate",
-        ),
-        (!operation.linear_a.is_empty(), "linear"),
         (operation.convolution.is_some(), "convolve"),
-        (operation.recomb_matrix.is_some(), "recomb"),
-        (operation.boolean.is_some(), "boolean"),
-        (operation.band_boolean_operator.is_some(), "bandbool"),
-        (!operation.join_channel.is_empty(), "joinChannel"),
-        (operation.extract_channel >= 0, "extractChannel"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
         (!operation.composite.is_empty(), "composite"),
         (options.output.with_gain_map, "withGainMap"),
@@ -451,7 +500,7 @@ mod tests {
     }
 
     fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {
-        after_load(&options(geometry), header, header.spec, false).unwrap().0
+        after_load(&options(geometry), header, header.spec, false, &Operands::default()).unwrap().0
     }
 
     #[test]
@@ -523,7 +572,7 @@ mod tests {
         let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 }, 3);
         assert_eq!(steps(geometry, &animation), [Step::Resize(resize), cut]);
         let turn = options(GeometryOptions { angle: 90, ..GeometryOptions::default() });
-        let error = after_load(&turn, &animation, animation.spec, false).unwrap_err();
+        let error = after_load(&turn, &animation, animation.spec, false, &Operands::default()).unwrap_err();
         assert_eq!(error.to_string(), "Rotate is not supported for multi-page images");
     }
 
