@@ -114,6 +114,20 @@ pub enum OperationError {
     OverlayTooLarge,
     #[error("{0} is not supported for multi-page images")]
     MultiPage(&'static str),
+    /// More factors for `linear` than the picture has channels.
+    #[error("Band expansion using linear is unsupported")]
+    LinearExpansion,
+    /// Fewer factors; holds how many channels there are.
+    #[error("linear: vector must have 1 or {0} elements")]
+    LinearLength(usize),
+    #[error("recomb: bands in must equal matrix width")]
+    RecombChannels,
+    /// Two pictures of different numbers of channels; holds the larger.
+    #[error("boolean: not one band or {0} bands")]
+    BooleanChannels(usize),
+    /// A channel that is not there; `last` is the last one that is.
+    #[error("Cannot extract channel {channel} from image with channels 0-{last}")]
+    ExtractChannel { channel: usize, last: usize },
     /// The caller's `timeout` ran out.
     #[error("timeout: {percent}% complete")]
     Timeout { percent: u8 },

@@ -3,9 +3,13 @@
 mod cmyk;
 mod greyscale;
 pub mod icc;
+pub(crate) mod lab;
 mod simplex;
 mod transfer;
 pub(crate) mod xyz;
+
+pub(crate) use greyscale::Luminance;
+pub use lab::Adjustment;
 
 use crate::{
     error::{OperationError, Result},

@@ -37,3 +37,28 @@ impl<F: FnMut(Row<'_>, RowMut<'_>) -> Result<()> + Send> RowSource for MapRows<'
         self.source.skip_rows(count)
     }
 }
+
+/// Gives each row of `source` changed in place by `edit`; size and layout stay.
+pub fn edit_rows<'a>(source: Rows<'a>, edit: impl FnMut(RowMut<'_>) -> Result<()> + Send + 'a) -> Result<Rows<'a>> {
+    Ok(Box::new(EditRows { source, edit }))
+}
+
+struct EditRows<'a, F> {
+    source: Rows<'a>,
+    edit: F,
+}
+
+impl<F: FnMut(RowMut<'_>) -> Result<()> + Send> RowSource for EditRows<'_, F> {
+    fn spec(&self) -> Spec {
+        self.source.spec()
+    }
+
+    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+        self.source.next_row(row.reborrow())?;
+        (self.edit)(row)
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.source.skip_rows(count)
+    }
+}

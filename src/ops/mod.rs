@@ -4,18 +4,31 @@
 pub mod affine;
 pub mod alpha;
 mod alpha_rgba;
+pub mod bandbool;
 mod blend;
 mod blend_rows;
 pub mod channels;
+pub mod combine;
 pub mod composite;
 pub mod crop;
 pub mod embed;
+pub mod extract_channel;
 pub mod flatten;
+pub mod gamma;
 mod interpolate;
+pub mod linear;
+pub mod lookup;
 pub mod map;
+pub mod modulate;
+pub mod negate;
+pub mod normalise;
 pub mod orient;
+pub mod recomb;
 pub mod smartcrop;
+pub mod threshold;
+pub mod tint;
 pub mod trim;
+pub mod unflatten;
 
 #[cfg(test)]
 pub(crate) mod testing;

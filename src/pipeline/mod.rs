@@ -3,6 +3,7 @@
 mod deadline;
 mod metadata;
 mod open;
+mod operands;
 mod output;
 mod overlay;
 mod steps;
@@ -13,7 +14,7 @@ use crate::{
     api::{Bag, Options, Value},
     colour::icc::Management,
     error::Result,
-    plan::{after_load, before_resize},
+    plan::{Loaded, after_load, before_resize},
 };
 
 /// What a task is given.
@@ -47,18 +48,20 @@ struct Report {
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let opened = open::open(&options.input, job.buffers)?;
+    let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
     let mut report = Report::default();
 
     let before = before_resize(&options, &opened.header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     for step in before.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report)?;
+        rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }
     let icc = Management::new(&options, &opened.header)?;
-    let after = after_load(&options, &opened.header, rows.spec(), opened.premultiplied(), &icc)?;
+    let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
+    let after = after_load(&options, &opened.header, input, &icc, &operands.specs())?;
     for step in after.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report)?;
+        rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }
     let rows = deadline::until(rows, options.output.timeout_seconds);
     output::write(rows, &opened, &options, job, &report, after.premultiplied, after.icc)

@@ -1,18 +1,27 @@
 //! Each planned step, done.
 
-use super::{Report, overlay};
+use super::{Report, operands::OpenedOperands, overlay};
 use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, affine, alpha, channels, composite, crop, embed, flatten, orient, smartcrop, trim},
+    ops::{
+        Rows, affine, alpha, bandbool, channels, combine, composite, crop, embed, extract_channel, flatten, gamma,
+        linear, modulate, negate, normalise, orient, recomb, smartcrop, threshold, tint, trim, unflatten,
+    },
     plan::{Step, geometry::Rect},
     resample,
 };
 
 /// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
 /// `buffers` are the bytes that other pictures are read from.
-pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, buffers: &[&[u8]], report: &mut Report) -> Result<Rows<'a>> {
+pub(super) fn apply<'a>(
+    step: Step,
+    mut rows: Rows<'a>,
+    buffers: &[&[u8]],
+    report: &mut Report,
+    operands: &'a OpenedOperands<'a>,
+) -> Result<Rows<'a>> {
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {
@@ -46,6 +55,21 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, buffers: &[&[u8]], repor
         }
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
+        Step::Gamma(exponent) => gamma::gamma(rows, exponent),
+        Step::Combine(operand, space, how, spec) => {
+            let second = colour::convert(operands.rows(operand)?, space)?;
+            combine::combine(rows, second, how, spec)
+        }
+        Step::Threshold(value) => threshold::threshold(rows, value),
+        Step::Unflatten => unflatten::unflatten(rows),
+        Step::Recomb(matrix, depth) => recomb::recomb(rows, &matrix, depth),
+        Step::Modulate(adjustment) => modulate::modulate(rows, adjustment),
+        Step::Linear(factors) => linear::linear(rows, &factors),
+        Step::Normalise { lower, upper } => normalise::normalise(Image::collect(rows.as_mut())?, lower, upper),
+        Step::Bandbool(operator) => bandbool::bandbool(rows, operator),
+        Step::Tint(colour) => tint::tint(rows, colour),
+        Step::ExtractChannel(channel) => extract_channel::extract_channel(rows, channel),
+        Step::Negate { alpha } => negate::negate(rows, alpha),
     }
 }
 

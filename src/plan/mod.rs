@@ -9,4 +9,4 @@ pub mod geometry;
 pub mod orientation;
 mod steps;
 
-pub use steps::{After, Before, Step, after_load, before_resize};
+pub use steps::{After, Before, Loaded, Operand, Operands, Step, after_load, before_resize};

@@ -1,17 +1,25 @@
 //! The order of operations.
 
+mod point;
+
 use super::{
     background::Background,
     geometry::{Gravity, Rect, Shrink, Target, dct_shrink},
     orientation::Orientation,
 };
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options, Overlay},
+    api::{BooleanOperator, Canvas, ExtendWith, GeometryOptions, OperationOptions, Options, Overlay},
     codec::{Header, LoadShrink, ShrinkOnLoad},
-    colour::icc::{Conversion, Management, Working},
+    colour::{
+        Adjustment,
+        icc::{Conversion, Management, Working},
+    },
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{affine::Transform, embed::Placement, smartcrop::Strategy, trim::Trim},
+    ops::{
+        affine::Transform, combine::Combine, embed::Placement, linear::Factors, recomb::Matrix, smartcrop::Strategy,
+        trim::Trim,
+    },
     resample::{Resize, output_size},
 };
 
@@ -44,6 +52,42 @@ pub enum Step {
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
+    /// By this exponent.
+    Gamma(f64),
+    /// With another picture, brought to a colour space first; what comes out has this size and layout.
+    Combine(Operand, ColourSpace, Combine, Spec),
+    Threshold(u8),
+    Unflatten,
+    /// Comes out at this depth.
+    Recomb(Matrix, Depth),
+    Modulate(Adjustment),
+    Linear(Factors),
+    Normalise {
+        lower: u32,
+        upper: u32,
+    },
+    Bandbool(BooleanOperator),
+    /// By this red, green and blue, 0 to 255.
+    Tint([f64; 3]),
+    ExtractChannel(usize),
+    Negate {
+        alpha: bool,
+    },
+}
+
+/// One of the other pictures that the options name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operand {
+    Boolean,
+    /// The one of this index.
+    JoinChannel(usize),
+}
+
+/// The other pictures, as they come out of their decoders.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Operands {
+    pub boolean: Option<Spec>,
+    pub join_channel: Vec<Spec>,
 }
 
 /// How the picture is read, and what is done to it before its size is known for good.
@@ -81,7 +125,8 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     }
     if geometry.rotate_before && geometry.rotation_angle != 0.0 {
         let (width, height) = turns.before.size(header.spec.width, header.spec.height);
-        let mut plan = Planner { steps, spec: header.spec.resized(width, height), frames, premultiplied: false };
+        let spec = header.spec.resized(width, height);
+        let mut plan = Planner { steps, spec, frames, premultiplied: false, joined: false };
         plan.whole_samples();
         plan.rotate(geometry)?;
         steps = plan.steps;
@@ -104,18 +149,26 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     Ok(Before { shrink, steps })
 }
 
-/// What happens from the resize to the encoder, for a picture that came out of the first part as `spec`, with colours
-/// multiplied by alpha or not.
+/// The picture as it came out of the first part.
+#[derive(Debug, Clone, Copy)]
+pub struct Loaded {
+    pub spec: Spec,
+    /// Colours are multiplied by alpha.
+    pub premultiplied: bool,
+}
+
+/// What happens from the resize to the encoder.
 pub fn after_load(
     options: &Options,
     header: &Header,
-    spec: Spec,
-    premultiplied: bool,
+    loaded: Loaded,
     icc: &Management<'_>,
+    operands: &Operands,
 ) -> Result<After> {
+    let Loaded { spec, premultiplied } = loaded;
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
-    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
+    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied, joined: false };
     let working = plan.colours(operation, icc);
 
     let target = turns.target(geometry);
@@ -127,6 +180,7 @@ pub fn after_load(
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
     plan.orient(turns.after)?;
+    plan.join_channels(&operands.join_channel)?;
     plan.fit(geometry)?;
     if !geometry.rotate_before {
         plan.rotate(geometry)?;
@@ -137,14 +191,29 @@ pub fn after_load(
     }
     plan.affine(geometry)?;
     plan.extend(geometry);
-    let premultiplied = plan.premultiplied;
+    let premultiplied = plan.premultiplied && resizes;
+    if !premultiplied {
+        plan.unpremultiply();
+    }
+    plan.threshold(operation);
+    plan.unflatten(operation);
+    plan.recomb(operation)?;
+    plan.modulate(operation);
     plan.unpremultiply();
     plan.composite(operation);
+    plan.gamma_out(operation);
+    plan.linear(operation)?;
+    plan.normalise(operation);
+    plan.boolean(operation, operands.boolean)?;
+    plan.bandbool(operation);
+    plan.tint(operation);
     plan.channels(operation);
+    plan.extract_channel(operation)?;
     let export = icc.export(plan.spec.format, working);
     plan.icc(export.conversion);
+    plan.negate(operation);
     // The alpha that a composite adds is told of as if it had been there before the resize.
-    let premultiplied = (premultiplied || !operation.composite.is_empty()) && resizes;
+    let premultiplied = premultiplied || (!operation.composite.is_empty() && resizes);
     Ok(After { steps: plan.steps, premultiplied, icc: export.attached })
 }
 
@@ -246,13 +315,15 @@ struct Planner {
     spec: Spec,
     frames: u32,
     premultiplied: bool,
+    /// Channels were joined: two of them are not a grey picture that becomes colour in the end.
+    joined: bool,
 }
 
 impl Planner {
     /// What is done to colours before the resize. Gives the profile that they are in then.
     fn colours<'a>(&mut self, operation: &OperationOptions, icc: &Management<'a>) -> Working<'a> {
         self.whole_samples();
-        if operation.flatten || operation.greyscale {
+        if operation.flatten || operation.greyscale || operation.gamma >= 1.0 {
             self.unpremultiply();
         }
         let (conversion, working) = icc.import(self.spec.format);
@@ -267,6 +338,7 @@ impl Planner {
             self.spec.format.alpha = false;
             self.steps.push(Step::Flatten(Background::new(colour, self.spec.format, false).channels));
         }
+        self.gamma_in(operation);
         if operation.greyscale {
             self.convert(ColourSpace::Grey);
         }
@@ -474,6 +546,10 @@ impl Planner {
         if operation.ensure_alpha >= 0.0 {
             self.ensure_alpha(operation.ensure_alpha);
         }
+        if self.joined && self.spec.format.space.channels() == 1 && operation.colourspace == "srgb" {
+            self.convert(ColourSpace::Grey);
+            return;
+        }
         self.convert(match operation.colourspace.as_str() {
             "b-w" => ColourSpace::Grey,
             "rgb16" => ColourSpace::Rgb16,
@@ -488,32 +564,13 @@ fn not_yet(options: &Options) -> Result<()> {
     let operation = &options.operation;
     let asked = [
         (!options.join.is_empty(), "join"),
-        (operation.tint[0] >= 0.0, "tint"),
-        (operation.unflatten, "unflatten"),
-        (operation.negate, "negate"),
         (operation.median_size > 0, "median"),
         (operation.blur_sigma != 0.0, "blur"),
         (operation.sharpen_sigma != 0.0, "sharpen"),
-        (operation.threshold > 0, "threshold"),
         (operation.dilate_width > 0, "dilate"),
         (operation.erode_width > 0, "erode"),
-        (operation.gamma != 0.0 || operation.gamma_out != 0.0, "gamma"),
-        (operation.normalise, "normalise"),
         (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
-        (
-            operation.brightness != 1.0
-                || operation.saturation != 1.0
-                || operation.hue != 0
-                || operation.lightness != 0.0,
-            "modulate",
-        ),
-        (!operation.linear_a.is_empty(), "linear"),
         (operation.convolution.is_some(), "convolve"),
-        (operation.recomb_matrix.is_some(), "recomb"),
-        (operation.boolean.is_some(), "boolean"),
-        (operation.band_boolean_operator.is_some(), "bandbool"),
-        (!operation.join_channel.is_empty(), "joinChannel"),
-        (operation.extract_channel >= 0, "extractChannel"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
         (options.output.with_gain_map, "withGainMap"),
     ];
@@ -550,7 +607,8 @@ mod tests {
 
     fn plan(options: &Options, header: &Header) -> Result<After> {
         let icc = Management::new(options, header)?;
-        after_load(options, header, header.spec, false, &icc)
+        let loaded = Loaded { spec: header.spec, premultiplied: false };
+        after_load(options, header, loaded, &icc, &Operands::default())
     }
 
     fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {

@@ -1,0 +1,332 @@
+//! CIE Lab, white D65, and changes of lightness, chroma and hue in it. Sources: CIE 15, IEC 61966-2-1.
+
+use std::sync::OnceLock;
+
+use super::{
+    transfer::{code_table, from_linear, to_linear},
+    xyz::{FROM_XYZ, MATRIX, WHITE},
+};
+use crate::{
+    error::Result,
+    image::{ColourSpace, Row, RowMut, depth_mismatch},
+    ops::{Rows, lookup, map::map_rows},
+};
+
+/// Where the cube root gives way to a straight line.
+const CUBE_ROOT_FROM: f64 = 0.008856;
+const LINE_SLOPE: f64 = 7.787;
+const LINE_START: f64 = 16.0 / 116.0;
+/// The value of both at that place.
+const CUBE_FROM: f64 = 0.206_893;
+
+fn f(t: f64) -> f64 {
+    if t > CUBE_ROOT_FROM { t.cbrt() } else { LINE_SLOPE * t + LINE_START }
+}
+
+fn f_inverse(t: f64) -> f64 {
+    if t > CUBE_FROM { t * t * t } else { (t - LINE_START) / LINE_SLOPE }
+}
+
+/// `L*`, 0 to 100, of a luminance, 0 to 1.
+pub(crate) fn lightness(luminance: f64) -> f64 {
+    116.0 * f(luminance) - 16.0
+}
+
+/// Luminance, 0 to 1, of an `L*`, 0 to 100.
+pub(crate) fn luminance(lightness: f64) -> f64 {
+    f_inverse((lightness + 16.0) / 116.0)
+}
+
+/// L*, a*, b* of an sRGB colour, 0 to 255.
+pub(crate) fn from_srgb(colour: [f64; 3]) -> [f64; 3] {
+    let linear = colour.map(|value| to_linear(value / 255.0) * 100.0);
+    let xyz = MATRIX.map(|row| row.iter().zip(linear).map(|(weight, light)| weight * light).sum::<f64>());
+    let [x, y, z] = [f(xyz[0] / WHITE[0]), f(xyz[1] / WHITE[1]), f(xyz[2] / WHITE[2])];
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+/// The nearest 8-bit sRGB colour to L*, a*, b*; what is out of gamut is clipped.
+pub(crate) fn to_srgb(lab: [f64; 3]) -> [u8; 3] {
+    let y = (lab[0] + 16.0) / 116.0;
+    let [x, y, z] = [y + lab[1] / 500.0, y, y - lab[2] / 200.0].map(f_inverse);
+    let xyz = [x * WHITE[0] / 100.0, y * WHITE[1] / 100.0, z * WHITE[2] / 100.0];
+    FROM_XYZ.map(|row| {
+        let light: f64 = row.iter().zip(xyz).map(|(weight, value)| weight * value).sum();
+        (from_linear(light.clamp(0.0, 1.0)) * 255.0).round() as u8
+    })
+}
+
+/// A change of colour in Lab: `L' = gain · L + offset`, chroma multiplied, hue turned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Adjustment {
+    /// Factor of lightness.
+    pub gain: f64,
+    /// Added to lightness, which runs from 0 to 100.
+    pub offset: f64,
+    /// Factor of chroma.
+    pub chroma: f64,
+    /// Degrees that hue is turned by.
+    pub hue: f64,
+}
+
+/// `source`, grey or colour, adjusted; alpha stays.
+pub(crate) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let alpha = spec.format.alpha;
+    let kernel = Kernel::new(adjustment);
+    match spec.format.space {
+        ColourSpace::Grey | ColourSpace::Grey16 => adjust_grey(source, adjustment),
+        ColourSpace::Srgb => map_rows(source, spec, move |from, to| {
+            let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+            if alpha {
+                kernel.bytes::<4>(from, to)
+            } else {
+                kernel.bytes::<3>(from, to)
+            }
+            Ok(())
+        }),
+        ColourSpace::Rgb16 => map_rows(source, spec, move |from, to| {
+            let (Row::U16(from), RowMut::U16(to)) = (from, to) else { return Err(depth_mismatch()) };
+            if alpha {
+                kernel.words::<4>(from, to)
+            } else {
+                kernel.words::<3>(from, to)
+            }
+            Ok(())
+        }),
+        ColourSpace::Cmyk => Err(depth_mismatch()),
+    }
+}
+
+/// Grey has no chroma and no hue: a curve does it.
+fn adjust_grey(source: Rows<'_>, Adjustment { gain, offset, .. }: Adjustment) -> Result<Rows<'_>> {
+    let max = source.spec().format.max();
+    lookup::colours(source, move |value| {
+        let light = luminance(gain * lightness(to_linear(value / max)) + offset);
+        from_linear(light.clamp(0.0, 1.0)) * max + 0.5
+    })
+}
+
+/// Pixels that are worked on at once, each channel by itself, so that the compiler can use wide instructions.
+const BLOCK: usize = 32;
+type Block = [[f32; BLOCK]; 3];
+
+/// The numbers of an adjustment, in terms of f(x), f(y) and f(z) rather than of L, a and b.
+struct Kernel {
+    gain: f32,
+    offset: f32,
+    /// Turns (f(x) − f(y), f(z) − f(y)).
+    turn: [[f32; 2]; 2],
+    to_xyz: [[f32; 3]; 3],
+    from_xyz: [[f32; 3]; 3],
+}
+
+impl Kernel {
+    fn new(Adjustment { gain, offset, chroma, hue }: Adjustment) -> Self {
+        let (sin, cos) = hue.to_radians().sin_cos();
+        // a is 500 and b is −200 times its difference.
+        let turn = [[chroma * cos, chroma * sin * 0.4], [-chroma * sin * 2.5, chroma * cos]];
+        let white = WHITE.map(|value| value / 100.0);
+        Self {
+            gain: gain as f32,
+            offset: ((offset + 16.0 - 16.0 * gain) / 116.0) as f32,
+            turn: turn.map(|row| row.map(|value| value as f32)),
+            to_xyz: std::array::from_fn(|row| MATRIX[row].map(|value| (value / white[row]) as f32)),
+            from_xyz: FROM_XYZ.map(|row| std::array::from_fn(|column| (row[column] * white[column]) as f32)),
+        }
+    }
+
+    fn bytes<const N: usize>(&self, from: &[u8], to: &mut [u8]) {
+        let (linear, codes) = (byte_table(), code_table());
+        let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
+        let mut block = [[0.0; BLOCK]; 3];
+        for (from, to) in from.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
+            for (at, pixel) in from.iter().enumerate() {
+                (0..3).for_each(|channel| block[channel][at] = linear[pixel[channel] as usize]);
+            }
+            let steps = self.block(&block);
+            for (at, (to, from)) in to.iter_mut().zip(from).enumerate() {
+                *to = *from;
+                (0..3).for_each(|channel| to[channel] = codes[steps[channel][at] as usize]);
+            }
+        }
+    }
+
+    fn words<const N: usize>(&self, from: &[u16], to: &mut [u16]) {
+        let (linear, codes) = (word_table(), word_codes());
+        let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
+        let mut block = [[0.0; BLOCK]; 3];
+        for (from, to) in from.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
+            for (at, pixel) in from.iter().enumerate() {
+                (0..3).for_each(|channel| block[channel][at] = linear[pixel[channel] as usize]);
+            }
+            let steps = self.block(&block);
+            for (at, (to, from)) in to.iter_mut().zip(from).enumerate() {
+                *to = *from;
+                (0..3).for_each(|channel| to[channel] = codes[steps[channel][at] as usize]);
+            }
+        }
+    }
+
+    /// From linear light, 0 to 1, to linear light in steps of 1/65535.
+    #[inline]
+    fn block(&self, light: &Block) -> [[u16; BLOCK]; 3] {
+        let mut steps = [[0; BLOCK]; 3];
+        for at in 0..BLOCK {
+            let light = [light[0][at], light[1][at], light[2][at]];
+            let [x, y, z] = self.to_xyz.map(|row| f_approximate(dot(row, light)));
+            let (dx, dz) = (x - y, z - y);
+            let y = self.gain * y + self.offset;
+            let x = y + self.turn[0][0] * dx + self.turn[0][1] * dz;
+            let z = y + self.turn[1][0] * dx + self.turn[1][1] * dz;
+            let xyz = [x, y, z].map(f_inverse_single);
+            for (steps, row) in steps.iter_mut().zip(self.from_xyz) {
+                steps[at] = to_step(dot(row, xyz));
+            }
+        }
+        steps
+    }
+}
+
+fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// The curve of Lab with its cube root to one part in 10 000: an estimate from the exponent, made better by one step of
+/// Halley's method.
+#[inline]
+fn f_approximate(t: f32) -> f32 {
+    // A third of the exponent's bias of 127, less what makes the estimate's error least.
+    const BIAS: u32 = 0x2a51_19f2;
+    let estimate = f32::from_bits(t.to_bits() / 3 + BIAS);
+    let cube = estimate * estimate * estimate;
+    let root = estimate * (cube + 2.0 * t) / (2.0 * cube + t);
+    let line = LINE_SLOPE as f32 * t + LINE_START as f32;
+    if t > CUBE_ROOT_FROM as f32 { root } else { line }
+}
+
+#[inline]
+fn f_inverse_single(t: f32) -> f32 {
+    let line = (t - LINE_START as f32) * (1.0 / LINE_SLOPE) as f32;
+    if t > CUBE_FROM as f32 { t * t * t } else { line }
+}
+
+/// Light, 0 to 1, in the nearest step of 65535; what is outside is clipped.
+#[inline]
+fn to_step(light: f32) -> u16 {
+    // Above 2^23 the last bit of a float is worth 1: the sum's low bits are the rounded number. Not so for casts, this can
+    // be done to many numbers at once.
+    const WHOLE: f32 = 8_388_608.0;
+    let light = if light > 0.0 { light } else { 0.0 };
+    let light = if light < 1.0 { light } else { 1.0 };
+    (light * 65535.0 + WHOLE).to_bits() as u16
+}
+
+/// Linear light, 0 to 1, of each 8-bit code.
+fn byte_table() -> &'static [f32; 256] {
+    static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
+    TABLE.get_or_init(|| std::array::from_fn(|code| to_linear(code as f64 / 255.0) as f32))
+}
+
+/// Linear light, 0 to 1, of each 16-bit code.
+fn word_table() -> &'static [f32] {
+    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
+    TABLE.get_or_init(|| (0..=u16::MAX).map(|code| to_linear(f64::from(code) / 65535.0) as f32).collect())
+}
+
+/// The 16-bit code of each step of linear light.
+fn word_codes() -> &'static [u16] {
+    static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
+    let code = |step| (from_linear(f64::from(step) / 65535.0) * 65535.0).round() as u16;
+    TABLE.get_or_init(|| (0..=u16::MAX).map(code).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        image::{Depth, Image, PixelFormat, Samples, Spec},
+        ops::testing::{RGB, RGBA, grey, image, samples},
+    };
+
+    const SAME: Adjustment = Adjustment { gain: 1.0, offset: 0.0, chroma: 1.0, hue: 0.0 };
+
+    /// Colours all over the cube.
+    fn colours() -> Vec<u8> {
+        const VALUES: [u8; 11] = [0, 1, 2, 5, 17, 51, 102, 128, 200, 254, 255];
+        let triple = |at: usize| [VALUES[at / 121], VALUES[at / 11 % 11], VALUES[at % 11]];
+        (0..11 * 11 * 11).flat_map(triple).collect()
+    }
+
+    /// The definition, without shortcuts.
+    fn exact(pixel: &[u8], Adjustment { gain, offset, chroma, hue }: Adjustment) -> [u8; 3] {
+        let [l, a, b] = from_srgb([pixel[0], pixel[1], pixel[2]].map(f64::from));
+        let (c, h) = (a.hypot(b) * chroma, b.atan2(a) + hue.to_radians());
+        to_srgb([l * gain + offset, c * h.cos(), c * h.sin()])
+    }
+
+    #[test]
+    fn known_colours() {
+        let [l, a, b] = from_srgb([255.0, 0.0, 0.0]);
+        assert!((l - 53.24).abs() < 0.05 && (a - 80.09).abs() < 0.05 && (b - 67.20).abs() < 0.05, "{l} {a} {b}");
+        assert_eq!(to_srgb(from_srgb([12.0, 200.0, 99.0])), [12, 200, 99]);
+        assert!((lightness(luminance(50.0)) - 50.0).abs() < 1e-9);
+        assert!((lightness(1.0) - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_fast_way_agrees_with_the_definition() {
+        let values = colours();
+        let width = (values.len() / 3) as u32;
+        for adjustment in [
+            SAME,
+            Adjustment { gain: 1.3, ..SAME },
+            Adjustment { gain: 0.4, offset: 20.0, chroma: 0.5, hue: 90.0 },
+            Adjustment { gain: 1.0, offset: -30.0, chroma: 2.0, hue: -45.0 },
+        ] {
+            let source = image(width, 1, RGB, values.clone());
+            let adjusted = samples(adjust(Box::new(source.into_rows()), adjustment).unwrap());
+            for (ours, pixel) in adjusted.chunks_exact(3).zip(values.chunks_exact(3)) {
+                let exact = exact(pixel, adjustment);
+                let near = ours.iter().zip(exact).all(|(a, b)| a.abs_diff(b) <= 1);
+                assert!(near, "{adjustment:?} of {pixel:?}: {ours:?}, exactly {exact:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn alpha_stays() {
+        let source = image(1, 1, RGBA, vec![9, 90, 200, 77]);
+        let adjusted = samples(adjust(Box::new(source.into_rows()), Adjustment { gain: 0.0, ..SAME }).unwrap());
+        assert_eq!(adjusted[3], 77);
+    }
+
+    #[test]
+    fn grey_stays_one_channel() {
+        let values: Vec<u8> = (0..=255).collect();
+        assert_eq!(samples(adjust(grey(256, 1, values.clone()), Adjustment { hue: 70.0, ..SAME }).unwrap()), values);
+        let half = Adjustment { gain: 0.5, ..SAME };
+        assert_eq!(samples(adjust(grey(2, 1, vec![0, 255]), half).unwrap()), [0, 119]);
+    }
+
+    #[test]
+    fn sixteen_bits_have_more_steps() {
+        let format = PixelFormat::new(ColourSpace::Rgb16, Depth::U16, true);
+        let values = vec![0, 1000, 65535, 3, 30000, 30100, 30200, 4];
+        let source = Image::from_samples(Spec::new(2, 1, format), Samples::U16(values.clone())).unwrap();
+        let mut rows = adjust(Box::new(source.into_rows()), SAME).unwrap();
+        let same = Image::collect(rows.as_mut()).unwrap();
+        let same = same.as_slice::<u16>().unwrap();
+        // Black is the least exact: a step of linear light is 13 codes there.
+        assert!(same.iter().zip(&values).all(|(a, b)| a.abs_diff(*b) <= 26), "{same:?}");
+    }
+
+    #[test]
+    fn numbers_without_bounds_do_no_harm() {
+        for gain in [f64::NAN, f64::INFINITY, f64::MAX, -1e300] {
+            let adjustment = Adjustment { gain, offset: gain, chroma: gain, hue: gain };
+            let source = image(1, 1, RGB, vec![9, 90, 200]);
+            assert_eq!(samples(adjust(Box::new(source.into_rows()), adjustment).unwrap()).len(), 3);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! One channel alone.
+
+use super::{Rows, bandbool::grey, map::map_rows};
+use crate::{
+    error::Result,
+    image::{Row, RowMut, depth_mismatch},
+};
+
+/// The grey picture that channel `channel` of `source` is. The channel must be there.
+pub fn extract_channel(source: Rows<'_>, channel: usize) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let channels = spec.format.channels();
+    map_rows(source, spec.with_format(grey(spec.format)), move |from, to| {
+        match (from, to) {
+            (Row::U8(from), RowMut::U8(to)) => pick(from, to, channels, channel),
+            (Row::U16(from), RowMut::U16(to)) => pick(from, to, channels, channel),
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    })
+}
+
+fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, channel: usize) {
+    for (pixel, to) in from.chunks_exact(channels).zip(to) {
+        *to = pixel[channel];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::testing::{RGBA, image, samples};
+
+    #[test]
+    fn picks_one() {
+        let picture = image(2, 1, RGBA, vec![1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(samples(extract_channel(Box::new(picture.clone().into_rows()), 0).unwrap()), [1, 5]);
+        assert_eq!(samples(extract_channel(Box::new(picture.into_rows()), 3).unwrap()), [4, 8]);
+    }
+}

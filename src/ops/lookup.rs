@@ -1,0 +1,136 @@
+//! Curves on samples: each value is worked out once, then looked up.
+
+use std::sync::Arc;
+
+use super::{Rows, map::edit_rows};
+use crate::{
+    error::{Error, LimitError, Result},
+    image::{Depth, RowMut, depth_mismatch},
+};
+
+/// A table for every channel of a pixel; `None` leaves the channel as it is.
+type Tables<T> = Vec<Option<Arc<T>>>;
+
+/// `source` with its colours sent through `curve`, which takes and gives values on the scale of the samples (0 to 255 or
+/// 65535). Results are cut off, not rounded, and clipped. Alpha stays.
+pub fn colours<'a>(source: Rows<'a>, curve: impl Fn(f64) -> f64) -> Result<Rows<'a>> {
+    let format = source.spec().format;
+    let colours = format.space.channels();
+    match format.depth {
+        Depth::U8 => {
+            let table = Some(bytes(curve));
+            bytes_through(source, (0..format.channels()).map(|at| table.clone().filter(|_| at < colours)).collect())
+        }
+        Depth::U16 => {
+            let table = Some(words(curve)?);
+            words_through(source, (0..format.channels()).map(|at| table.clone().filter(|_| at < colours)).collect())
+        }
+        Depth::F32 => Err(depth_mismatch()),
+    }
+}
+
+/// The same with a curve of its own for each channel; `None` leaves the channel as it is.
+pub fn channels<F: Fn(f64) -> f64>(source: Rows<'_>, curves: Vec<Option<F>>) -> Result<Rows<'_>> {
+    match source.spec().format.depth {
+        Depth::U8 => bytes_through(source, curves.into_iter().map(|curve| curve.map(bytes)).collect()),
+        Depth::U16 => {
+            let tables: Result<_> = curves.into_iter().map(|curve| curve.map(words).transpose()).collect();
+            words_through(source, tables?)
+        }
+        Depth::F32 => Err(depth_mismatch()),
+    }
+}
+
+fn bytes(curve: impl Fn(f64) -> f64) -> Arc<[u8; 256]> {
+    Arc::new(std::array::from_fn(|value| curve(value as f64) as u8))
+}
+
+fn words(curve: impl Fn(f64) -> f64) -> Result<Arc<Vec<u16>>> {
+    const CODES: usize = 1 << 16;
+    let mut table = Vec::new();
+    let memory = |_| Error::Limit(LimitError::Memory { bytes: 2 * CODES as u64 });
+    table.try_reserve_exact(CODES).map_err(memory)?;
+    table.extend((0..=u16::MAX).map(|value| curve(f64::from(value)) as u16));
+    Ok(Arc::new(table))
+}
+
+fn bytes_through(source: Rows<'_>, tables: Tables<[u8; 256]>) -> Result<Rows<'_>> {
+    if let [Some(first), rest @ ..] = tables.as_slice()
+        && rest.iter().all(|table| table.as_ref().is_some_and(|table| table == first))
+    {
+        let table = Arc::clone(first);
+        return edit_rows(source, move |row| {
+            let RowMut::U8(samples) = row else { return Err(depth_mismatch()) };
+            samples.iter_mut().for_each(|sample| *sample = table[*sample as usize]);
+            Ok(())
+        });
+    }
+    let identity = bytes(|value| value);
+    let tables: Vec<[u8; 256]> = tables.into_iter().map(|table| *table.unwrap_or_else(|| identity.clone())).collect();
+    edit_rows(source, move |row| {
+        let RowMut::U8(samples) = row else { return Err(depth_mismatch()) };
+        match tables.as_slice() {
+            // The common layouts by themselves, so that the inner loop is unrolled.
+            [colour, alpha] => each(samples, [colour, alpha]),
+            [red, green, blue] => each(samples, [red, green, blue]),
+            [red, green, blue, alpha] => each(samples, [red, green, blue, alpha]),
+            tables => {
+                for pixel in samples.chunks_exact_mut(tables.len().max(1)) {
+                    pixel.iter_mut().zip(tables).for_each(|(sample, table)| *sample = table[*sample as usize]);
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+fn each<const N: usize>(samples: &mut [u8], tables: [&[u8; 256]; N]) {
+    for pixel in samples.as_chunks_mut::<N>().0 {
+        *pixel = std::array::from_fn(|at| tables[at][pixel[at] as usize]);
+    }
+}
+
+fn words_through(source: Rows<'_>, tables: Tables<Vec<u16>>) -> Result<Rows<'_>> {
+    edit_rows(source, move |row| {
+        let RowMut::U16(samples) = row else { return Err(depth_mismatch()) };
+        for pixel in samples.chunks_exact_mut(tables.len().max(1)) {
+            for (sample, table) in pixel.iter_mut().zip(&tables) {
+                if let Some(table) = table {
+                    *sample = table[*sample as usize];
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        image::{ColourSpace, Image, PixelFormat, Samples, Spec},
+        ops::testing::{RGBA, image, samples},
+    };
+
+    #[test]
+    fn alpha_stays_and_results_are_cut_off_and_clipped() {
+        let source = image(1, 1, RGBA, vec![1, 100, 201, 100]);
+        assert_eq!(samples(colours(Box::new(source.into_rows()), |v| v * 1.5).unwrap()), [1, 150, 255, 100]);
+    }
+
+    #[test]
+    fn every_channel_has_its_curve() {
+        let source = image(1, 1, RGBA, vec![1, 2, 3, 4]);
+        let curves = [10.0, 20.0, -30.0, 40.0].map(|factor| Some(move |v: f64| v * factor));
+        assert_eq!(samples(channels(Box::new(source.into_rows()), curves.into()).unwrap()), [10, 40, 0, 160]);
+    }
+
+    #[test]
+    fn sixteen_bits() {
+        let format = PixelFormat::new(ColourSpace::Grey16, Depth::U16, true);
+        let picture = Image::from_samples(Spec::new(2, 1, format), Samples::U16(vec![0, 9, 65535, 8])).unwrap();
+        let mut rows = colours(Box::new(picture.into_rows()), |v| 65535.0 - v).unwrap();
+        let inverted = Image::collect(rows.as_mut()).unwrap();
+        assert_eq!(inverted.as_slice::<u16>().unwrap(), [65535, 9, 0, 8]);
+    }
+}

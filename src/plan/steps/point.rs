@@ -1,0 +1,288 @@
+//! Operations on each pixel by itself, and on the channels.
+
+use super::{Operand, Planner, Step};
+use crate::{
+    api::OperationOptions,
+    error::{OperationError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Spec},
+    ops::{bandbool, combine::Combine, linear, modulate, recomb},
+};
+
+impl Planner {
+    /// Darkens before the resize, so that it mixes light rather than codes.
+    pub(super) fn gamma_in(&mut self, operation: &OperationOptions) {
+        if operation.gamma >= 1.0 {
+            self.steps.push(Step::Gamma(operation.gamma));
+        }
+    }
+
+    /// Brightens again.
+    pub(super) fn gamma_out(&mut self, operation: &OperationOptions) {
+        if operation.gamma_out >= 1.0 {
+            self.steps.push(Step::Gamma(1.0 / operation.gamma_out));
+        }
+    }
+
+    pub(super) fn join_channels(&mut self, operands: &[Spec]) -> Result<()> {
+        if operands.is_empty() {
+            return Ok(());
+        }
+        self.unpremultiply();
+        for (index, &operand) in operands.iter().enumerate() {
+            let space = self.at_own_depth(operand.format.space);
+            let channels = self.spec.format.channels() + operand.format.in_space(space).channels();
+            self.combine(Operand::JoinChannel(index), operand, space, Combine::Join, channels)?;
+        }
+        self.joined = true;
+        Ok(())
+    }
+
+    pub(super) fn threshold(&mut self, operation: &OperationOptions) {
+        let Some(threshold) = u8::try_from(operation.threshold).ok().filter(|&threshold| threshold > 0) else { return };
+        self.convert(match self.spec.format.space {
+            _ if operation.threshold_greyscale => ColourSpace::Grey,
+            ColourSpace::Rgb16 => ColourSpace::Srgb,
+            ColourSpace::Grey16 => ColourSpace::Grey,
+            space => space,
+        });
+        self.steps.push(Step::Threshold(threshold));
+    }
+
+    pub(super) fn unflatten(&mut self, operation: &OperationOptions) {
+        if operation.unflatten {
+            self.spec.format.alpha = true;
+            self.steps.push(Step::Unflatten);
+        }
+    }
+
+    pub(super) fn recomb(&mut self, operation: &OperationOptions) -> Result<()> {
+        let Some(values) = &operation.recomb_matrix else { return Ok(()) };
+        self.convert(ColourSpace::Srgb);
+        let matrix = recomb::matrix(values, self.spec.format.alpha)?;
+        // Sums above white are kept for who can still bring them back.
+        let then_linear = !operation.linear_a.is_empty()
+            && !self.premultiplied
+            && operation.gamma_out < 1.0
+            && operation.sharpen_sigma == 0.0
+            && operation.composite.is_empty()
+            && modulate::adjustment(operation).is_none();
+        let depth = if then_linear { Depth::F32 } else { Depth::U8 };
+        self.spec.format.depth = depth;
+        self.steps.push(Step::Recomb(matrix, depth));
+        Ok(())
+    }
+
+    pub(super) fn modulate(&mut self, operation: &OperationOptions) {
+        if let Some(adjustment) = modulate::adjustment(operation) {
+            self.steps.push(Step::Modulate(adjustment));
+        }
+    }
+
+    pub(super) fn linear(&mut self, operation: &OperationOptions) -> Result<()> {
+        if !operation.linear_a.is_empty() {
+            let factors = linear::factors(&operation.linear_a, &operation.linear_b, self.spec.format)?;
+            self.spec.format = self.spec.format.in_space(self.spec.format.space);
+            self.steps.push(Step::Linear(factors));
+        }
+        Ok(())
+    }
+
+    pub(super) fn normalise(&mut self, operation: &OperationOptions) {
+        if operation.normalise {
+            let (lower, upper) = (operation.normalise_lower as u32, operation.normalise_upper as u32);
+            self.steps.push(Step::Normalise { lower, upper });
+        }
+    }
+
+    pub(super) fn boolean(&mut self, operation: &OperationOptions, operand: Option<Spec>) -> Result<()> {
+        let (Some(operator), Some(operand)) = (operation.boolean_operator, operand) else { return Ok(()) };
+        let space = self.at_own_depth(operand.format.space);
+        let (own, other) = (self.spec.format.channels(), operand.format.in_space(space).channels());
+        let channels = own.max(other);
+        if own != other && own != 1 && other != 1 {
+            return Err(OperationError::BooleanChannels(channels).into());
+        }
+        self.combine(Operand::Boolean, operand, space, Combine::Boolean(operator), channels)
+    }
+
+    pub(super) fn bandbool(&mut self, operation: &OperationOptions) {
+        if let Some(operator) = operation.band_boolean_operator {
+            self.spec.format = bandbool::grey(self.spec.format);
+            self.steps.push(Step::Bandbool(operator));
+        }
+    }
+
+    pub(super) fn tint(&mut self, operation: &OperationOptions) {
+        let [red, green, blue, _] = operation.tint;
+        if red >= 0.0 {
+            let is_grey = self.spec.format.space.channels() == 1;
+            let space = if is_grey { ColourSpace::Grey } else { ColourSpace::Srgb };
+            self.spec.format = self.spec.format.in_space(space);
+            self.steps.push(Step::Tint([red, green, blue]));
+        }
+    }
+
+    pub(super) fn extract_channel(&mut self, operation: &OperationOptions) -> Result<()> {
+        let Ok(channel) = usize::try_from(operation.extract_channel) else { return Ok(()) };
+        let format = self.spec.format;
+        let last = format.channels() - 1;
+        let channel = match channel {
+            channel if channel <= last => channel,
+            // Asked for as `alpha`, wherever that is.
+            3 if format.alpha => last,
+            channel => return Err(OperationError::ExtractChannel { channel, last }.into()),
+        };
+        self.spec.format = bandbool::grey(format);
+        self.steps.push(Step::ExtractChannel(channel));
+        Ok(())
+    }
+
+    pub(super) fn negate(&mut self, operation: &OperationOptions) {
+        if operation.negate {
+            self.steps.push(Step::Negate { alpha: operation.negate_alpha });
+        }
+    }
+
+    /// The layout of another picture that is to meet this one: its own channels, the depth of this one.
+    const fn at_own_depth(&self, space: ColourSpace) -> ColourSpace {
+        match (space, self.spec.format.space.is_16_bit()) {
+            (ColourSpace::Rgb16, false) => ColourSpace::Srgb,
+            (ColourSpace::Grey16, false) => ColourSpace::Grey,
+            (ColourSpace::Srgb | ColourSpace::Cmyk, true) => ColourSpace::Rgb16,
+            (ColourSpace::Grey, true) => ColourSpace::Grey16,
+            (space, _) => space,
+        }
+    }
+
+    /// With another picture to one of so many channels, as large as the larger of both.
+    fn combine(
+        &mut self,
+        operand: Operand,
+        other: Spec,
+        space: ColourSpace,
+        how: Combine,
+        channels: usize,
+    ) -> Result<()> {
+        let (width, height) = (self.spec.width.max(other.width), self.spec.height.max(other.height));
+        if self.frames > 1 && height != self.spec.height {
+            return Err(OperationError::MultiPage("A larger picture for boolean or joinChannel").into());
+        }
+        let deep = self.spec.format.space.is_16_bit();
+        let (grey, colour) =
+            if deep { (ColourSpace::Grey16, ColourSpace::Rgb16) } else { (ColourSpace::Grey, ColourSpace::Srgb) };
+        let (space_of_all, alpha) = match channels {
+            1 | 2 => (grey, channels == 2),
+            3 | 4 => (colour, channels == 4),
+            _ => return Err(OperationError::NotYet("A picture of more than 4 channels").into()),
+        };
+        let depth = if deep { Depth::U16 } else { Depth::U8 };
+        self.spec = Spec::new(width, height, PixelFormat::new(space_of_all, depth, alpha));
+        self.steps.push(Step::Combine(operand, space, how, self.spec));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        api::{BooleanOperator, Options},
+        codec::{Header, ShrinkOnLoad},
+        colour::icc::Management,
+        meta::Metadata,
+        ops::testing::{GREY, RGB, RGBA},
+        plan::{Loaded, Operands, after_load},
+    };
+
+    fn plan(format: PixelFormat, operation: OperationOptions, operands: &Operands) -> Result<Vec<Step>> {
+        let spec = Spec::new(8, 8, format);
+        let header = Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
+        let options = Options { operation, ..Options::default() };
+        let icc = Management::new(&options, &header)?;
+        let loaded = Loaded { spec, premultiplied: false };
+        after_load(&options, &header, loaded, &icc, operands).map(|after| after.steps)
+    }
+
+    fn alone(format: PixelFormat, operation: OperationOptions) -> Result<Vec<Step>> {
+        plan(format, operation, &Operands::default())
+    }
+
+    #[test]
+    fn the_order_is_the_peers_whatever_the_calls_were() {
+        let operation = OperationOptions {
+            negate: true,
+            tint: [1.0, 2.0, 3.0, 255.0],
+            threshold: 9,
+            threshold_greyscale: false,
+            gamma: 2.0,
+            gamma_out: 2.0,
+            normalise: true,
+            unflatten: true,
+            extract_channel: 1,
+            ..OperationOptions::default()
+        };
+        let steps = alone(RGB, operation).unwrap();
+        assert_eq!(
+            steps,
+            [
+                Step::Gamma(2.0),
+                Step::Threshold(9),
+                Step::Unflatten,
+                Step::Gamma(0.5),
+                Step::Normalise { lower: 1, upper: 99 },
+                Step::Tint([1.0, 2.0, 3.0]),
+                Step::ExtractChannel(1),
+                Step::Negate { alpha: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn sums_above_white_live_until_linear() {
+        let matrix = Some(vec![1.0; 9]);
+        let operation = OperationOptions { recomb_matrix: matrix.clone(), ..OperationOptions::default() };
+        assert!(matches!(alone(RGB, operation).unwrap()[..], [Step::Recomb(_, Depth::U8)]));
+        let (linear_a, linear_b) = (vec![0.5], vec![0.0]);
+        let operation = OperationOptions { recomb_matrix: matrix, linear_a, linear_b, ..OperationOptions::default() };
+        assert!(matches!(alone(RGB, operation).unwrap()[..], [Step::Recomb(_, Depth::F32), Step::Linear(_)]));
+    }
+
+    #[test]
+    fn channels_that_are_not_there() {
+        let error = |format, extract_channel| {
+            let operation = OperationOptions { extract_channel, ..OperationOptions::default() };
+            alone(format, operation).unwrap_err().to_string()
+        };
+        assert_eq!(error(RGB, 3), "Cannot extract channel 3 from image with channels 0-2");
+        assert_eq!(error(RGBA, 4), "Cannot extract channel 4 from image with channels 0-3");
+    }
+
+    #[test]
+    fn joined_channels_make_a_layout() {
+        let join = |format, count| {
+            let operands = Operands { join_channel: vec![Spec::new(9, 4, GREY); count], ..Operands::default() };
+            plan(format, OperationOptions::default(), &operands)
+        };
+        let Ok([Step::Combine(Operand::JoinChannel(0), ColourSpace::Grey, Combine::Join, spec)]) =
+            join(RGB, 1).as_deref().map(|steps| <[Step; 1]>::try_from(steps.to_vec()).unwrap())
+        else {
+            panic!("one step")
+        };
+        assert_eq!(spec, Spec::new(9, 8, RGBA));
+        assert_eq!(join(GREY, 2).unwrap().len(), 2);
+        assert_eq!(join(RGBA, 1).unwrap_err().to_string(), "A picture of more than 4 channels is not supported yet");
+    }
+
+    #[test]
+    fn boolean_needs_channels_that_match() {
+        let run = |format, other| {
+            let operation =
+                OperationOptions { boolean_operator: Some(BooleanOperator::And), ..OperationOptions::default() };
+            plan(format, operation, &Operands { boolean: Some(Spec::new(8, 8, other)), ..Operands::default() })
+        };
+        assert_eq!(run(RGB, RGBA).unwrap_err().to_string(), "boolean: not one band or 4 bands");
+        assert_eq!(run(RGBA, GREY).unwrap().len(), 1);
+        let steps = run(GREY, RGB).unwrap();
+        assert!(matches!(steps[..], [Step::Combine(_, _, _, Spec { format: RGB, .. })]), "{steps:?}");
+    }
+}
