@@ -158,7 +158,7 @@ pub fn after_load(
     plan.unflatten(operation);
     plan.recomb(operation)?;
     plan.modulate(operation);
-    plan.unpremultiply();
+    plan.straighten();
     plan.gamma_out(operation);
     plan.linear(operation)?;
     plan.normalise(operation);
