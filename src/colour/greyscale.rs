@@ -1,6 +1,6 @@
 //! Colour to grey by luminance.
 
-use super::transfer::{STEPS, code_table, linear_table, to_linear};
+use super::transfer::{STEPS, linear_table, node_code_table, to_linear};
 use crate::{
     error::Result,
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
@@ -19,7 +19,7 @@ pub(crate) struct Luminance {
 
 impl Luminance {
     pub(crate) fn new() -> Self {
-        Self { linear: linear_table(), codes: code_table() }
+        Self { linear: linear_table(), codes: node_code_table() }
     }
 
     /// Linear light of a colour, 0 to 65535.
@@ -57,7 +57,7 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
         });
     }
     // One entry for each 16-bit code; made on first use of a 16-bit picture only.
-    let codes = code_table();
+    let codes = node_code_table();
     let linear: Vec<u32> =
         (0..=u16::MAX).map(|code| (to_linear(f64::from(code) / 65535.0) * f64::from(STEPS)).round() as u32).collect();
     map_rows(source, grey, move |from, to| {

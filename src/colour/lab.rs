@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{
-    transfer::{code_table, from_linear, to_linear},
+    transfer::{STEPS, code_table, from_linear, node_code_table, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
@@ -50,9 +50,10 @@ pub(crate) fn to_srgb(lab: [f64; 3]) -> [u8; 3] {
     let y = (lab[0] + 16.0) / 116.0;
     let [x, y, z] = [y + lab[1] / 500.0, y, y - lab[2] / 200.0].map(f_inverse);
     let xyz = [x * WHITE[0] / 100.0, y * WHITE[1] / 100.0, z * WHITE[2] / 100.0];
+    let codes = code_table();
     FROM_XYZ.map(|row| {
         let light: f64 = row.iter().zip(xyz).map(|(weight, value)| weight * value).sum();
-        (from_linear(light.clamp(0.0, 1.0)) * 255.0).round() as u8
+        codes[(light.clamp(0.0, 1.0) * f64::from(STEPS)).round() as usize]
     })
 }
 
@@ -137,7 +138,7 @@ impl Kernel {
     }
 
     fn bytes<const N: usize>(&self, from: &[u8], to: &mut [u8]) {
-        let (linear, codes) = (byte_table(), code_table());
+        let (linear, codes) = (byte_table(), node_code_table());
         let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
         let mut block = [[0.0; BLOCK]; 3];
         for (from, to) in from.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
@@ -232,6 +233,13 @@ fn byte_table() -> &'static [f32; 256] {
 fn word_table() -> &'static [f32] {
     static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
     TABLE.get_or_init(|| (0..=u16::MAX).map(|code| to_linear(f64::from(code) / 65535.0) as f32).collect())
+}
+
+/// Luminance of a 16-bit sRGB colour in steps of 1/65535.
+pub(crate) fn light_of_words(colour: [u16; 3]) -> u16 {
+    let table = word_table();
+    let light = colour.map(|code| table[code as usize]);
+    to_step(dot(MATRIX[1].map(|weight| weight as f32), light))
 }
 
 /// The 16-bit code of each step of linear light.

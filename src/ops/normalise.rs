@@ -36,18 +36,17 @@ impl Histogram {
         let is_grey = format.space.channels() == 1;
         let luminance = Luminance::new();
         let mut counts = vec![0u64; LEVELS];
-        // Grey is luminance already, but by its code.
-        let mut count = |colour: [u8; 3]| counts[luminance.light(colour) as usize] += 1;
         match image.samples() {
-            Samples::U8(samples) if is_grey => samples.chunks_exact(channels).for_each(|pixel| count([pixel[0]; 3])),
             Samples::U8(samples) => {
-                samples.chunks_exact(channels).for_each(|pixel| count([pixel[0], pixel[1], pixel[2]]));
+                for pixel in samples.chunks_exact(channels) {
+                    let colour = if is_grey { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
+                    counts[luminance.light(colour) as usize] += 1;
+                }
             }
             Samples::U16(samples) => {
-                let byte = |value: u16| (value >> 8) as u8;
                 for pixel in samples.chunks_exact(channels) {
-                    let [red, green, blue] = if is_grey { [0; 3] } else { [0, 1, 2] }.map(|at| byte(pixel[at]));
-                    count([red, green, blue]);
+                    let colour = if is_grey { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
+                    counts[lab::light_of_words(colour) as usize] += 1;
                 }
             }
             Samples::F32(_) => {}

@@ -199,7 +199,7 @@ pub fn after_load(
     plan.unflatten(operation);
     plan.recomb(operation)?;
     plan.modulate(operation);
-    plan.unpremultiply();
+    plan.straighten();
     plan.composite(operation);
     plan.gamma_out(operation);
     plan.linear(operation)?;

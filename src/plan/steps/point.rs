@@ -59,17 +59,24 @@ impl Planner {
         let Some(values) = &operation.recomb_matrix else { return Ok(()) };
         self.convert(ColourSpace::Srgb);
         let matrix = recomb::matrix(values, self.spec.format.alpha)?;
-        // Sums above white are kept for who can still bring them back.
-        let then_linear = !operation.linear_a.is_empty()
-            && !self.premultiplied
-            && operation.gamma_out < 1.0
-            && operation.sharpen_sigma == 0.0
-            && operation.composite.is_empty()
-            && modulate::adjustment(operation).is_none();
-        let depth = if then_linear { Depth::F32 } else { Depth::U8 };
+        // Sums above white, and fractions of what is yet to be divided by alpha, are kept for who can make use of them.
+        let narrowed_next = operation.sharpen_sigma != 0.0 || modulate::adjustment(operation).is_some();
+        let then_linear = !operation.linear_a.is_empty() && operation.gamma_out < 1.0 && operation.composite.is_empty();
+        let depth = if !narrowed_next && (self.premultiplied || then_linear) { Depth::F32 } else { Depth::U8 };
         self.spec.format.depth = depth;
         self.steps.push(Step::Recomb(matrix, depth));
         Ok(())
+    }
+
+    /// The end of work on colours that are multiplied by alpha.
+    pub(super) fn straighten(&mut self) {
+        if self.premultiplied {
+            self.unpremultiply();
+            if self.spec.format.depth == Depth::F32 {
+                self.spec.format = self.spec.format.in_space(self.spec.format.space);
+                self.steps.push(Step::Convert(self.spec.format.space));
+            }
+        }
     }
 
     pub(super) fn modulate(&mut self, operation: &OperationOptions) {
