@@ -3,14 +3,19 @@
 
 pub mod alpha;
 mod alpha_rgba;
+pub mod blur;
 pub mod channels;
+pub mod convolve;
 pub mod crop;
 pub mod embed;
 pub mod flatten;
 pub mod map;
 pub mod orient;
+mod separable;
 pub mod smartcrop;
+mod sums;
 pub mod trim;
+mod window;
 
 #[cfg(test)]
 pub(crate) mod testing;

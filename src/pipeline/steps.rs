@@ -5,7 +5,7 @@ use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, alpha, channels, crop, embed, flatten, orient, smartcrop, trim},
+    ops::{Rows, alpha, blur, channels, convolve, crop, embed, flatten, orient, smartcrop, trim},
     plan::{Step, geometry::Rect},
     resample,
 };
@@ -35,6 +35,8 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
+        Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
+        Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
     }

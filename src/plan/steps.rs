@@ -6,11 +6,11 @@ use super::{
     orientation::Orientation,
 };
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions, OperationOptions, Options},
+    api::{Canvas, ConvolutionKernel, ExtendWith, GeometryOptions, OperationOptions, Options, Precision},
     codec::{Header, LoadShrink, ShrinkOnLoad},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{embed::Placement, smartcrop::Strategy, trim::Trim},
+    ops::{blur::Gaussian, convolve::Mask, embed::Placement, smartcrop::Strategy, trim::Trim},
     resample::{Resize, output_size},
 };
 
@@ -35,6 +35,10 @@ pub enum Step {
     },
     Embed(Placement, Background),
     Extrude(Placement, ExtendWith),
+    /// Fractions are kept where the depth says so.
+    Blur(Gaussian, Depth),
+    /// The same of the depth.
+    Convolve(Mask, Depth),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -93,8 +97,11 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied:
     let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.frame_height());
     let vertical = plan.whole_frames(vertical);
     let resizes = horizontal != 1.0 || vertical != 1.0;
-    if resizes {
+    let mixes = resizes || mixes_neighbours(operation);
+    if mixes {
         plan.premultiply();
+    }
+    if resizes {
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
     plan.orient(turns.after)?;
@@ -104,10 +111,19 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied:
         plan.crop(rect);
     }
     plan.extend(geometry);
+    plan.blur(operation);
+    plan.convolve(operation);
+    plan.sharpen(operation);
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
+    plan.whole_samples();
     plan.channels(operation);
-    Ok((plan.steps, premultiplied && resizes))
+    Ok((plan.steps, premultiplied && mixes))
+}
+
+/// Whether colours are multiplied by alpha for an operation other than the resize.
+const fn mixes_neighbours(operation: &OperationOptions) -> bool {
+    operation.blur_sigma != 0.0 || operation.sharpen_sigma != 0.0 || operation.convolution.is_some()
 }
 
 /// The turns before and after the resize.
@@ -212,10 +228,7 @@ struct Planner {
 impl Planner {
     /// What is done to colours before the resize.
     fn colours(&mut self, operation: &OperationOptions) {
-        if self.spec.format.depth == Depth::F32 {
-            self.spec.format = self.spec.format.in_space(self.spec.format.space);
-            self.steps.push(Step::Convert(self.spec.format.space));
-        }
+        self.whole_samples();
         if operation.flatten || operation.greyscale {
             self.unpremultiply();
         }
@@ -364,6 +377,49 @@ impl Planner {
         }
     }
 
+    /// The depth of an operation's results that have fractions. They are kept only where there is alpha to divide by: as
+    /// much of a difference as they make in a faint colour, as little do they make elsewhere.
+    const fn fractions(&mut self) -> Depth {
+        if self.spec.format.alpha {
+            self.spec.format.depth = Depth::F32;
+        }
+        self.spec.format.depth
+    }
+
+    /// Drops fractions. To be called before a step that cannot work with them.
+    fn whole_samples(&mut self) {
+        if self.spec.format.depth == Depth::F32 {
+            self.spec.format = self.spec.format.in_space(self.spec.format.space);
+            self.steps.push(Step::Convert(self.spec.format.space));
+        }
+    }
+
+    fn blur(&mut self, operation: &OperationOptions) {
+        let sigma = operation.blur_sigma;
+        if sigma < 0.0 {
+            let depth = self.fractions();
+            self.steps.push(Step::Convolve(Mask::mild_blur(), depth));
+        } else if sigma > 0.0 {
+            let (precision, min_amplitude) = (operation.precision, operation.min_amplitude);
+            let depth = if precision == Precision::Float { self.fractions() } else { self.spec.format.depth };
+            self.steps.push(Step::Blur(Gaussian { sigma, precision, min_amplitude }, depth));
+        }
+    }
+
+    fn convolve(&mut self, operation: &OperationOptions) {
+        if let Some(ConvolutionKernel { width, height, kernel, scale, offset }) = operation.convolution.clone() {
+            let depth = self.fractions();
+            self.steps.push(Step::Convolve(Mask { width, height, weights: kernel, scale, offset }, depth));
+        }
+    }
+
+    fn sharpen(&mut self, operation: &OperationOptions) {
+        if operation.sharpen_sigma < 0.0 {
+            let depth = self.fractions();
+            self.steps.push(Step::Convolve(Mask::mild_sharpen(), depth));
+        }
+    }
+
     /// What is done to channels at the end.
     fn channels(&mut self, operation: &OperationOptions) {
         if operation.remove_alpha && self.spec.format.alpha {
@@ -393,8 +449,7 @@ fn not_yet(options: &Options) -> Result<()> {
         (operation.unflatten, "unflatten"),
         (operation.negate, "negate"),
         (operation.median_size > 0, "median"),
-        (operation.blur_sigma != 0.0, "blur"),
-        (operation.sharpen_sigma != 0.0, "sharpen"),
+        (operation.sharpen_sigma > 0.0, "sharpen"),
         (operation.threshold > 0, "threshold"),
         (operation.dilate_width > 0, "dilate"),
         (operation.erode_width > 0, "erode"),
@@ -409,7 +464,6 @@ fn not_yet(options: &Options) -> Result<()> {
             "modulate",
         ),
         (!operation.linear_a.is_empty(), "linear"),
-        (operation.convolution.is_some(), "convolve"),
         (operation.recomb_matrix.is_some(), "recomb"),
         (operation.boolean.is_some(), "boolean"),
         (operation.band_boolean_operator.is_some(), "bandbool"),
