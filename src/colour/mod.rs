@@ -1,6 +1,7 @@
 //! Colour: from one space to another, row by row.
 
 mod greyscale;
+pub(crate) mod lightness;
 mod transfer;
 pub(crate) mod xyz;
 

@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// XYZ of linear sRGB, one row a component.
-const MATRIX: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
-const WHITE: [f64; 3] = [95.047, 100.0, 108.883];
+pub(super) const MATRIX: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
+pub(super) const WHITE: [f64; 3] = [95.047, 100.0, 108.883];
 
 /// X, Y, Z of each pixel, Y from 0 to 100. Grey pictures count as colour of three equal values; alpha is left out.
 pub(crate) fn to_xyz(image: &Image) -> Result<Vec<[f64; 3]>> {

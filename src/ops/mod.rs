@@ -12,6 +12,7 @@ pub mod flatten;
 pub mod map;
 pub mod orient;
 mod separable;
+pub mod sharpen;
 pub mod smartcrop;
 mod sums;
 pub mod trim;

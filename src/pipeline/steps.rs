@@ -5,7 +5,7 @@ use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, alpha, blur, channels, convolve, crop, embed, flatten, orient, smartcrop, trim},
+    ops::{Rows, alpha, blur, channels, convolve, crop, embed, flatten, orient, sharpen, smartcrop, trim},
     plan::{Step, geometry::Rect},
     resample,
 };
@@ -37,6 +37,7 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
         Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
         Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
+        Step::Sharpen(options) => sharpen::sharpen(rows, &options),
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
     }

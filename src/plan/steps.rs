@@ -10,7 +10,7 @@ use crate::{
     codec::{Header, LoadShrink, ShrinkOnLoad},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{blur::Gaussian, convolve::Mask, embed::Placement, smartcrop::Strategy, trim::Trim},
+    ops::{blur::Gaussian, convolve::Mask, embed::Placement, sharpen::Sharpen, smartcrop::Strategy, trim::Trim},
     resample::{Resize, output_size},
 };
 
@@ -39,6 +39,7 @@ pub enum Step {
     Blur(Gaussian, Depth),
     /// The same of the depth.
     Convolve(Mask, Depth),
+    Sharpen(Sharpen),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -417,6 +418,16 @@ impl Planner {
         if operation.sharpen_sigma < 0.0 {
             let depth = self.fractions();
             self.steps.push(Step::Convolve(Mask::mild_sharpen(), depth));
+        } else if operation.sharpen_sigma > 0.0 {
+            self.whole_samples();
+            self.steps.push(Step::Sharpen(Sharpen {
+                sigma: operation.sharpen_sigma,
+                m1: operation.sharpen_m1,
+                m2: operation.sharpen_m2,
+                x1: operation.sharpen_x1,
+                y2: operation.sharpen_y2,
+                y3: operation.sharpen_y3,
+            }));
         }
     }
 
@@ -449,7 +460,6 @@ fn not_yet(options: &Options) -> Result<()> {
         (operation.unflatten, "unflatten"),
         (operation.negate, "negate"),
         (operation.median_size > 0, "median"),
-        (operation.sharpen_sigma > 0.0, "sharpen"),
         (operation.threshold > 0, "threshold"),
         (operation.dilate_width > 0, "dilate"),
         (operation.erode_width > 0, "erode"),

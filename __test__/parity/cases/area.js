@@ -32,6 +32,12 @@ module.exports = [
   ...each('convolve, not square', [['convolve', kernel(7, 5, ramp)]]),
   ...each('convolve, even', [['convolve', kernel(4, 4, ramp.slice(0, 16))]]),
   ...each('sharpen', [['sharpen']]),
+  ...each('sharpen true', [['sharpen', true]]),
+  ...each('sharpen 0.5', [['sharpen', { sigma: 0.5 }]]),
+  ...each('sharpen 2', [['sharpen', { sigma: 2 }]]),
+  ...each('sharpen with all', [['sharpen', { sigma: 3, m1: 0.5, m2: 4, x1: 5, y2: 15, y3: 8 }]]),
+  ...each('sharpen of a thumbnail', [['resize', 50], ['sharpen', { sigma: 1, m1: 0, m2: 3 }]]),
+  ...each('blur and sharpen', [['blur'], ['sharpen', { sigma: 1.5 }]]),
   ...each('blur, convolve and sharpen', [['sharpen'], ['convolve', kernel(3, 3, relief, { offset: 30 })], ['blur', 1.5]]),
   ['blur of two pixels', 'two-pixels.png', [['blur', 5], png], near],
   ['blur false', 'photo.png', [['blur', false], png], near]
