@@ -100,6 +100,14 @@ pub enum OperationError {
     /// A cut of no width or no height; holds which.
     #[error("extract_area: parameter {0} not set")]
     EmptyExtractArea(&'static str),
+    /// The window of an operation does not fit in the picture; holds the engine's name of the operation.
+    #[error("{0}: window too large")]
+    WindowTooLarge(&'static str),
+    /// The mask of a Gaussian would be too long.
+    #[error("gaussmat: mask too large")]
+    MaskTooLarge,
+    #[error("hist_local: image must be VIPS_FORMAT_UCHAR")]
+    HistogramDepth,
     #[error("Image to trim must be at least 3x3 pixels")]
     TooSmallToTrim,
     /// An affine matrix that cannot be inverted.

@@ -37,3 +37,28 @@ impl Level {
         Level::Scalar
     }
 }
+
+/// Defines a function that takes a [`Level`] before its other arguments and runs its body compiled for that level. The
+/// file that uses it must allow unsafe code.
+macro_rules! at_level {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident $(<$type_arg:ident: $bound:ident>)? ($($arg:ident: $type:ty),* $(,)?) $body:block) => {
+        $(#[$doc])*
+        $vis fn $name $(<$type_arg: $bound>)? (level: $crate::simd::Level, $($arg: $type),*) {
+            #[inline(always)]
+            fn body $(<$type_arg: $bound>)? ($($arg: $type),*) $body
+            match level {
+                $crate::simd::Level::Scalar => body($($arg),*),
+                #[cfg(target_arch = "x86_64")]
+                $crate::simd::Level::Avx2(_) => {
+                    #[target_feature(enable = "avx2")]
+                    fn with_avx2 $(<$type_arg: $bound>)? ($($arg: $type),*) {
+                        body($($arg),*);
+                    }
+                    // SAFETY: the level is only made on a processor that has AVX2.
+                    unsafe { with_avx2($($arg),*) }
+                }
+            }
+        }
+    };
+}
+pub(crate) use at_level;

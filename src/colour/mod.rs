@@ -4,6 +4,7 @@ mod cmyk;
 mod greyscale;
 pub mod icc;
 pub(crate) mod lab;
+pub(crate) mod lightness;
 mod simplex;
 mod transfer;
 pub(crate) mod xyz;

@@ -87,7 +87,7 @@ impl Samples {
 }
 
 /// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
-fn zeroed<S: Sample>(count: usize) -> Result<Vec<S>> {
+pub(crate) fn zeroed<S: bytemuck::Zeroable>(count: usize) -> Result<Vec<S>> {
     bytemuck::allocation::try_zeroed_vec(count)
         .map_err(|()| Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) }))
 }

@@ -4,6 +4,7 @@ mod buffer;
 mod format;
 mod row;
 
+pub(crate) use buffer::zeroed;
 pub use buffer::{Image, ImageRows, Samples};
 pub use format::{ColourSpace, Depth, PixelFormat, Spec};
 pub(crate) use row::depth_mismatch;

@@ -88,7 +88,7 @@ fn unpremultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
         RowMut::F32(samples) => {
             let max = spec.format.max() as f32;
             each_pixel(samples, channels, |colour, alpha| {
-                let alpha = alpha.clamp(0.0, max);
+                // A sharpened alpha may be above the maximum, and its colour with it.
                 let factor = if alpha == 0.0 { 0.0 } else { max / alpha };
                 colour.iter_mut().for_each(|sample| *sample *= factor);
             });

@@ -7,9 +7,11 @@ mod alpha_rgba;
 pub mod bandbool;
 mod blend;
 mod blend_rows;
+pub mod blur;
 pub mod channels;
 pub mod combine;
 pub mod composite;
+pub mod convolve;
 pub mod crop;
 pub mod embed;
 pub mod extract_channel;
@@ -24,11 +26,15 @@ pub mod negate;
 pub mod normalise;
 pub mod orient;
 pub mod recomb;
+mod separable;
+pub mod sharpen;
 pub mod smartcrop;
+mod sums;
 pub mod threshold;
 pub mod tint;
 pub mod trim;
 pub mod unflatten;
+mod window;
 
 #[cfg(test)]
 pub(crate) mod testing;

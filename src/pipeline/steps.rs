@@ -6,8 +6,9 @@ use crate::{
     error::Result,
     image::Image,
     ops::{
-        Rows, affine, alpha, bandbool, channels, combine, composite, crop, embed, extract_channel, flatten, gamma,
-        linear, modulate, negate, normalise, orient, recomb, smartcrop, threshold, tint, trim, unflatten,
+        Rows, affine, alpha, bandbool, blur, channels, combine, composite, convolve, crop, embed, extract_channel,
+        flatten, gamma, linear, modulate, negate, normalise, orient, recomb, sharpen, smartcrop, threshold, tint, trim,
+        unflatten,
     },
     plan::{Step, geometry::Rect},
     resample,
@@ -53,6 +54,9 @@ pub(super) fn apply<'a>(
                 overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
             composite::composite(rows, layers)
         }
+        Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
+        Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
+        Step::Sharpen(options) => sharpen::sharpen(rows, &options),
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
         Step::Gamma(exponent) => gamma::gamma(rows, exponent),

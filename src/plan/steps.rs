@@ -1,6 +1,9 @@
 //! The order of operations.
 
+mod area;
 mod point;
+
+use area::mixes_neighbours;
 
 use super::{
     background::Background,
@@ -17,8 +20,8 @@ use crate::{
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
     ops::{
-        affine::Transform, combine::Combine, embed::Placement, linear::Factors, recomb::Matrix, smartcrop::Strategy,
-        trim::Trim,
+        affine::Transform, blur::Gaussian, combine::Combine, convolve::Mask, embed::Placement, linear::Factors,
+        modulate, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy, trim::Trim,
     },
     resample::{Resize, output_size},
 };
@@ -49,6 +52,11 @@ pub enum Step {
     Affine(Transform, Background),
     /// Onto 8-bit sRGB; the result has alpha.
     Composite(Vec<Overlay>),
+    /// Fractions are kept where the depth says so.
+    Blur(Gaussian, Depth),
+    /// The same of the depth.
+    Convolve(Mask, Depth),
+    Sharpen(Sharpen),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -175,8 +183,11 @@ pub fn after_load(
     let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.frame_height());
     let vertical = plan.whole_frames(vertical);
     let resizes = horizontal != 1.0 || vertical != 1.0;
-    if resizes {
+    let mixes = resizes || mixes_neighbours(operation);
+    if mixes {
         plan.premultiply();
+    }
+    if resizes {
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
     plan.orient(turns.after)?;
@@ -191,15 +202,30 @@ pub fn after_load(
     }
     plan.affine(geometry)?;
     plan.extend(geometry);
-    let premultiplied = plan.premultiplied && resizes;
+    let premultiplied = plan.premultiplied && mixes;
     if !premultiplied {
         plan.unpremultiply();
     }
+    // Fractions that a blur or a mask leaves are dropped before steps that cannot work with them.
+    let recombines = operation.recomb_matrix.is_some();
+    let modulates = modulate::adjustment(operation).is_some();
     plan.threshold(operation);
+    plan.blur(operation);
+    if operation.unflatten {
+        plan.whole_samples();
+    }
     plan.unflatten(operation);
+    plan.convolve(operation);
+    if recombines || modulates {
+        plan.whole_samples();
+    }
     plan.recomb(operation)?;
     plan.modulate(operation);
+    plan.sharpen(operation);
     plan.straighten();
+    if !recombines {
+        plan.whole_samples();
+    }
     plan.composite(operation);
     plan.gamma_out(operation);
     plan.linear(operation)?;
@@ -213,7 +239,7 @@ pub fn after_load(
     plan.icc(export.conversion);
     plan.negate(operation);
     // The alpha that a composite adds is told of as if it had been there before the resize.
-    let premultiplied = premultiplied || (!operation.composite.is_empty() && resizes);
+    let premultiplied = premultiplied || (!operation.composite.is_empty() && mixes);
     Ok(After { steps: plan.steps, premultiplied, icc: export.attached })
 }
 
@@ -565,12 +591,9 @@ fn not_yet(options: &Options) -> Result<()> {
     let asked = [
         (!options.join.is_empty(), "join"),
         (operation.median_size > 0, "median"),
-        (operation.blur_sigma != 0.0, "blur"),
-        (operation.sharpen_sigma != 0.0, "sharpen"),
         (operation.dilate_width > 0, "dilate"),
         (operation.erode_width > 0, "erode"),
         (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
-        (operation.convolution.is_some(), "convolve"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
         (options.output.with_gain_map, "withGainMap"),
     ];

@@ -1,0 +1,259 @@
+//! Inner loops of neighbourhood operations: sums of rows, or of one row shifted against itself.
+#![allow(unsafe_code)] // Calls of functions compiled for what the level says is there.
+
+use crate::{
+    image::Sample,
+    simd::{Level, at_level},
+};
+
+/// Samples that are summed in registers at a time.
+const LANES: usize = 32;
+
+/// Largest sum of weights with which 8-bit samples are summed and rounded in 16 bits.
+const NARROW: u32 = 256;
+
+/// With larger weights 16 bits would not hold a weighted pair of 8-bit samples.
+const MAX_WEIGHT: u16 = 100;
+
+/// Adding this to a float from 0 to 2²³ leaves the nearest whole number in the low bits of its representation.
+const ROUNDER: f32 = 8_388_608.0;
+
+/// A symmetric mask of whole numbers, at most [`MAX_WEIGHT`], that only decrease from the centre out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mask {
+    /// From the centre out; the last is not 0.
+    weights: Vec<u16>,
+    /// The same as boxes laid on each other: how far each reaches from the centre, and its weight.
+    boxes: Vec<(u32, i16)>,
+    /// Sum of all weights.
+    total: u32,
+}
+
+impl Mask {
+    /// The mask of these weights, from the centre out. Zeroes at the end are left out, and weights are cut off at the one
+    /// before, so that none is larger than its inner neighbour.
+    pub(super) fn new(weights: impl IntoIterator<Item = u16>) -> Self {
+        let mut last = MAX_WEIGHT;
+        let mut decrease = |weight: u16| {
+            last = last.min(weight);
+            last
+        };
+        let mut weights: Vec<u16> = weights.into_iter().map(&mut decrease).take_while(|&weight| weight > 0).collect();
+        if weights.is_empty() {
+            weights.push(1);
+        }
+        let total = u32::from(weights[0]) + 2 * weights[1..].iter().map(|&weight| u32::from(weight)).sum::<u32>();
+        let outer = weights[1..].iter().copied().chain([0]);
+        let steps = weights.iter().zip(outer).zip(0..).map(|((&inner, outer), reach)| (reach, (inner - outer) as i16));
+        let boxes = steps.filter(|&(_, step)| step > 0).collect();
+        Self { weights, boxes, total }
+    }
+
+    /// Samples on either side of the centre.
+    pub(super) const fn radius(&self) -> u32 {
+        self.weights.len() as u32 - 1
+    }
+
+    pub(super) fn weights(&self) -> &[u16] {
+        &self.weights
+    }
+
+    pub(super) fn boxes(&self) -> &[(u32, i16)] {
+        &self.boxes
+    }
+
+    pub(super) const fn total(&self) -> u32 {
+        self.total
+    }
+}
+
+/// A whole-numbered sample type.
+pub(super) trait Whole: Sample + Default + Into<u32> {
+    /// Means of the rows, of which there are 2 × radius + 1, weighted by `mask`, rounded to nearest.
+    fn weighted(level: Level, rows: &[&[Self]], mask: &Mask, out: &mut [Self]);
+
+    /// Adds to `sums` the weighted differences of the two rows of each entry.
+    fn add_differences(level: Level, entries: &[(&[Self], &[Self], i16)], sums: &mut [u32]);
+
+    /// Sums divided by `total`, rounded to nearest.
+    fn means(level: Level, sums: &[u32], total: u32, out: &mut [Self]);
+}
+
+macro_rules! whole {
+    // `difference` holds the sum of differences, `limited` the sum of samples whose weights add up to `limit`.
+    ($sample:ty, $difference:ty, $limited:ty, $limit:expr, $signed:ty, $module:ident) => {
+        mod $module {
+            use super::*;
+
+            at_level! {
+                pub(super) fn weighted(rows: &[&[$sample]], mask: &Mask, out: &mut [$sample]) {
+                    let radius = mask.radius() as usize;
+                    let factor = 1.0 / mask.total as f32;
+                    each_block(out, |start, count, block: &mut [$sample; LANES]| {
+                        let mut sums = [0u32; LANES];
+                        let mut part = [0 as $limited; LANES];
+                        let mut room = $limit;
+                        for (reach, &weight) in mask.weights.iter().enumerate() {
+                            let double = u32::from(weight) * 2;
+                            if room < double {
+                                for (sum, part) in sums.iter_mut().zip(&mut part) {
+                                    *sum += std::mem::take(part) as u32;
+                                }
+                                room = $limit;
+                            }
+                            room -= double;
+                            let upper = load(rows[radius - reach], start, count);
+                            let lower = load(rows[radius + reach], start, count);
+                            let weight = weight as $limited;
+                            for lane in 0..LANES {
+                                let pair = if reach == 0 { 0 } else { lower[lane] as $limited };
+                                part[lane] += (upper[lane] as $limited + pair) * weight;
+                            }
+                        }
+                        for lane in 0..LANES {
+                            let sum = sums[lane] + part[lane] as u32;
+                            block[lane] = (sum as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
+                        }
+                    });
+                }
+            }
+
+            at_level! {
+                pub(super) fn add_differences(entries: &[(&[$sample], &[$sample], i16)], sums: &mut [u32]) {
+                    let mut start = 0;
+                    while start < sums.len() {
+                        let count = LANES.min(sums.len() - start);
+                        let mut differences = [0 as $difference; LANES];
+                        for &(plus, minus, weight) in entries {
+                            let (plus, minus) = (load(plus, start, count), load(minus, start, count));
+                            for lane in 0..LANES {
+                                let difference = plus[lane] as $difference - minus[lane] as $difference;
+                                differences[lane] += difference * weight as $difference;
+                            }
+                        }
+                        for (sum, &difference) in sums[start..start + count].iter_mut().zip(&differences) {
+                            *sum = sum.wrapping_add(difference as i32 as u32);
+                        }
+                        start += count;
+                    }
+                }
+            }
+
+            at_level! {
+                pub(super) fn means(sums: &[u32], total: u32, out: &mut [$sample]) {
+                    let factor = 1.0 / total as f32;
+                    for (out, &sum) in out.iter_mut().zip(sums) {
+                        *out = (sum as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
+                    }
+                }
+            }
+        }
+    };
+}
+whole!(u8, i16, u16, 257u32, i32, bytes);
+whole!(u16, i32, u32, 65536u32, u32, words);
+
+impl Whole for u8 {
+    fn weighted(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+        if (2..=NARROW).contains(&mask.total) {
+            narrow(level, rows, mask, out)
+        } else {
+            bytes::weighted(level, rows, mask, out)
+        }
+    }
+    fn add_differences(level: Level, entries: &[(&[u8], &[u8], i16)], sums: &mut [u32]) {
+        bytes::add_differences(level, entries, sums);
+    }
+    fn means(level: Level, sums: &[u32], total: u32, out: &mut [u8]) {
+        bytes::means(level, sums, total, out);
+    }
+}
+
+impl Whole for u16 {
+    fn weighted(level: Level, rows: &[&[u16]], mask: &Mask, out: &mut [u16]) {
+        words::weighted(level, rows, mask, out);
+    }
+    fn add_differences(level: Level, entries: &[(&[u16], &[u16], i16)], sums: &mut [u32]) {
+        words::add_differences(level, entries, sums);
+    }
+    fn means(level: Level, sums: &[u32], total: u32, out: &mut [u16]) {
+        words::means(level, sums, total, out);
+    }
+}
+
+/// Calls `make` for each block of `out` with its place and length; the last block may be filled in part only.
+#[inline(always)]
+fn each_block<S: Copy + Default>(out: &mut [S], make: impl Fn(usize, usize, &mut [S; LANES])) {
+    let mut start = 0;
+    while start < out.len() {
+        let count = LANES.min(out.len() - start);
+        let mut block = [S::default(); LANES];
+        make(start, count, &mut block);
+        out[start..start + count].copy_from_slice(&block[..count]);
+        start += count;
+    }
+}
+
+/// `count` samples of a row, with zeroes behind them up to the length of a block.
+#[inline(always)]
+fn load<S: Copy + Default>(row: &[S], start: usize, count: usize) -> [S; LANES] {
+    let row = &row[start..start + count];
+    <[S; LANES]>::try_from(row).unwrap_or_else(|_| {
+        let mut filled = [S::default(); LANES];
+        filled[..count].copy_from_slice(row);
+        filled
+    })
+}
+
+at_level! {
+    /// Weighted means with sums in 16 bits: the total is at most [`NARROW`].
+    fn narrow(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+        let radius = mask.radius() as usize;
+        // Division by multiplication: 2^(16 + shift) / total, which lies between 2^15 and 2^16.
+        let shift = mask.total.ilog2();
+        let reciprocal = ((1u64 << (16 + shift)) / u64::from(mask.total)).min(65535) as u32;
+        let half = (mask.total / 2) as u16;
+        each_block(out, |start, count, block| {
+            let mut sums = [half; LANES];
+            let centre = load(rows[radius], start, count);
+            let weight = mask.weights[0];
+            for lane in 0..LANES {
+                sums[lane] += u16::from(centre[lane]) * weight;
+            }
+            for (reach, &weight) in mask.weights.iter().enumerate().skip(1) {
+                let upper = load(rows[radius - reach], start, count);
+                let lower = load(rows[radius + reach], start, count);
+                for lane in 0..LANES {
+                    sums[lane] += (u16::from(upper[lane]) + u16::from(lower[lane])) * weight;
+                }
+            }
+            for lane in 0..LANES {
+                block[lane] = (((u32::from(sums[lane]) * reciprocal) >> 16) as u16 >> shift) as u8;
+            }
+        });
+    }
+}
+
+at_level! {
+    /// Adds to `sums` each row times its weight.
+    pub(super) fn add_rows(rows: &[(&[f32], f32)], sums: &mut [f32]) {
+        let len = sums.len();
+        let (blocks, rest) = sums.as_chunks_mut::<LANES>();
+        for (index, block) in blocks.iter_mut().enumerate() {
+            let start = index * LANES;
+            let mut kept = *block;
+            for &(row, weight) in rows {
+                if let Some((row, _)) = row[start..].split_first_chunk::<LANES>() {
+                    for lane in 0..LANES {
+                        kept[lane] += row[lane] * weight;
+                    }
+                }
+            }
+            *block = kept;
+        }
+        let start = len - rest.len();
+        for &(row, weight) in rows {
+            rest.iter_mut().zip(&row[start..]).for_each(|(sum, &sample)| *sum += sample * weight);
+        }
+    }
+}
