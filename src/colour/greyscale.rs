@@ -1,6 +1,8 @@
 //! Colour to grey by luminance.
 
-use super::transfer::{STEPS, linear_table, node_code_table, to_linear};
+use std::sync::OnceLock;
+
+use super::transfer::{CODES, STEPS, linear_table, node_code_table, to_linear};
 use crate::{
     error::Result,
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
@@ -13,30 +15,36 @@ const WEIGHTS: [u32; 3] = [13933, 46871, 4732];
 /// Luminance of 8-bit sRGB.
 #[derive(Clone, Copy)]
 pub(crate) struct Luminance {
-    linear: &'static [u32; 256],
-    codes: &'static [u8],
+    /// What each code of each channel gives, in 2⁻¹⁶ of a step of light.
+    shares: &'static [[u32; 256]; 3],
+    codes: &'static [u8; CODES],
 }
 
 impl Luminance {
     pub(crate) fn new() -> Self {
-        Self { linear: linear_table(), codes: node_code_table() }
+        static SHARES: OnceLock<[[u32; 256]; 3]> = OnceLock::new();
+        let shares = || WEIGHTS.map(|weight| linear_table().map(|light| light * weight));
+        Self { shares: SHARES.get_or_init(shares), codes: node_code_table() }
     }
 
     /// Linear light of a colour, 0 to 65535.
-    pub(crate) fn light(&self, colour: [u8; 3]) -> u32 {
-        weigh(colour.map(|code| self.linear[code as usize]))
+    #[inline]
+    pub(crate) fn light(&self, [red, green, blue]: [u8; 3]) -> u16 {
+        let [reds, greens, blues] = self.shares;
+        round(reds[red as usize] + greens[green as usize] + blues[blue as usize])
     }
 
     /// The grey of the same luminance.
+    #[inline]
     pub(crate) fn grey(&self, colour: [u8; 3]) -> u8 {
         self.codes[self.light(colour) as usize]
     }
 }
 
-/// Luminance of linear light, both 0 to [`STEPS`].
-fn weigh(linear: [u32; 3]) -> u32 {
-    let sum: u64 = linear.iter().zip(WEIGHTS).map(|(&light, weight)| u64::from(light) * u64::from(weight)).sum();
-    (((sum + (1 << 15)) >> 16) as u32).min(STEPS)
+/// The sum of light times weights, in whole steps. The weights add up to 1, so that no sum overflows.
+#[inline]
+fn round(sum: u32) -> u16 {
+    ((sum + (1 << 15)) >> 16) as u16
 }
 
 /// 8-bit or 16-bit sRGB to 8-bit grey: luminance of the linear light, with the sRGB curve again.
@@ -49,9 +57,12 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
         let luminance = Luminance::new();
         return map_rows(source, grey, move |from, to| {
             let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
-            for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels - 2)) {
-                to[0] = luminance.grey([from[0], from[1], from[2]]);
-                to[1..].copy_from_slice(&from[3..]);
+            if alpha {
+                for (&[red, green, blue, alpha], to) in from.as_chunks::<4>().0.iter().zip(to.as_chunks_mut::<2>().0) {
+                    *to = [luminance.grey([red, green, blue]), alpha];
+                }
+            } else {
+                from.as_chunks::<3>().0.iter().zip(to).for_each(|(&colour, to)| *to = luminance.grey(colour));
             }
             Ok(())
         });
@@ -63,7 +74,8 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
     map_rows(source, grey, move |from, to| {
         let (Row::U16(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
         for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels - 2)) {
-            to[0] = codes[weigh([from[0], from[1], from[2]].map(|code| linear[code as usize])) as usize];
+            let sum: u32 = from.iter().zip(WEIGHTS).map(|(&code, weight)| linear[code as usize] * weight).sum();
+            to[0] = codes[round(sum) as usize];
             if alpha {
                 to[1] = (from[3] >> 8) as u8;
             }

@@ -1,15 +1,19 @@
 //! CIE Lab, white D65, and changes of lightness, chroma and hue in it. Sources: CIE 15, IEC 61966-2-1.
 
+mod kernel;
+
 use std::sync::OnceLock;
 
+use self::kernel::{Kernel, to_step};
 use super::{
-    transfer::{STEPS, code_table, from_linear, node_code_table, to_linear},
+    transfer::{CODES, STEPS, code_table, from_linear, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
     error::Result,
     image::{ColourSpace, Row, RowMut, depth_mismatch},
     ops::{Rows, lookup, map::map_rows},
+    simd::Level,
 };
 
 /// Where the cube root gives way to a straight line.
@@ -72,6 +76,10 @@ pub struct Adjustment {
 
 /// `source`, grey or colour, adjusted; alpha stays.
 pub(crate) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_>> {
+    adjust_at(source, adjustment, Level::best())
+}
+
+fn adjust_at(source: Rows<'_>, adjustment: Adjustment, level: Level) -> Result<Rows<'_>> {
     let spec = source.spec();
     let alpha = spec.format.alpha;
     let kernel = Kernel::new(adjustment);
@@ -79,20 +87,12 @@ pub(crate) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_
         ColourSpace::Grey | ColourSpace::Grey16 => adjust_grey(source, adjustment),
         ColourSpace::Srgb => map_rows(source, spec, move |from, to| {
             let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
-            if alpha {
-                kernel.bytes::<4>(from, to)
-            } else {
-                kernel.bytes::<3>(from, to)
-            }
+            kernel.bytes(level, from, to, alpha);
             Ok(())
         }),
         ColourSpace::Rgb16 => map_rows(source, spec, move |from, to| {
             let (Row::U16(from), RowMut::U16(to)) = (from, to) else { return Err(depth_mismatch()) };
-            if alpha {
-                kernel.words::<4>(from, to)
-            } else {
-                kernel.words::<3>(from, to)
-            }
+            kernel.words(level, from, to, alpha);
             Ok(())
         }),
         ColourSpace::Cmyk => Err(depth_mismatch()),
@@ -108,121 +108,6 @@ fn adjust_grey(source: Rows<'_>, Adjustment { gain, offset, .. }: Adjustment) ->
     })
 }
 
-/// Pixels that are worked on at once, each channel by itself, so that the compiler can use wide instructions.
-const BLOCK: usize = 32;
-type Block = [[f32; BLOCK]; 3];
-
-/// The numbers of an adjustment, in terms of f(x), f(y) and f(z) rather than of L, a and b.
-struct Kernel {
-    gain: f32,
-    offset: f32,
-    /// Turns (f(x) − f(y), f(z) − f(y)).
-    turn: [[f32; 2]; 2],
-    to_xyz: [[f32; 3]; 3],
-    from_xyz: [[f32; 3]; 3],
-}
-
-impl Kernel {
-    fn new(Adjustment { gain, offset, chroma, hue }: Adjustment) -> Self {
-        let (sin, cos) = hue.to_radians().sin_cos();
-        // a is 500 and b is −200 times its difference.
-        let turn = [[chroma * cos, chroma * sin * 0.4], [-chroma * sin * 2.5, chroma * cos]];
-        let white = WHITE.map(|value| value / 100.0);
-        Self {
-            gain: gain as f32,
-            offset: ((offset + 16.0 - 16.0 * gain) / 116.0) as f32,
-            turn: turn.map(|row| row.map(|value| value as f32)),
-            to_xyz: std::array::from_fn(|row| MATRIX[row].map(|value| (value / white[row]) as f32)),
-            from_xyz: FROM_XYZ.map(|row| std::array::from_fn(|column| (row[column] * white[column]) as f32)),
-        }
-    }
-
-    fn bytes<const N: usize>(&self, from: &[u8], to: &mut [u8]) {
-        let (linear, codes) = (byte_table(), node_code_table());
-        let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
-        let mut block = [[0.0; BLOCK]; 3];
-        for (from, to) in from.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
-            for (at, pixel) in from.iter().enumerate() {
-                (0..3).for_each(|channel| block[channel][at] = linear[pixel[channel] as usize]);
-            }
-            let steps = self.block(&block);
-            for (at, (to, from)) in to.iter_mut().zip(from).enumerate() {
-                *to = *from;
-                (0..3).for_each(|channel| to[channel] = codes[steps[channel][at] as usize]);
-            }
-        }
-    }
-
-    fn words<const N: usize>(&self, from: &[u16], to: &mut [u16]) {
-        let (linear, codes) = (word_table(), word_codes());
-        let (from, to) = (from.as_chunks::<N>().0, to.as_chunks_mut::<N>().0);
-        let mut block = [[0.0; BLOCK]; 3];
-        for (from, to) in from.chunks(BLOCK).zip(to.chunks_mut(BLOCK)) {
-            for (at, pixel) in from.iter().enumerate() {
-                (0..3).for_each(|channel| block[channel][at] = linear[pixel[channel] as usize]);
-            }
-            let steps = self.block(&block);
-            for (at, (to, from)) in to.iter_mut().zip(from).enumerate() {
-                *to = *from;
-                (0..3).for_each(|channel| to[channel] = codes[steps[channel][at] as usize]);
-            }
-        }
-    }
-
-    /// From linear light, 0 to 1, to linear light in steps of 1/65535.
-    #[inline]
-    fn block(&self, light: &Block) -> [[u16; BLOCK]; 3] {
-        let mut steps = [[0; BLOCK]; 3];
-        for at in 0..BLOCK {
-            let light = [light[0][at], light[1][at], light[2][at]];
-            let [x, y, z] = self.to_xyz.map(|row| f_approximate(dot(row, light)));
-            let (dx, dz) = (x - y, z - y);
-            let y = self.gain * y + self.offset;
-            let x = y + self.turn[0][0] * dx + self.turn[0][1] * dz;
-            let z = y + self.turn[1][0] * dx + self.turn[1][1] * dz;
-            let xyz = [x, y, z].map(f_inverse_single);
-            for (steps, row) in steps.iter_mut().zip(self.from_xyz) {
-                steps[at] = to_step(dot(row, xyz));
-            }
-        }
-        steps
-    }
-}
-
-fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/// The curve of Lab with its cube root to one part in 10 000: an estimate from the exponent, made better by one step of
-/// Halley's method.
-#[inline]
-fn f_approximate(t: f32) -> f32 {
-    // A third of the exponent's bias of 127, less what makes the estimate's error least.
-    const BIAS: u32 = 0x2a51_19f2;
-    let estimate = f32::from_bits(t.to_bits() / 3 + BIAS);
-    let cube = estimate * estimate * estimate;
-    let root = estimate * (cube + 2.0 * t) / (2.0 * cube + t);
-    let line = LINE_SLOPE as f32 * t + LINE_START as f32;
-    if t > CUBE_ROOT_FROM as f32 { root } else { line }
-}
-
-#[inline]
-fn f_inverse_single(t: f32) -> f32 {
-    let line = (t - LINE_START as f32) * (1.0 / LINE_SLOPE) as f32;
-    if t > CUBE_FROM as f32 { t * t * t } else { line }
-}
-
-/// Light, 0 to 1, in the nearest step of 65535; what is outside is clipped.
-#[inline]
-fn to_step(light: f32) -> u16 {
-    // Above 2^23 the last bit of a float is worth 1: the sum's low bits are the rounded number. Not so for casts, this can
-    // be done to many numbers at once.
-    const WHOLE: f32 = 8_388_608.0;
-    let light = if light > 0.0 { light } else { 0.0 };
-    let light = if light < 1.0 { light } else { 1.0 };
-    (light * 65535.0 + WHOLE).to_bits() as u16
-}
-
 /// Linear light, 0 to 1, of each 8-bit code.
 fn byte_table() -> &'static [f32; 256] {
     static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
@@ -230,23 +115,24 @@ fn byte_table() -> &'static [f32; 256] {
 }
 
 /// Linear light, 0 to 1, of each 16-bit code.
-fn word_table() -> &'static [f32] {
-    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
-    TABLE.get_or_init(|| (0..=u16::MAX).map(|code| to_linear(f64::from(code) / 65535.0) as f32).collect())
+fn word_table() -> &'static [f32; CODES] {
+    static TABLE: OnceLock<Box<[f32; CODES]>> = OnceLock::new();
+    TABLE.get_or_init(|| Box::new(std::array::from_fn(|code| to_linear(code as f64 / 65535.0) as f32)))
 }
 
 /// Luminance of a 16-bit sRGB colour in steps of 1/65535.
 pub(crate) fn light_of_words(colour: [u16; 3]) -> u16 {
     let table = word_table();
     let light = colour.map(|code| table[code as usize]);
-    to_step(dot(MATRIX[1].map(|weight| weight as f32), light))
+    let [red, green, blue] = MATRIX[1].map(|weight| weight as f32);
+    to_step(red * light[0] + green * light[1] + blue * light[2])
 }
 
 /// The 16-bit code of each step of linear light.
-fn word_codes() -> &'static [u16] {
-    static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
-    let code = |step| (from_linear(f64::from(step) / 65535.0) * 65535.0).round() as u16;
-    TABLE.get_or_init(|| (0..=u16::MAX).map(code).collect())
+fn word_codes() -> &'static [u16; CODES] {
+    static TABLE: OnceLock<Box<[u16; CODES]>> = OnceLock::new();
+    let code = |step: usize| (from_linear(step as f64 / 65535.0) * 65535.0).round() as u16;
+    TABLE.get_or_init(|| Box::new(std::array::from_fn(code)))
 }
 
 #[cfg(test)]
@@ -286,20 +172,31 @@ mod tests {
     fn the_fast_way_agrees_with_the_definition() {
         let values = colours();
         let width = (values.len() / 3) as u32;
-        for adjustment in [
-            SAME,
-            Adjustment { gain: 1.3, ..SAME },
-            Adjustment { gain: 0.4, offset: 20.0, chroma: 0.5, hue: 90.0 },
-            Adjustment { gain: 1.0, offset: -30.0, chroma: 2.0, hue: -45.0 },
+        for (adjustment, level) in [
+            (SAME, Level::Scalar),
+            (Adjustment { gain: 1.3, ..SAME }, Level::detect()),
+            (Adjustment { gain: 0.4, offset: 20.0, chroma: 0.5, hue: 90.0 }, Level::detect()),
+            (Adjustment { gain: 1.0, offset: -30.0, chroma: 2.0, hue: -45.0 }, Level::Scalar),
         ] {
             let source = image(width, 1, RGB, values.clone());
-            let adjusted = samples(adjust(Box::new(source.into_rows()), adjustment).unwrap());
+            let adjusted = samples(adjust_at(Box::new(source.into_rows()), adjustment, level).unwrap());
             for (ours, pixel) in adjusted.chunks_exact(3).zip(values.chunks_exact(3)) {
                 let exact = exact(pixel, adjustment);
                 let near = ours.iter().zip(exact).all(|(a, b)| a.abs_diff(b) <= 1);
                 assert!(near, "{adjustment:?} of {pixel:?}: {ours:?}, exactly {exact:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_level_gives_the_same() {
+        let values = colours();
+        let adjustment = Adjustment { gain: 0.9, offset: 5.0, chroma: 1.5, hue: 33.0 };
+        let run = |level| {
+            let source = image((values.len() / 3) as u32, 1, RGB, values.clone());
+            samples(adjust_at(Box::new(source.into_rows()), adjustment, level).unwrap())
+        };
+        assert_eq!(run(Level::Scalar), run(Level::detect()));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 /// Steps of linear light in the tables: fine enough that every 8-bit code comes back as itself.
 pub(super) const STEPS: u32 = 65535;
 
+/// Entries of a table with one for each of them.
+pub(super) const CODES: usize = STEPS as usize + 1;
+
 /// Linear light, 0 to 1, of an sRGB value, 0 to 1.
 pub(super) fn to_linear(value: f64) -> f64 {
     if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
@@ -37,15 +40,15 @@ pub(super) fn code_table() -> &'static [u8] {
 
 /// The 8-bit code for each step of linear light, by straight lines between 256 nodes that are themselves whole codes: what
 /// libvips 8.18 comes to for colours that went through linear light, up to half a code from the curve.
-pub(super) fn node_code_table() -> &'static [u8] {
-    static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
+pub(super) fn node_code_table() -> &'static [u8; CODES] {
+    static TABLE: OnceLock<Box<[u8; CODES]>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let node = |at: u32| (from_linear(f64::from(at.min(255)) / 255.0) * 255.0).round();
         let code = |step: u32| {
             let (at, rest) = (step / 257, f64::from(step % 257) / 257.0);
             (node(at) + (node(at + 1) - node(at)) * rest).round_ties_even() as u8
         };
-        (0..=STEPS).map(code).collect()
+        Box::new(std::array::from_fn(|step| code(step as u32)))
     })
 }
 

@@ -36,9 +36,21 @@ pub const fn grey(format: PixelFormat) -> PixelFormat {
 }
 
 fn fold<S: Copy>(from: &[S], to: &mut [S], channels: usize, operate: impl Fn(S, S) -> S) {
-    for (pixel, to) in from.chunks_exact(channels).zip(to) {
-        if let Some(value) = pixel.iter().copied().reduce(&operate) {
-            *to = value;
+    match channels {
+        1 => to.copy_from_slice(from),
+        3 => from.as_chunks().0.iter().zip(to).for_each(|(&[a, b, c], to)| *to = operate(operate(a, b), c)),
+        4 => from
+            .as_chunks()
+            .0
+            .iter()
+            .zip(to)
+            .for_each(|(&[a, b, c, d], to)| *to = operate(operate(a, b), operate(c, d))),
+        _ => {
+            for (pixel, to) in from.chunks_exact(channels).zip(to) {
+                if let Some(value) = pixel.iter().copied().reduce(&operate) {
+                    *to = value;
+                }
+            }
         }
     }
 }

@@ -61,9 +61,17 @@ impl RowSource for Combined<'_> {
 }
 
 fn join<S: Copy>(first: &[S], second: &[S], to: &mut [S], [one, two, all]: [usize; 3]) {
-    for ((to, first), second) in to.chunks_exact_mut(all).zip(first.chunks_exact(one)).zip(second.chunks_exact(two)) {
-        to[..one].copy_from_slice(first);
-        to[one..].copy_from_slice(second);
+    if (one, two) == (3, 1) {
+        for ((to, &[red, green, blue]), &last) in
+            to.as_chunks_mut::<4>().0.iter_mut().zip(first.as_chunks().0).zip(second)
+        {
+            *to = [red, green, blue, last];
+        }
+        return;
+    }
+    for (at, to) in to.chunks_exact_mut(all).enumerate() {
+        let pixel = first[at * one..][..one].iter().chain(&second[at * two..][..two]);
+        to.iter_mut().zip(pixel).for_each(|(to, &from)| *to = from);
     }
 }
 

@@ -21,9 +21,8 @@ pub fn extract_channel(source: Rows<'_>, channel: usize) -> Result<Rows<'_>> {
 }
 
 fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, channel: usize) {
-    for (pixel, to) in from.chunks_exact(channels).zip(to) {
-        *to = pixel[channel];
-    }
+    let from = &from[channel.min(from.len())..];
+    to.iter_mut().zip(from.iter().step_by(channels)).for_each(|(to, &from)| *to = from);
 }
 
 #[cfg(test)]

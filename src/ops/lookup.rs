@@ -65,17 +65,21 @@ fn bytes_through(source: Rows<'_>, tables: Tables<[u8; 256]>) -> Result<Rows<'_>
             Ok(())
         });
     }
+    let changed = tables.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    let channels = tables.len();
     let identity = bytes(|value| value);
-    let tables: Vec<[u8; 256]> = tables.into_iter().map(|table| *table.unwrap_or_else(|| identity.clone())).collect();
+    let tables: Vec<[u8; 256]> =
+        tables.into_iter().take(changed).map(|table| *table.unwrap_or_else(|| identity.clone())).collect();
     edit_rows(source, move |row| {
         let RowMut::U8(samples) = row else { return Err(depth_mismatch()) };
-        match tables.as_slice() {
+        match (tables.as_slice(), channels) {
             // The common layouts by themselves, so that the inner loop is unrolled.
-            [colour, alpha] => each(samples, [colour, alpha]),
-            [red, green, blue] => each(samples, [red, green, blue]),
-            [red, green, blue, alpha] => each(samples, [red, green, blue, alpha]),
-            tables => {
-                for pixel in samples.chunks_exact_mut(tables.len().max(1)) {
+            ([grey], 2) => each::<1, 2>(samples, [grey]),
+            ([red, green, blue], 3) => each::<3, 3>(samples, [red, green, blue]),
+            ([red, green, blue], 4) => each::<3, 4>(samples, [red, green, blue]),
+            ([red, green, blue, alpha], 4) => each::<4, 4>(samples, [red, green, blue, alpha]),
+            (tables, channels) => {
+                for pixel in samples.chunks_exact_mut(channels.max(1)) {
                     pixel.iter_mut().zip(tables).for_each(|(sample, table)| *sample = table[*sample as usize]);
                 }
             }
@@ -84,9 +88,11 @@ fn bytes_through(source: Rows<'_>, tables: Tables<[u8; 256]>) -> Result<Rows<'_>
     })
 }
 
-fn each<const N: usize>(samples: &mut [u8], tables: [&[u8; 256]; N]) {
-    for pixel in samples.as_chunks_mut::<N>().0 {
-        *pixel = std::array::from_fn(|at| tables[at][pixel[at] as usize]);
+fn each<const CHANGED: usize, const CHANNELS: usize>(samples: &mut [u8], tables: [&[u8; 256]; CHANGED]) {
+    for pixel in samples.as_chunks_mut::<CHANNELS>().0 {
+        for at in 0..CHANGED {
+            pixel[at] = tables[at][pixel[at] as usize];
+        }
     }
 }
 

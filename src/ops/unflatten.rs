@@ -10,37 +10,40 @@ use crate::{
 /// `source` with an alpha channel that is 0 where the grey of the colour is white; elsewhere it is what it was, or opaque.
 pub fn unflatten(source: Rows<'_>) -> Result<Rows<'_>> {
     let spec = source.spec();
-    let (colours, channels) = (spec.format.space.channels(), spec.format.channels());
     let luminance = Luminance::new();
-    let is_white = move |colour: &[u8]| match *colour {
-        [red, green, blue] => luminance.grey([red, green, blue]) == 255,
-        _ => colour.iter().all(|&value| value == 255),
-    };
+    let (space, alpha) = (spec.format.space.channels(), spec.format.alpha);
+    let white = move |colour: [u8; 3]| luminance.grey(colour) == 255;
+    let high = |value: u16| (value >> 8) as u8;
     map_rows(source, spec.with_format(PixelFormat { alpha: true, ..spec.format }), move |from, to| {
-        let pixels = |from: usize, to: usize| (from / channels).min(to / (colours + 1));
-        match (from, to) {
-            (Row::U8(from), RowMut::U8(to)) => {
-                for at in 0..pixels(from.len(), to.len()) {
-                    let (from, to) = (&from[at * channels..][..channels], &mut to[at * (colours + 1)..][..=colours]);
-                    to[..colours].copy_from_slice(&from[..colours]);
-                    let alpha = from.get(colours).copied().unwrap_or(u8::MAX);
-                    to[colours] = if is_white(&from[..colours]) { 0 } else { alpha };
-                }
+        match (from, to, space, alpha) {
+            (Row::U8(from), RowMut::U8(to), 1, false) => each(from, to, |&[c]| [c, if c == 255 { 0 } else { 255 }]),
+            (Row::U8(from), RowMut::U8(to), 1, true) => each(from, to, |&[c, a]| [c, if c == 255 { 0 } else { a }]),
+            (Row::U8(from), RowMut::U8(to), 3, false) => {
+                each(from, to, |&[r, g, b]| [r, g, b, if white([r, g, b]) { 0 } else { 255 }]);
             }
-            (Row::U16(from), RowMut::U16(to)) => {
-                let mut bytes = [0; 4];
-                for at in 0..pixels(from.len(), to.len()) {
-                    let (from, to) = (&from[at * channels..][..channels], &mut to[at * (colours + 1)..][..=colours]);
-                    to[..colours].copy_from_slice(&from[..colours]);
-                    bytes.iter_mut().zip(&from[..colours]).for_each(|(byte, &value)| *byte = (value >> 8) as u8);
-                    let alpha = from.get(colours).copied().unwrap_or(u16::MAX);
-                    to[colours] = if is_white(&bytes[..colours]) { 0 } else { alpha };
-                }
+            (Row::U8(from), RowMut::U8(to), 3, true) => {
+                each(from, to, |&[r, g, b, a]| [r, g, b, if white([r, g, b]) { 0 } else { a }]);
+            }
+            (Row::U16(from), RowMut::U16(to), 1, false) => {
+                each(from, to, |&[c]| [c, if high(c) == 255 { 0 } else { u16::MAX }]);
+            }
+            (Row::U16(from), RowMut::U16(to), 1, true) => {
+                each(from, to, |&[c, a]| [c, if high(c) == 255 { 0 } else { a }]);
+            }
+            (Row::U16(from), RowMut::U16(to), 3, false) => {
+                each(from, to, |&[r, g, b]| [r, g, b, if white([r, g, b].map(high)) { 0 } else { u16::MAX }]);
+            }
+            (Row::U16(from), RowMut::U16(to), 3, true) => {
+                each(from, to, |&[r, g, b, a]| [r, g, b, if white([r, g, b].map(high)) { 0 } else { a }]);
             }
             _ => return Err(depth_mismatch()),
         }
         Ok(())
     })
+}
+
+fn each<S, const FROM: usize, const TO: usize>(from: &[S], to: &mut [S], pixel: impl Fn(&[S; FROM]) -> [S; TO]) {
+    from.as_chunks().0.iter().zip(to.as_chunks_mut().0).for_each(|(from, to)| *to = pixel(from));
 }
 
 #[cfg(test)]

@@ -114,7 +114,6 @@ module.exports = [
   ['linear, grey with alpha', 'grey-alpha-8.png', [['linear', 1.4, -7], png]],
   ['linear, 16 bit kept', 'rgb-16.png', [['linear', 0.7, 700], ['toColourspace', 'rgb16'], png]],
   ['modulate, 16 bit kept', 'rgb-16.png', [['modulate', { brightness: 0.7 }], ['toColourspace', 'rgb16'], png]],
-  ['modulate, CMYK', 'cmyk.jpg', [['modulate', { brightness: 0.9 }], png], { tolerance: 12 }],
   ['unflatten, grey with alpha', 'grey-alpha-8.png', [['unflatten'], png]],
   ['threshold, 16-bit grey', 'grey-16.png', [['threshold', 100], png]],
   ['threshold, 16 bit with alpha', 'rgba-16.png', [['threshold', 100], png]],

@@ -3,10 +3,14 @@
 use super::{Operand, Planner, Step};
 use crate::{
     api::OperationOptions,
-    error::{OperationError, Result},
+    error::{LimitError, OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     ops::{bandbool, combine::Combine, linear, modulate, recomb},
 };
+
+/// Pixels that a picture may grow to when another one is larger: as many as are read by default. A line of 100 million
+/// pixels across and one down are small by themselves.
+const MAX_GROWN_PIXELS: u64 = 0x3fff * 0x3fff;
 
 impl Planner {
     /// Darkens before the resize, so that it mixes light rather than codes.
@@ -174,6 +178,10 @@ impl Planner {
         if self.frames > 1 && height != self.spec.height {
             return Err(OperationError::MultiPage("A larger picture for boolean or joinChannel").into());
         }
+        let area = |spec: &Spec| u64::from(spec.width) * u64::from(spec.height);
+        if area(&self.spec.resized(width, height)) > MAX_GROWN_PIXELS.max(area(&self.spec)).max(area(&other)) {
+            return Err(LimitError::Dimensions { width: width.into(), height: height.into() }.into());
+        }
         let deep = self.spec.format.space.is_16_bit();
         let (grey, colour) =
             if deep { (ColourSpace::Grey16, ColourSpace::Rgb16) } else { (ColourSpace::Grey, ColourSpace::Srgb) };
@@ -291,5 +299,14 @@ mod tests {
         assert_eq!(run(RGBA, GREY).unwrap().len(), 1);
         let steps = run(GREY, RGB).unwrap();
         assert!(matches!(steps[..], [Step::Combine(_, _, _, Spec { format: RGB, .. })]), "{steps:?}");
+    }
+
+    #[test]
+    fn two_lines_do_not_make_a_field() {
+        let line = Spec::new(100_000_000, 1, GREY);
+        let operands = Operands { join_channel: vec![line.resized(1, 100_000_000)], ..Operands::default() };
+        let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
+        let error = after_load(&Options::default(), &header, line, false, &operands).unwrap_err();
+        assert_eq!(error.to_string(), "Image of 100000000x100000000 pixels is too large");
     }
 }
