@@ -40,6 +40,10 @@ impl Transform {
         }
     }
 
+    fn is_identity(&self) -> bool {
+        self.matrix == [1.0, 0.0, 0.0, 1.0] && self.input_offset == [0.0; 2] && self.output_offset == [0.0; 2]
+    }
+
     fn inverse(&self) -> Result<[f64; 4]> {
         let [a, b, c, d] = self.matrix;
         let determinant = a * d - b * c;
@@ -77,11 +81,18 @@ impl Transform {
 pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64]) -> Result<Rows<'a>> {
     let spec = source.spec();
     let (left, top, width, height) = transform.canvas(spec.width, spec.height)?;
+    if transform.is_identity() {
+        return Ok(source);
+    }
     let background = background_pixel(&spec, background);
     let padded = padded(source.as_mut(), &background)?;
     drop(source);
     let row = match padded.samples() {
-        Samples::U8(_) => by_layout::<u8>(&spec, transform.interpolator),
+        Samples::U8(_) => match (transform.interpolator, spec.format.channels()) {
+            (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
+            (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
+            _ => by_layout::<u8>(&spec, transform.interpolator),
+        },
         Samples::U16(_) => by_layout::<u16>(&spec, transform.interpolator),
         Samples::F32(_) => None,
     };
@@ -149,14 +160,16 @@ trait Code: Sample + Into<f32> {
 }
 
 impl Code for u8 {
+    #[inline(always)]
     fn code(value: f32) -> Self {
-        value as u8
+        value.clamp(0.0, 255.0) as i32 as u8
     }
 }
 
 impl Code for u16 {
+    #[inline(always)]
     fn code(value: f32) -> Self {
-        value as u16
+        value.clamp(0.0, 65535.0) as i32 as u16
     }
 }
 
@@ -220,20 +233,72 @@ fn by_interpolator<S: Code, const CHANNELS: usize>(interpolator: Interpolator) -
     }
 }
 
+/// A place on one axis of the padded picture, in units of 2⁻³² pixels.
+#[derive(Clone, Copy)]
+struct Place(u64);
+
+impl Place {
+    /// The pixel at or before it.
+    const fn pixel(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// How far it is beyond that pixel, 0 to 1 in so many bits.
+    const fn fraction(self, bits: u32) -> i32 {
+        ((self.0 & 0xffff_ffff) >> (32 - bits)) as i32
+    }
+
+    const fn half_a_pixel_on(self) -> Self {
+        Self(self.0 + (1 << 31))
+    }
+}
+
+/// One pixel.
+const ONE: f64 = (1u64 << 32) as f64;
+
 impl Job {
-    /// Calls `write` with the place in the picture of each pixel of a row, or `None` where that is out of reach.
+    /// Writes a row: the background where the picture is out of reach, elsewhere what `value` finds at a place.
     #[inline(always)]
-    fn each_place(&self, y: u32, count: usize, mut write: impl FnMut(usize, Option<(f64, f64)>)) {
+    fn fill<P: Copy>(&self, y: u32, row: &mut [P], background: P, value: impl Fn(Place, Place) -> P) {
         let [a, b, c, d] = self.inverse;
         let out_x = self.left as f64 - self.transform.output_offset[0];
         let out_y = f64::from(y) + self.top as f64 - self.transform.output_offset[1];
-        let start_x = a * out_x + b * out_y - self.transform.input_offset[0];
-        let start_y = c * out_x + d * out_y - self.transform.input_offset[1];
-        let (width, height) = (f64::from(self.spec.width), f64::from(self.spec.height));
-        for at in 0..count {
-            let (x, y) = (start_x + a * at as f64, start_y + c * at as f64);
-            let inside = x >= -1.0 && x < width && y >= -1.0 && y < height;
-            write(at, inside.then_some((x, y)));
+        let [shift_x, shift_y] = self.transform.input_offset;
+        // Per axis: the first pixel's place, the step to the next, and the length of the picture.
+        let axes = [
+            (a * out_x + b * out_y - shift_x, a, self.spec.width),
+            (c * out_x + d * out_y - shift_y, c, self.spec.height),
+        ];
+        let (mut first, mut end) = (0.0, row.len() as f64);
+        for (start, step, length) in axes {
+            let (low, high) = ((-1.0 - start) / step, (f64::from(length) - start) / step);
+            if step != 0.0 {
+                first = low.min(high).floor().max(first);
+                end = low.max(high).ceil().min(end);
+            } else if !(-1.0..f64::from(length)).contains(&start) {
+                end = 0.0;
+            }
+        }
+        let first = (first as usize).min(row.len());
+        let end = (end as usize).clamp(first, row.len());
+        row[..first].fill(background);
+        row[end..].fill(background);
+
+        let [mut x, mut y] = axes.map(|(start, step, _)| ((start + step * first as f64) * ONE) as i64);
+        let [step_x, step_y] = axes.map(|(_, step, _)| (step * ONE) as i64);
+        let reach = |length: u32| (u64::from(length) + 1) << 32;
+        let (reach_x, reach_y) = (reach(self.spec.width), reach(self.spec.height));
+        for pixel in &mut row[first..end] {
+            // From one pixel before the picture on; the span may be one too long at its ends.
+            let (from_x, from_y) = (x.wrapping_add(1 << 32) as u64, y.wrapping_add(1 << 32) as u64);
+            *pixel = if from_x < reach_x && from_y < reach_y {
+                let border = (BORDER as u64 - 1) << 32;
+                value(Place(from_x + border), Place(from_y + border))
+            } else {
+                background
+            };
+            x = x.wrapping_add(step_x);
+            y = y.wrapping_add(step_y);
         }
     }
 
@@ -243,21 +308,37 @@ impl Job {
     }
 }
 
-/// Index in the padded picture of the pixel left of and above a place that is not before −1.
-#[inline(always)]
-fn floor(place: f64) -> (usize, f64) {
-    let shifted = place + BORDER as f64;
-    let whole = shifted as usize;
-    (whole, shifted - whole as f64)
-}
-
 fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Result<()> {
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let background = job.background::<S, CHANNELS>();
     let stride = job.padded.spec().width as usize;
-    job.each_place(y, to.len(), |at, place| {
-        to[at] = place.map_or(background, |(x, y)| from[floor(x).0 + stride * floor(y).0]);
+    job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
+        let pixel = from[x.pixel() + stride * y.pixel()];
+        // Colours that no alpha shows are lost, as with the other interpolators.
+        let hidden = CHANNELS % 2 == 0 && pixel[CHANNELS - 1].into() == 0.0;
+        if hidden { [S::code(0.0); CHANNELS] } else { pixel }
+    });
+    Ok(())
+}
+
+/// Bilinear interpolation of 8-bit pictures without alpha, in whole numbers.
+fn opaque_row<const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Result<()> {
+    const BITS: u32 = 11;
+    let (from, _) = job.padded.as_slice::<u8>()?.as_chunks::<CHANNELS>();
+    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
+    let stride = job.padded.spec().width as usize;
+    job.fill(y, to, job.background::<u8, CHANNELS>(), |x, y| {
+        let first = x.pixel() + stride * y.pixel();
+        let (above, below) = (&from[first..][..2], &from[first + stride..][..2]);
+        let (x, y) = (x.fraction(BITS), y.fraction(BITS));
+        std::array::from_fn(|channel| {
+            let between = |pair: &[[u8; CHANNELS]]| {
+                let (left, right) = (i32::from(pair[0][channel]), i32::from(pair[1][channel]));
+                (left << BITS) + (right - left) * x
+            };
+            let (above, below) = (between(above), between(below));
+            (((above << BITS) + (below - above) * y + (1 << (2 * BITS - 1))) >> (2 * BITS)) as u8
+        })
     });
     Ok(())
 }
@@ -267,25 +348,29 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
     y: u32,
     row: RowMut<'_>,
 ) -> Result<()> {
+    /// As many bits as single precision holds.
+    const BITS: u32 = 24;
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let background = job.background::<S, CHANNELS>();
     let stride = job.padded.spec().width as usize;
     let max = job.spec.format.max() as f32;
     // From the pixel that the point is counted from to the stencil's first.
     let reach = if I::ON_NEAREST { I::SIDE / 2 } else { (I::SIDE - 1) / 2 };
-    job.each_place(y, to.len(), |at, place| {
-        to[at] = place.map_or(background, |(x, y)| {
-            let shift = if I::ON_NEAREST { 0.5 } else { 0.0 };
-            let ((column, dx), (row, dy)) = (floor(x + shift), floor(y + shift));
-            let first = column - reach + stride * (row - reach);
-            let mut stencil = [Lanes::default(); AREA];
-            for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
-                let from = &from[first + stride * row..][..I::SIDE];
-                pixels.iter_mut().zip(from).for_each(|(to, from)| *to = load(from, max));
+    job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
+        let [x, y] = [x, y].map(|place| if I::ON_NEAREST { place.half_a_pixel_on() } else { place });
+        let first = x.pixel() - reach + stride * (y.pixel() - reach);
+        let mut stencil = [Lanes::default(); AREA];
+        for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
+            let from = &from[first + stride * row..][..I::SIDE];
+            for (to, from) in pixels.iter_mut().zip(from) {
+                *to = load(from, max);
             }
-            store(I::value(&stencil, (dx - shift) as f32, (dy - shift) as f32), max)
+        }
+        let [x, y] = [x, y].map(|place| {
+            let fraction = place.fraction(BITS) as f32 / (1 << BITS) as f32;
+            if I::ON_NEAREST { fraction - 0.5 } else { fraction }
         });
+        store(I::value(&stencil, x, y), max)
     });
     Ok(())
 }
@@ -308,12 +393,122 @@ fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [
     /// What single precision may fall short of a whole number by, of full scale.
     const SLACK: f32 = 1.0 / (1 << 18) as f32;
     let rounding = if CHANNELS % 2 == 0 {
-        let alpha = lanes[CHANNELS - 1].clamp(0.0, max);
-        let factor = if alpha == 0.0 { 0.0 } else { max / alpha };
+        // Alpha that overshoots takes from the colour, as in libvips.
+        let alpha = lanes[CHANNELS - 1];
+        let factor = if alpha <= 0.0 { 0.0 } else { max / alpha };
         lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
         SLACK * max
     } else {
         0.5
     };
     std::array::from_fn(|channel| S::code(lanes[channel] + rounding))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        image::{ColourSpace, Depth, PixelFormat},
+        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    };
+
+    const ALL: [Interpolator; 6] = [
+        Interpolator::Nearest,
+        Interpolator::Bilinear,
+        Interpolator::Bicubic,
+        Interpolator::LocallyBoundedBicubic,
+        Interpolator::Nohalo,
+        Interpolator::VertexSplitQuadraticBasisSpline,
+    ];
+
+    const fn by(matrix: [f64; 4], interpolator: Interpolator) -> Transform {
+        Transform { matrix, input_offset: [0.0; 2], output_offset: [0.0; 2], interpolator }
+    }
+
+    #[test]
+    fn nothing_changes_nothing() {
+        for interpolator in ALL {
+            let out = affine(grey(3, 2, (1..=6).collect()), &by([1.0, 0.0, 0.0, 1.0], interpolator), &[0.0]).unwrap();
+            assert_eq!(samples(out), [1, 2, 3, 4, 5, 6]);
+        }
+    }
+
+    #[test]
+    fn flat_pictures_of_all_layouts_stay_flat() {
+        for (format, pixel) in [(GREY, vec![77]), (RGB, vec![9, 200, 77]), (RGBA, vec![9, 200, 77, 100])] {
+            for interpolator in ALL {
+                let flat = image(9, 9, format, pixel.repeat(81));
+                // Premultiplied, because that is what the background is taken for.
+                let background: Vec<f64> = match pixel.as_slice() {
+                    [colours @ .., alpha] if format.alpha => {
+                        let scale = f64::from(*alpha) / 255.0;
+                        let colours = colours.iter().map(|&colour| (f64::from(colour) + 0.01) * scale);
+                        colours.chain([f64::from(*alpha)]).collect()
+                    }
+                    pixel => pixel.iter().map(|&sample| sample.into()).collect(),
+                };
+                let transform = by([0.9, 0.3, -0.4, 1.2], interpolator);
+                let out = samples(affine(Box::new(flat.into_rows()), &transform, &background).unwrap());
+                assert!(out.chunks_exact(pixel.len()).all(|out| out == pixel), "{interpolator:?} {format:?}: {out:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn sixteen_bits_keep_their_depth() {
+        let format = PixelFormat::new(ColourSpace::Grey16, Depth::U16, false);
+        let deep = Image::from_samples(Spec::new(2, 1, format), Samples::U16(vec![1000, 3000])).unwrap();
+        let twice = by([2.0, 0.0, 0.0, 1.0], Interpolator::Bilinear);
+        let mut out = affine(Box::new(deep.into_rows()), &twice, &[65535.0]).unwrap();
+        assert_eq!(Image::collect(out.as_mut()).unwrap().as_slice::<u16>().unwrap(), [1000, 2000, 3000, 34268]);
+    }
+
+    /// A picture of 6×5 pixels turned by 30° on white; the answers are the peer's.
+    #[test]
+    fn a_turn_is_as_the_peer_has_it() {
+        let slope = (0..30).map(|at| 20 + 30 * (at % 6) + 10 * (at / 6)).collect();
+        let out = affine(grey(6, 5, slope), &Transform::rotation(30.0), &[255.0]).unwrap();
+        assert_eq!((out.spec().width, out.spec().height), (8, 7));
+        let out = samples(out);
+        assert_eq!(out[..8], [255, 224, 20, 150, 255, 255, 255, 255]);
+        assert_eq!(out[24..32], [102, 70, 91, 112, 133, 154, 175, 241]);
+    }
+
+    #[test]
+    fn one_pixel_can_be_turned() {
+        for interpolator in ALL {
+            let turn = Transform { interpolator, ..Transform::rotation(45.0) };
+            let out = affine(grey(1, 1, vec![200]), &turn, &[200.0]).unwrap();
+            assert_eq!(samples(out), [200]);
+        }
+    }
+
+    #[test]
+    fn hostile_matrices_are_refused() {
+        for (matrix, sentence) in [
+            ([0.0; 4], "vips__transform_calc_inverse: singular or near-singular matrix"),
+            ([1e-200, 0.0, 0.0, 1e-200], "vips__transform_calc_inverse: singular or near-singular matrix"),
+            ([1e300, 0.0, 0.0, 1e300], "affine: output coordinates out of range"),
+            ([1e9, 0.0, 0.0, 1.0], "affine: output coordinates out of range"),
+            ([1e-3, 0.0, 0.0, 1.0], "image: bad dimensions"),
+        ] {
+            let error = by(matrix, Interpolator::Bilinear).canvas(6, 5).unwrap_err();
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+
+    #[test]
+    fn any_offset_leads_somewhere() {
+        for offset in [1e300, -1e300, 1e18, f64::MAX] {
+            for interpolator in ALL {
+                let far = Transform {
+                    input_offset: [offset, -offset],
+                    output_offset: [offset, offset],
+                    ..by([1.0, 0.5, 0.0, 1.0], interpolator)
+                };
+                let out = affine(grey(2, 2, vec![1; 4]), &far, &[7.0]).unwrap();
+                assert!(samples(out).iter().all(|&sample| sample == 7));
+            }
+        }
+    }
 }

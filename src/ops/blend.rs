@@ -31,14 +31,22 @@ impl Blend {
 pub(super) fn gather(pixels: &[u8], start: usize) -> Words {
     let mut bytes = [0; BLOCK * 4];
     bytes[start * 4..start * 4 + pixels.len()].copy_from_slice(pixels);
-    bytemuck::pod_read_unaligned::<Words>(&bytes).map(u32::from_le)
+    let mut words: Words = bytemuck::pod_read_unaligned(&bytes);
+    for word in &mut words {
+        *word = u32::from_le(*word);
+    }
+    words
 }
 
 /// The channels of a block of pixels.
 #[inline(always)]
 pub(super) fn load(words: &Words, premultiplied: bool) -> Planes {
-    let plane = |shift: u32| words.map(|word| ((word >> shift) & 255) as f32 / 255.0);
-    let mut planes = [plane(0), plane(8), plane(16), plane(24)];
+    let mut planes = [[0.0; BLOCK]; 4];
+    for (shift, plane) in [0, 8, 16, 24].into_iter().zip(&mut planes) {
+        for (value, word) in plane.iter_mut().zip(words) {
+            *value = ((word >> shift) & 255) as f32 / 255.0;
+        }
+    }
     let [colours @ .., alpha] = &mut planes;
     for plane in colours {
         for (colour, alpha) in plane.iter_mut().zip(&*alpha) {

@@ -53,29 +53,39 @@ pub(super) fn lay(level: Level, sheets: &[Sheet<'_>], row: &mut [u8]) {
 fn lay_blocks(sheets: &[Sheet<'_>], row: &mut [u8]) {
     for (index, pixels) in row.chunks_mut(BLOCK * 4).enumerate() {
         let block = index * BLOCK..index * BLOCK + pixels.len() / 4;
-        let under = || gather(pixels, 0);
+        // No closures here: they would be compiled for the baseline and called.
         let result = match sheets {
             [sheet] => {
                 let Some(words) = sheet.part(block) else { continue };
-                short(sheet, &words, under).unwrap_or_else(|| {
-                    let mut planes = load(&under(), false);
-                    blend(sheet.blend, &load(&words, sheet.premultiplied), &mut planes);
-                    store(&planes)
-                })
+                let under = gather(pixels, 0);
+                match short(sheet, &words, &under) {
+                    Some(result) => result,
+                    None => {
+                        let mut planes = load(&under, false);
+                        blend(sheet.blend, &load(&words, sheet.premultiplied), &mut planes);
+                        store(&planes)
+                    }
+                }
             }
             sheets => {
                 let mut planes = None;
                 for sheet in sheets {
-                    if let Some(words) = sheet.part(block.clone()) {
-                        let planes = planes.get_or_insert_with(|| load(&under(), false));
-                        blend(sheet.blend, &load(&words, sheet.premultiplied), planes);
-                    }
+                    let Some(words) = sheet.part(block.clone()) else { continue };
+                    let mut mixed = match planes {
+                        Some(planes) => planes,
+                        None => load(&gather(pixels, 0), false),
+                    };
+                    blend(sheet.blend, &load(&words, sheet.premultiplied), &mut mixed);
+                    planes = Some(mixed);
                 }
                 let Some(planes) = planes else { continue };
                 store(&planes)
             }
         };
-        let result = result.map(u32::to_le);
+        let mut result = result;
+        for word in &mut result {
+            *word = word.to_le();
+        }
         pixels.copy_from_slice(&bytemuck::bytes_of(&result)[..pixels.len()]);
     }
 }
@@ -85,23 +95,27 @@ const ALPHA: u32 = 0xff00_0000;
 
 /// The two most usual modes in whole numbers, where these give what the long way gives.
 #[inline(always)]
-fn short(sheet: &Sheet<'_>, words: &Words, under: impl Fn() -> Words) -> Option<Words> {
-    match sheet.blend {
-        Blend::DestIn => Some(dest_in(words, &under())),
-        Blend::Over => {
-            let all = words.iter().fold(!0, |all, word| all & word);
-            let any = words.iter().fold(0, |any, word| any | word);
-            if all & ALPHA == ALPHA {
-                return Some(*words);
-            }
-            let under = under();
-            if any & ALPHA == 0 {
-                return Some(under);
-            }
-            let opaque = under.iter().fold(!0, |all, word| all & word) & ALPHA == ALPHA;
-            (opaque && !sheet.premultiplied).then(|| over_opaque(words, &under))
-        }
-        _ => None,
+fn short(sheet: &Sheet<'_>, words: &Words, under: &Words) -> Option<Words> {
+    if sheet.blend == Blend::DestIn {
+        return Some(dest_in(words, under));
+    }
+    if sheet.blend != Blend::Over {
+        return None;
+    }
+    let (mut all, mut any, mut below) = (ALPHA, 0, ALPHA);
+    for (word, under) in words.iter().zip(under) {
+        all &= word;
+        any |= word;
+        below &= under;
+    }
+    if all == ALPHA {
+        Some(*words)
+    } else if any & ALPHA == 0 {
+        Some(*under)
+    } else if below == ALPHA && !sheet.premultiplied {
+        Some(over_opaque(words, under))
+    } else {
+        None
     }
 }
 

@@ -29,9 +29,11 @@ impl Interpolate<16> for Bicubic {
     fn value(stencil: &[Lanes; 16], x: f32, y: f32) -> Lanes {
         let across = weights(x);
         let (rows, _) = stencil.as_chunks::<4>();
-        rows.iter().zip(weights(y)).fold(Lanes::default(), |sum, (row, weight)| {
+        let mut sum = Lanes::default();
+        for (row, weight) in rows.iter().zip(weights(y)) {
             let value = row[0] * across[0] + row[1] * across[1] + row[2] * across[2] + row[3] * across[3];
-            sum + value * weight
-        })
+            sum = sum + value * weight;
+        }
+        sum
     }
 }
