@@ -315,7 +315,7 @@ fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_
     job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
         let pixel = from[x.pixel() + stride * y.pixel()];
         // Colours that no alpha shows are lost, as with the other interpolators.
-        let hidden = CHANNELS % 2 == 0 && pixel[CHANNELS - 1].into() == 0.0;
+        let hidden = CHANNELS.is_multiple_of(2) && pixel[CHANNELS - 1].into() == 0.0;
         if hidden { [S::code(0.0); CHANNELS] } else { pixel }
     });
     Ok(())
@@ -380,7 +380,7 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
 fn load<S: Code, const CHANNELS: usize>(pixel: &[S; CHANNELS], max: f32) -> Lanes {
     let mut lanes = [0.0; 4];
     lanes.iter_mut().zip(pixel).for_each(|(lane, &sample)| *lane = sample.into());
-    if CHANNELS % 2 == 0 {
+    if CHANNELS.is_multiple_of(2) {
         let factor = lanes[CHANNELS - 1] / max;
         lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
     }
@@ -392,7 +392,7 @@ fn load<S: Code, const CHANNELS: usize>(pixel: &[S; CHANNELS], max: f32) -> Lane
 fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [S; CHANNELS] {
     /// What single precision may fall short of a whole number by, of full scale.
     const SLACK: f32 = 1.0 / (1 << 18) as f32;
-    let rounding = if CHANNELS % 2 == 0 {
+    let rounding = if CHANNELS.is_multiple_of(2) {
         // Alpha that overshoots takes from the colour, as in libvips.
         let alpha = lanes[CHANNELS - 1];
         let factor = if alpha <= 0.0 { 0.0 } else { max / alpha };

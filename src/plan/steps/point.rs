@@ -306,7 +306,10 @@ mod tests {
         let line = Spec::new(100_000_000, 1, GREY);
         let operands = Operands { join_channel: vec![line.resized(1, 100_000_000)], ..Operands::default() };
         let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
-        let error = after_load(&Options::default(), &header, line, false, &operands).unwrap_err();
+        let options = Options::default();
+        let icc = Management::new(&options, &header).unwrap();
+        let loaded = Loaded { spec: line, premultiplied: false };
+        let error = after_load(&options, &header, loaded, &icc, &operands).unwrap_err();
         assert_eq!(error.to_string(), "Image of 100000000x100000000 pixels is too large");
     }
 }
