@@ -315,7 +315,7 @@ fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_
     job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
         let pixel = from[x.pixel() + stride * y.pixel()];
         // Colours that no alpha shows are lost, as with the other interpolators.
-        let hidden = CHANNELS.is_multiple_of(2) && pixel[CHANNELS - 1].into() == 0.0;
+        let hidden = has_alpha(CHANNELS) && pixel[CHANNELS - 1].into() == 0.0;
         if hidden { [S::code(0.0); CHANNELS] } else { pixel }
     });
     Ok(())
@@ -357,7 +357,7 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
     // From the pixel that the point is counted from to the stencil's first.
     let reach = if I::ON_NEAREST { I::SIDE / 2 } else { (I::SIDE - 1) / 2 };
     job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
-        let [x, y] = [x, y].map(|place| if I::ON_NEAREST { place.half_a_pixel_on() } else { place });
+        let (x, y) = if I::ON_NEAREST { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
         let first = x.pixel() - reach + stride * (y.pixel() - reach);
         let mut stencil = [Lanes::default(); AREA];
         for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
@@ -366,21 +366,24 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
                 *to = load(from, max);
             }
         }
-        let [x, y] = [x, y].map(|place| {
-            let fraction = place.fraction(BITS) as f32 / (1 << BITS) as f32;
-            if I::ON_NEAREST { fraction - 0.5 } else { fraction }
-        });
-        store(I::value(&stencil, x, y), max)
+        let centre = if I::ON_NEAREST { 0.5 } else { 0.0 };
+        let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
+        store(I::value(&stencil, from_centre(x), from_centre(y)), max)
     });
     Ok(())
 }
 
-/// A pixel, colours multiplied by alpha; pictures of two and of four channels have it.
+/// Pictures of two and of four channels have alpha.
+const fn has_alpha(channels: usize) -> bool {
+    channels.is_multiple_of(2)
+}
+
+/// A pixel, colours multiplied by alpha.
 #[inline(always)]
 fn load<S: Code, const CHANNELS: usize>(pixel: &[S; CHANNELS], max: f32) -> Lanes {
     let mut lanes = [0.0; 4];
     lanes.iter_mut().zip(pixel).for_each(|(lane, &sample)| *lane = sample.into());
-    if CHANNELS.is_multiple_of(2) {
+    if has_alpha(CHANNELS) {
         let factor = lanes[CHANNELS - 1] / max;
         lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
     }
@@ -392,7 +395,7 @@ fn load<S: Code, const CHANNELS: usize>(pixel: &[S; CHANNELS], max: f32) -> Lane
 fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [S; CHANNELS] {
     /// What single precision may fall short of a whole number by, of full scale.
     const SLACK: f32 = 1.0 / (1 << 18) as f32;
-    let rounding = if CHANNELS.is_multiple_of(2) {
+    let rounding = if has_alpha(CHANNELS) {
         // Alpha that overshoots takes from the colour, as in libvips.
         let alpha = lanes[CHANNELS - 1];
         let factor = if alpha <= 0.0 { 0.0 } else { max / alpha };

@@ -712,6 +712,28 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_by_any_angle_is_before_or_after_the_resize() {
+        let header = header(400, 200, false, None);
+        let geometry = GeometryOptions { width: 100, rotation_angle: 30.0, ..GeometryOptions::default() };
+        let after = steps(geometry.clone(), &header);
+        assert!(matches!(after[..], [Step::Resize(_), Step::Affine(..)]), "{after:?}");
+        let first = options(GeometryOptions { rotate_before: true, ..geometry });
+        let before = before_resize(&first, &header).unwrap();
+        assert!(matches!(before.steps[..], [Step::Affine(..)]), "{before:?}");
+        assert_eq!(before.shrink, LoadShrink::None);
+    }
+
+    #[test]
+    fn a_composite_is_told_of_as_premultiplied_when_the_picture_was_resized() {
+        let mut options = options(GeometryOptions { width: 100, ..GeometryOptions::default() });
+        options.operation.composite = vec![Overlay::default()];
+        let header = header(400, 200, false, None);
+        let (steps, premultiplied) = after_load(&options, &header, header.spec, false).unwrap();
+        assert!(matches!(steps[..], [Step::Resize(_), Step::Composite(_)]), "{steps:?}");
+        assert!(premultiplied);
+    }
+
+    #[test]
     fn what_cannot_be_done_is_refused_by_name() {
         let mut options = Options::default();
         options.operation.median_size = 3;

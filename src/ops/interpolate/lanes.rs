@@ -6,13 +6,15 @@ use std::ops::{Add, Mul, Neg, Sub};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Lanes(pub(crate) [f32; 4]);
 
+// Spelt out lane by lane: what goes through `array::map` and `array::from_fn` is not always inlined.
 macro_rules! operator {
     ($trait:ident, $method:ident, $operator:tt) => {
         impl $trait for Lanes {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Lanes(std::array::from_fn(|lane| self.0[lane] $operator other.0[lane]))
+                let (Lanes([a, b, c, d]), Lanes([e, f, g, h])) = (self, other);
+                Lanes([a $operator e, b $operator f, c $operator g, d $operator h])
             }
         }
     };
@@ -25,7 +27,7 @@ impl Mul<f32> for Lanes {
     type Output = Self;
     #[inline(always)]
     fn mul(self, factor: f32) -> Self {
-        Lanes(self.0.map(|value| value * factor))
+        self * Lanes([factor; 4])
     }
 }
 
@@ -33,14 +35,16 @@ impl Neg for Lanes {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Lanes(self.0.map(|value| -value))
+        let Lanes([a, b, c, d]) = self;
+        Lanes([-a, -b, -c, -d])
     }
 }
 
 impl Lanes {
     #[inline(always)]
     fn zip(self, other: Self, function: impl Fn(f32, f32) -> f32) -> Self {
-        Lanes(std::array::from_fn(|lane| function(self.0[lane], other.0[lane])))
+        let (Lanes([a, b, c, d]), Lanes([e, f, g, h])) = (self, other);
+        Lanes([function(a, e), function(b, f), function(c, g), function(d, h)])
     }
 
     #[inline(always)]
@@ -55,7 +59,8 @@ impl Lanes {
 
     #[inline(always)]
     pub(crate) fn abs(self) -> Self {
-        Lanes(self.0.map(f32::abs))
+        let Lanes([a, b, c, d]) = self;
+        Lanes([a.abs(), b.abs(), c.abs(), d.abs()])
     }
 
     /// The one that is nearer to zero, or zero when their signs differ.

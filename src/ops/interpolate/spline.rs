@@ -6,15 +6,17 @@ use super::{Interpolate, Lanes};
 /// of either neighbour on its side; over these lies a biquadratic B-spline with knots half a pixel apart.
 pub(crate) struct VertexSplitSpline;
 
-/// The B-spline's weights of the three nearest vertices along an axis, for a point at `t` from the nearest pixel; the first
-/// of them is vertex `start` of the four: the one at −¾, −¼, ¼ and ¾.
+/// For a point at `t` from the nearest pixel, along one axis: how much of the B-spline lies on the vertices of each of three
+/// pixels, and how much on vertices that lean to each.
 #[inline(always)]
-fn weights(t: f32) -> (usize, [f32; 3]) {
-    let start = usize::from(t >= 0.0);
-    // In steps of half a pixel, from the middle one of the three vertices.
-    let u = 2.0 * (t + 0.25) - start as f32;
+fn weights(t: f32) -> ([f32; 3], [f32; 3]) {
+    // Of the vertices at −¾, −¼, ¼ and ¾ the three nearest count, in steps of half a pixel from the middle one of them.
+    let later = t >= 0.0;
+    let u = 2.0 * t + if later { -0.5 } else { 0.5 };
     let (before, after) = (0.5 - u, 0.5 + u);
-    (start, [0.5 * before * before, 0.75 - u * u, 0.5 * after * after])
+    let [a, b, c] = [0.5 * before * before, 0.75 - u * u, 0.5 * after * after];
+    let [v0, v1, v2, v3] = if later { [0.0, a, b, c] } else { [a, b, c, 0.0] };
+    ([v0, v1 + v2, v3], [v1, v0 + v3, v2])
 }
 
 impl Interpolate<9> for VertexSplitSpline {
@@ -23,17 +25,13 @@ impl Interpolate<9> for VertexSplitSpline {
 
     #[inline(always)]
     fn value(stencil: &[Lanes; 9], x: f32, y: f32) -> Lanes {
-        // Of the vertices at −¾, −¼, ¼, ¾ along an axis: the pixel each belongs to, and the neighbour it leans to.
-        const PIXEL: [usize; 4] = [0, 1, 1, 2];
-        const NEIGHBOUR: [usize; 4] = [1, 0, 2, 1];
-        let ((first_x, across), (first_y, down)) = (weights(x), weights(y));
+        let ((own_x, lean_x), (own_y, lean_y)) = (weights(x), weights(y));
+        let (rows, _) = stencil.as_chunks::<3>();
         let mut sum = Lanes::default();
-        for (row, wy) in (first_y..).zip(down) {
-            for (column, wx) in (first_x..).zip(across) {
-                let at = |x: usize, y: usize| stencil[x + 3 * y];
-                let (px, py) = (PIXEL[column], PIXEL[row]);
-                let vertex = at(px, py) * 0.5 + (at(NEIGHBOUR[column], py) + at(px, NEIGHBOUR[row])) * 0.25;
-                sum = sum + vertex * (wx * wy);
+        for (row, pixels) in rows.iter().enumerate() {
+            for (column, &pixel) in pixels.iter().enumerate() {
+                let own = own_x[column] * (0.5 * own_y[row] + 0.25 * lean_y[row]);
+                sum = sum + pixel * (own + 0.25 * lean_x[column] * own_y[row]);
             }
         }
         sum
