@@ -144,9 +144,13 @@ fn load<S: Lightness>(tables: &Tables, row: &[S]) -> [Block; 3] {
 /// `matrix` × `vectors`, a vector in each lane.
 #[inline(always)]
 fn multiply(matrix: &[[f32; 3]; 3], vectors: &[Block; 3]) -> [Block; 3] {
-    matrix.map(|row| {
-        std::array::from_fn(|lane| row[0] * vectors[0][lane] + row[1] * vectors[1][lane] + row[2] * vectors[2][lane])
-    })
+    let mut products = [[0.0; LANES]; 3];
+    for (product, row) in products.iter_mut().zip(matrix) {
+        for lane in 0..LANES {
+            product[lane] = row[0] * vectors[0][lane] + row[1] * vectors[1][lane] + row[2] * vectors[2][lane];
+        }
+    }
+    products
 }
 
 /// Shares of white of linear sRGB.

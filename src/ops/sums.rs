@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Samples that are summed in registers at a time.
-const LANES: usize = 32;
+pub(super) const LANES: usize = 32;
 
 /// Largest sum of weights with which 8-bit samples are summed and rounded in 16 bits.
 const NARROW: u32 = 256;
@@ -196,7 +196,7 @@ fn each_block<S: Copy + Default>(out: &mut [S], make: impl Fn(usize, usize, &mut
 
 /// `count` samples of a row, with zeroes behind them up to the length of a block.
 #[inline(always)]
-fn load<S: Copy + Default>(row: &[S], start: usize, count: usize) -> [S; LANES] {
+pub(super) fn load<S: Copy + Default>(row: &[S], start: usize, count: usize) -> [S; LANES] {
     let row = &row[start..start + count];
     <[S; LANES]>::try_from(row).unwrap_or_else(|_| {
         let mut filled = [S::default(); LANES];

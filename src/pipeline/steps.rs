@@ -5,7 +5,10 @@ use crate::{
     colour,
     error::Result,
     image::Image,
-    ops::{Rows, alpha, blur, channels, convolve, crop, embed, flatten, orient, sharpen, smartcrop, trim},
+    ops::{
+        Rows, alpha, blur, channels, clahe, convolve, crop, embed, flatten, median, morphology, orient, sharpen,
+        smartcrop, trim,
+    },
     plan::{Step, geometry::Rect},
     resample,
 };
@@ -35,6 +38,9 @@ pub(super) fn apply<'a>(step: Step, mut rows: Rows<'a>, report: &mut Report) -> 
         }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
+        Step::Median(size) => median::median(rows, size),
+        Step::Morph(operation, radius) => morphology::morph(rows, operation, radius),
+        Step::Clahe(options) => clahe::clahe(rows, &options),
         Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
         Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
         Step::Sharpen(options) => sharpen::sharpen(rows, &options),

@@ -10,7 +10,10 @@ use crate::{
     codec::{Header, LoadShrink, ShrinkOnLoad},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
-    ops::{blur::Gaussian, convolve::Mask, embed::Placement, sharpen::Sharpen, smartcrop::Strategy, trim::Trim},
+    ops::{
+        blur::Gaussian, clahe::Clahe, convolve::Mask, embed::Placement, morphology::Morphology, sharpen::Sharpen,
+        smartcrop::Strategy, trim::Trim,
+    },
     resample::{Resize, output_size},
 };
 
@@ -35,11 +38,15 @@ pub enum Step {
     },
     Embed(Placement, Background),
     Extrude(Placement, ExtendWith),
+    Median(u32),
+    /// By squares that reach so many pixels from their centre.
+    Morph(Morphology, u32),
     /// Fractions are kept where the depth says so.
     Blur(Gaussian, Depth),
     /// The same of the depth.
     Convolve(Mask, Depth),
     Sharpen(Sharpen),
+    Clahe(Clahe),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -112,12 +119,25 @@ pub fn after_load(options: &Options, header: &Header, spec: Spec, premultiplied:
         plan.crop(rect);
     }
     plan.extend(geometry);
+    if operation.median_size > 0 {
+        plan.steps.push(Step::Median(operation.median_size));
+    }
+    if operation.dilate_width > 0 {
+        plan.steps.push(Step::Morph(Morphology::Dilate, operation.dilate_width));
+    }
+    if operation.erode_width > 0 {
+        plan.steps.push(Step::Morph(Morphology::Erode, operation.erode_width));
+    }
     plan.blur(operation);
     plan.convolve(operation);
     plan.sharpen(operation);
     let premultiplied = plan.premultiplied;
     plan.unpremultiply();
     plan.whole_samples();
+    let (width, height) = (operation.clahe_width, operation.clahe_height);
+    if width > 0 && height > 0 {
+        plan.steps.push(Step::Clahe(Clahe { width, height, max_slope: operation.clahe_max_slope }));
+    }
     plan.channels(operation);
     Ok((plan.steps, premultiplied && mixes))
 }
@@ -459,13 +479,9 @@ fn not_yet(options: &Options) -> Result<()> {
         (operation.tint[0] >= 0.0, "tint"),
         (operation.unflatten, "unflatten"),
         (operation.negate, "negate"),
-        (operation.median_size > 0, "median"),
         (operation.threshold > 0, "threshold"),
-        (operation.dilate_width > 0, "dilate"),
-        (operation.erode_width > 0, "erode"),
         (operation.gamma != 0.0 || operation.gamma_out != 0.0, "gamma"),
         (operation.normalise, "normalise"),
-        (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
         (
             operation.brightness != 1.0
                 || operation.saturation != 1.0
@@ -594,8 +610,8 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_refused_by_name() {
         let mut options = Options::default();
-        options.operation.median_size = 3;
+        options.operation.unflatten = true;
         let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
-        assert_eq!(error.to_string(), "median is not supported yet");
+        assert_eq!(error.to_string(), "unflatten is not supported yet");
     }
 }
