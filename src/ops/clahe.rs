@@ -109,14 +109,24 @@ macro_rules! clipped {
     ($type:ty, $function:ident) => {
         at_level! {
             fn $function(counts: &Counts<$type>, sample: u8, limit: u16, sums: &mut [u16; 2]) {
-                let mut below = [0u16; GROUP];
-                let mut all = [0u16; GROUP];
                 let (groups, _) = counts[..VALUES].as_chunks::<GROUP>();
-                for (first, group) in (0u16..).step_by(GROUP).zip(groups) {
+                let last = usize::from(sample) / GROUP;
+                let mut all = [0u16; GROUP];
+                for group in &groups[..last] {
                     for lane in 0..GROUP {
-                        let count = group[lane].min(<$type>::from(limit)) as u16;
-                        all[lane] += count;
-                        below[lane] += if first + lane as u16 <= u16::from(sample) { count } else { 0 };
+                        all[lane] += group[lane].min(<$type>::from(limit)) as u16;
+                    }
+                }
+                let mut below = all;
+                let end = usize::from(sample) % GROUP;
+                for lane in 0..GROUP {
+                    let count = groups[last][lane].min(<$type>::from(limit)) as u16;
+                    all[lane] += count;
+                    below[lane] += if lane <= end { count } else { 0 };
+                }
+                for group in &groups[last + 1..] {
+                    for lane in 0..GROUP {
+                        all[lane] += group[lane].min(<$type>::from(limit)) as u16;
                     }
                 }
                 *sums = [below.iter().sum(), all.iter().sum()];

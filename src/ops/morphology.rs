@@ -87,7 +87,7 @@ where
         let radius = radius.min(spec.width.max(spec.height));
         let slots = radius.saturating_mul(2).saturating_add(1).min(spec.height);
         let len = spec.row_samples();
-        let along = spec.width.checked_add(radius.min(spec.width).saturating_mul(2)).unwrap_or(u32::MAX);
+        let along = spec.width.saturating_add(radius.min(spec.width).saturating_mul(2));
         let padded = spec.resized(along, 1).samples()?;
         let ring = spec.resized(spec.width, slots).samples()?;
         Ok(Box::new(Self {

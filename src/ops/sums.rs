@@ -91,28 +91,30 @@ macro_rules! whole {
                     let factor = 1.0 / mask.total as f32;
                     each_block(out, |start, count, block: &mut [$sample; LANES]| {
                         let mut sums = [0u32; LANES];
-                        let mut part = [0 as $limited; LANES];
-                        let mut room = $limit;
-                        for (reach, &weight) in mask.weights.iter().enumerate() {
-                            let double = u32::from(weight) * 2;
-                            if room < double {
-                                for (sum, part) in sums.iter_mut().zip(&mut part) {
-                                    *sum += std::mem::take(part) as u32;
+                        let mut first = 0;
+                        while first <= radius {
+                            let mut part = [0 as $limited; LANES];
+                            let mut room = $limit;
+                            while let Some(double) = mask.weights.get(first).map(|&weight| u32::from(weight) * 2)
+                                && double <= room
+                            {
+                                room -= double;
+                                let upper = load(rows[radius - first], start, count);
+                                let lower = load(rows[radius + first], start, count);
+                                let weight = mask.weights[first] as $limited;
+                                // The centre is there once.
+                                let twice = (first > 0) as $limited;
+                                for lane in 0..LANES {
+                                    part[lane] += (upper[lane] as $limited + lower[lane] as $limited * twice) * weight;
                                 }
-                                room = $limit;
+                                first += 1;
                             }
-                            room -= double;
-                            let upper = load(rows[radius - reach], start, count);
-                            let lower = load(rows[radius + reach], start, count);
-                            let weight = weight as $limited;
                             for lane in 0..LANES {
-                                let pair = if reach == 0 { 0 } else { lower[lane] as $limited };
-                                part[lane] += (upper[lane] as $limited + pair) * weight;
+                                sums[lane] += part[lane] as u32;
                             }
                         }
                         for lane in 0..LANES {
-                            let sum = sums[lane] + part[lane] as u32;
-                            block[lane] = (sum as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
+                            block[lane] = (sums[lane] as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
                         }
                     });
                 }
