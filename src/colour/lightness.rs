@@ -141,7 +141,8 @@ fn to_steps(lightness: f32) -> u16 {
 fn load<S: Lightness>(tables: &Tables, row: &[S]) -> [Block; 3] {
     let mut light = [[0.0; LANES]; 3];
     let value = |sample: S| tables.linear[sample.into() as usize];
-    for (lane, pixel) in row.chunks_exact(tables.channels).enumerate().take(LANES) {
+    for lane in 0..LANES.min(row.len() / tables.channels) {
+        let pixel = &row[lane * tables.channels..];
         if tables.colours == 3 {
             (light[0][lane], light[1][lane], light[2][lane]) = (value(pixel[0]), value(pixel[1]), value(pixel[2]));
         } else {
@@ -216,16 +217,14 @@ at_level! {
             let [red, green, blue] = multiply(&from_shares, &compressed);
             let encode = |light: &Block| S::encode(&each(light, |light| light.clamp(0.0, 1.0)), tables.codes);
             let codes = [encode(&red), encode(&green), encode(&blue)];
-            let pairs = pixels.chunks_exact(tables.channels).zip(out.chunks_exact_mut(tables.channels));
-            for (lane, (pixel, out)) in pairs.enumerate() {
-                out.copy_from_slice(pixel);
-                // What does not change need not go there and back.
-                if change[lane] != 0.0 {
-                    if tables.colours == 3 {
-                        (out[0], out[1], out[2]) = (codes[0][lane], codes[1][lane], codes[2][lane]);
-                    } else {
-                        out[0] = codes[1][lane];
-                    }
+            out.copy_from_slice(pixels);
+            // What does not change need not go there and back.
+            for lane in (0..blurred.len()).filter(|&lane| change[lane] != 0.0) {
+                let out = &mut out[lane * tables.channels..];
+                if tables.colours == 3 {
+                    out[..3].copy_from_slice(&[codes[0][lane], codes[1][lane], codes[2][lane]]);
+                } else {
+                    out[0] = codes[1][lane];
                 }
             }
         }

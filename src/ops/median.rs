@@ -70,7 +70,7 @@ macro_rules! searchable {
                         }
                         let mut before = [0 as $sample; LANES];
                         for row in rows {
-                            let samples = load(row, start, count);
+                            let samples = load(row, start);
                             for lane in 0..LANES {
                                 before[lane] += if samples[lane] < candidates[lane] { 1 } else { 0 };
                             }
@@ -121,7 +121,7 @@ where
         self.window.advance(self.y, |row| source.next_samples(row))?;
         let channels = self.source.spec().format.channels();
         let first = i64::from(self.y) - i64::from(self.size / 2);
-        let lines = (first..first + i64::from(self.size)).map(|y| self.window.row(y));
+        let lines = (first..first + i64::from(self.size)).map(|y| self.window.row_and_beyond(y));
         let rows: Vec<&[S]> =
             lines.flat_map(|line| (0..self.size as usize).map(move |x| &line[x * channels..])).collect();
         S::search(self.level, &rows, (self.size * self.size / 2) as u8, out);
