@@ -40,15 +40,15 @@ pub(crate) trait Lightness: Sample + Default + Into<u32> {
 impl Lightness for u8 {
     #[inline(always)]
     fn encode(linear: &Block, table: &[u8]) -> [u8; LANES] {
-        let steps = linear.map(|light| (light * STEPS as f32 + ROUNDER).to_bits() as u16);
-        steps.map(|step| table[usize::from(step)])
+        let steps = each(linear, |light| (light * STEPS as f32 + ROUNDER).to_bits());
+        each(&steps, |step| table[step as usize & 0xffff])
     }
 }
 
 impl Lightness for u16 {
     #[inline(always)]
     fn encode(linear: &Block, _: &[u8]) -> [u16; LANES] {
-        linear.map(|light| {
+        each(linear, |light| {
             // x^(1 / 2.4) is the cube root times its own fourth root.
             let root = cube_root(light.max(0.003));
             let curve = 1.055 * root * root.sqrt().sqrt() - 0.055;
@@ -91,6 +91,16 @@ impl Tables {
     }
 }
 
+/// `function` of each lane. The compiler makes vectors of this loop, and not always of `array::map`.
+#[inline(always)]
+fn each<T: Copy, U: Copy + Default>(block: &[T; LANES], function: impl Fn(T) -> U) -> [U; LANES] {
+    let mut results = [U::default(); LANES];
+    for lane in 0..LANES {
+        results[lane] = function(block[lane]);
+    }
+    results
+}
+
 /// Cube root from 0.001 to 2: a guess from the exponent, and two of Halley's steps.
 #[inline(always)]
 fn cube_root(value: f32) -> f32 {
@@ -131,7 +141,8 @@ fn to_steps(lightness: f32) -> u16 {
 fn load<S: Lightness>(tables: &Tables, row: &[S]) -> [Block; 3] {
     let mut light = [[0.0; LANES]; 3];
     let value = |sample: S| tables.linear[sample.into() as usize];
-    for (lane, pixel) in row.chunks_exact(tables.channels).enumerate().take(LANES) {
+    for lane in 0..LANES.min(row.len() / tables.channels) {
+        let pixel = &row[lane * tables.channels..];
         if tables.colours == 3 {
             (light[0][lane], light[1][lane], light[2][lane]) = (value(pixel[0]), value(pixel[1]), value(pixel[2]));
         } else {
@@ -144,9 +155,13 @@ fn load<S: Lightness>(tables: &Tables, row: &[S]) -> [Block; 3] {
 /// `matrix` × `vectors`, a vector in each lane.
 #[inline(always)]
 fn multiply(matrix: &[[f32; 3]; 3], vectors: &[Block; 3]) -> [Block; 3] {
-    matrix.map(|row| {
-        std::array::from_fn(|lane| row[0] * vectors[0][lane] + row[1] * vectors[1][lane] + row[2] * vectors[2][lane])
-    })
+    let mut products = [[0.0; LANES]; 3];
+    for (product, row) in products.iter_mut().zip(matrix) {
+        for lane in 0..LANES {
+            product[lane] = row[0] * vectors[0][lane] + row[1] * vectors[1][lane] + row[2] * vectors[2][lane];
+        }
+    }
+    products
 }
 
 /// Shares of white of linear sRGB.
@@ -166,10 +181,11 @@ at_level! {
         let luminance = to_shares()[1];
         for (pixels, out) in row.chunks(LANES * tables.channels).zip(out.chunks_mut(LANES)) {
             let light = load(tables, pixels);
-            let steps: [u16; LANES] = std::array::from_fn(|lane| {
-                let share = luminance[0] * light[0][lane] + luminance[1] * light[1][lane] + luminance[2] * light[2][lane];
-                to_steps(to_lightness(compress(share)))
-            });
+            let mut shares = [0.0; LANES];
+            for lane in 0..LANES {
+                shares[lane] = luminance[0] * light[0][lane] + luminance[1] * light[1][lane] + luminance[2] * light[2][lane];
+            }
+            let steps = each(&shares, |share| to_steps(to_lightness(compress(share))));
             out.copy_from_slice(&steps[..out.len()]);
         }
     }
@@ -181,30 +197,34 @@ at_level! {
         let stride = LANES * tables.channels;
         for ((pixels, blurred), out) in row.chunks(stride).zip(blurred.chunks(LANES)).zip(out.chunks_mut(stride)) {
             let shares = multiply(&to_shares, &load(tables, pixels));
-            let mut compressed = shares.map(|block| block.map(compress));
-            let lightness = compressed[1].map(to_lightness);
-            let steps = lightness.map(to_steps);
+            let mut compressed = [each(&shares[0], compress), each(&shares[1], compress), each(&shares[2], compress)];
+            let lightness = each(&compressed[1], to_lightness);
+            let steps = each(&lightness, to_steps);
             let mut change = [0.0; LANES];
             for (lane, &blurred) in blurred.iter().enumerate() {
                 let difference = i32::from(steps[lane]) - i32::from(blurred);
                 change[lane] = curve[(difference + LIGHTNESS_STEPS as i32) as usize];
             }
+            let mut moved = [0.0; LANES];
             for lane in 0..LANES {
-                let moved = ((lightness[lane] + change[lane]).clamp(0.0, 100.0) - lightness[lane]) / 116.0;
-                compressed.iter_mut().for_each(|block| block[lane] += moved);
+                moved[lane] = ((lightness[lane] + change[lane]).clamp(0.0, 100.0) - lightness[lane]) / 116.0;
             }
-            let light = multiply(&from_shares, &compressed.map(|block| block.map(expand)));
-            let codes = light.map(|block| S::encode(&block.map(|light| light.clamp(0.0, 1.0)), tables.codes));
-            let pairs = pixels.chunks_exact(tables.channels).zip(out.chunks_exact_mut(tables.channels));
-            for (lane, (pixel, out)) in pairs.enumerate() {
-                out.copy_from_slice(pixel);
-                // What does not change need not go there and back.
-                if change[lane] != 0.0 {
-                    if tables.colours == 3 {
-                        (out[0], out[1], out[2]) = (codes[0][lane], codes[1][lane], codes[2][lane]);
-                    } else {
-                        out[0] = codes[1][lane];
-                    }
+            for block in &mut compressed {
+                for lane in 0..LANES {
+                    block[lane] = expand(block[lane] + moved[lane]);
+                }
+            }
+            let [red, green, blue] = multiply(&from_shares, &compressed);
+            let encode = |light: &Block| S::encode(&each(light, |light| light.clamp(0.0, 1.0)), tables.codes);
+            let codes = [encode(&red), encode(&green), encode(&blue)];
+            out.copy_from_slice(pixels);
+            // What does not change need not go there and back.
+            for lane in (0..blurred.len()).filter(|&lane| change[lane] != 0.0) {
+                let out = &mut out[lane * tables.channels..];
+                if tables.colours == 3 {
+                    out[..3].copy_from_slice(&[codes[0][lane], codes[1][lane], codes[2][lane]]);
+                } else {
+                    out[0] = codes[1][lane];
                 }
             }
         }

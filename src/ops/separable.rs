@@ -6,7 +6,7 @@
 //! Filters", 1986).
 
 use super::{
-    sums::{Mask, Whole},
+    sums::{LANES, Mask, Whole},
     window::{Reach, Window, extend},
 };
 use crate::{
@@ -43,7 +43,7 @@ impl<S: Whole> Separable<S> {
         let window = Window::new(spec, channels, reach)?;
         let len = window.len();
         let sums = if runs { len } else { 0 };
-        let middle = zeroed(len + (2 * radius as usize + 1) * channels)?;
+        let middle = zeroed(len + (2 * radius as usize + 1) * channels + LANES)?;
         Ok(Self { window, mask, channels, y: 0, middle, columns: zeroed(sums)?, along: zeroed(sums)?, runs, level })
     }
 
@@ -56,10 +56,11 @@ impl<S: Whole> Separable<S> {
             S::means(self.level, &self.columns, self.mask.total(), &mut self.middle[left..left + len]);
         } else {
             let (y, radius) = (i64::from(self.y), i64::from(self.mask.radius()));
-            let rows: Vec<&[S]> = (y - radius..=y + radius).map(|y| self.window.row(y)).collect();
+            let rows: Vec<&[S]> = (y - radius..=y + radius).map(|y| self.window.row_and_beyond(y)).collect();
             S::weighted(self.level, &rows, &self.mask, &mut self.middle[left..left + len]);
         }
-        extend(&mut self.middle, left, len, self.channels);
+        let end = self.middle.len() - LANES;
+        extend(&mut self.middle[..end], left, len, self.channels);
         if self.runs {
             self.run_along(out);
         } else {
@@ -78,7 +79,7 @@ impl<S: Whole> Separable<S> {
             let window = &self.window;
             let entry = |&(reach, weight): &(u32, i16)| {
                 let reach = i64::from(reach);
-                (window.row(y + reach), window.row(y - 1 - reach), weight)
+                (window.row_and_beyond(y + reach), window.row_and_beyond(y - 1 - reach), weight)
             };
             let entries: Vec<_> = self.mask.boxes().iter().map(entry).collect();
             S::add_differences(self.level, &entries, &mut self.columns);
@@ -87,7 +88,7 @@ impl<S: Whole> Separable<S> {
         let radius = i64::from(self.mask.radius());
         for offset in -radius..=radius {
             let weight = u32::from(self.mask.weights()[offset.unsigned_abs() as usize]);
-            let row = self.window.row(offset);
+            let row = self.window.row_and_beyond(offset);
             self.columns.iter_mut().zip(row).for_each(|(sum, &sample)| *sum += weight * sample.into());
         }
     }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Samples that are summed in registers at a time.
-const LANES: usize = 32;
+pub(super) const LANES: usize = 32;
 
 /// Largest sum of weights with which 8-bit samples are summed and rounded in 16 bits.
 const NARROW: u32 = 256;
@@ -89,32 +89,40 @@ macro_rules! whole {
                 pub(super) fn weighted(rows: &[&[$sample]], mask: &Mask, out: &mut [$sample]) {
                     let radius = mask.radius() as usize;
                     let factor = 1.0 / mask.total as f32;
-                    each_block(out, |start, count, block: &mut [$sample; LANES]| {
-                        let mut sums = [0u32; LANES];
-                        let mut part = [0 as $limited; LANES];
-                        let mut room = $limit;
-                        for (reach, &weight) in mask.weights.iter().enumerate() {
-                            let double = u32::from(weight) * 2;
-                            if room < double {
-                                for (sum, part) in sums.iter_mut().zip(&mut part) {
-                                    *sum += std::mem::take(part) as u32;
+                    // Not a function with a closure: the closure would be compiled for the baseline.
+        let mut start = 0;
+        while start < out.len() {
+            let count = LANES.min(out.len() - start);
+            let mut block = [0 as $sample; LANES];
+            let mut sums = [0u32; LANES];
+                        let mut first = 0;
+                        while first <= radius {
+                            let mut part = [0 as $limited; LANES];
+                            let mut room = $limit;
+                            while let Some(double) = mask.weights.get(first).map(|&weight| u32::from(weight) * 2)
+                                && double <= room
+                            {
+                                room -= double;
+                                let upper = load(rows[radius - first], start);
+                                let lower = load(rows[radius + first], start);
+                                let weight = mask.weights[first] as $limited;
+                                // The centre is there once.
+                                let twice = (first > 0) as $limited;
+                                for lane in 0..LANES {
+                                    part[lane] += (upper[lane] as $limited + lower[lane] as $limited * twice) * weight;
                                 }
-                                room = $limit;
+                                first += 1;
                             }
-                            room -= double;
-                            let upper = load(rows[radius - reach], start, count);
-                            let lower = load(rows[radius + reach], start, count);
-                            let weight = weight as $limited;
                             for lane in 0..LANES {
-                                let pair = if reach == 0 { 0 } else { lower[lane] as $limited };
-                                part[lane] += (upper[lane] as $limited + pair) * weight;
+                                sums[lane] += part[lane] as u32;
                             }
                         }
                         for lane in 0..LANES {
-                            let sum = sums[lane] + part[lane] as u32;
-                            block[lane] = (sum as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
+                            block[lane] = (sums[lane] as $signed as f32 * factor + ROUNDER).to_bits() as $sample;
                         }
-                    });
+            out[start..start + count].copy_from_slice(&block[..count]);
+            start += count;
+        }
                 }
             }
 
@@ -125,7 +133,7 @@ macro_rules! whole {
                         let count = LANES.min(sums.len() - start);
                         let mut differences = [0 as $difference; LANES];
                         for &(plus, minus, weight) in entries {
-                            let (plus, minus) = (load(plus, start, count), load(minus, start, count));
+                            let (plus, minus) = (load(plus, start), load(minus, start));
                             for lane in 0..LANES {
                                 let difference = plus[lane] as $difference - minus[lane] as $difference;
                                 differences[lane] += difference * weight as $difference;
@@ -181,28 +189,11 @@ impl Whole for u16 {
     }
 }
 
-/// Calls `make` for each block of `out` with its place and length; the last block may be filled in part only.
+/// A block of a row; zeroes when the row ends within it, which rows with [`LANES`] samples to spare never do.
 #[inline(always)]
-fn each_block<S: Copy + Default>(out: &mut [S], make: impl Fn(usize, usize, &mut [S; LANES])) {
-    let mut start = 0;
-    while start < out.len() {
-        let count = LANES.min(out.len() - start);
-        let mut block = [S::default(); LANES];
-        make(start, count, &mut block);
-        out[start..start + count].copy_from_slice(&block[..count]);
-        start += count;
-    }
-}
-
-/// `count` samples of a row, with zeroes behind them up to the length of a block.
-#[inline(always)]
-fn load<S: Copy + Default>(row: &[S], start: usize, count: usize) -> [S; LANES] {
-    let row = &row[start..start + count];
-    <[S; LANES]>::try_from(row).unwrap_or_else(|_| {
-        let mut filled = [S::default(); LANES];
-        filled[..count].copy_from_slice(row);
-        filled
-    })
+pub(super) fn load<S: Copy + Default>(row: &[S], start: usize) -> [S; LANES] {
+    let block = row.get(start..).and_then(|row| row.first_chunk::<LANES>());
+    block.copied().unwrap_or([S::default(); LANES])
 }
 
 at_level! {
@@ -213,16 +204,20 @@ at_level! {
         let shift = mask.total.ilog2();
         let reciprocal = ((1u64 << (16 + shift)) / u64::from(mask.total)).min(65535) as u32;
         let half = (mask.total / 2) as u16;
-        each_block(out, |start, count, block| {
+        // Not a function with a closure: the closure would be compiled for the baseline.
+        let mut start = 0;
+        while start < out.len() {
+            let count = LANES.min(out.len() - start);
+            let mut block = [0u8; LANES];
             let mut sums = [half; LANES];
-            let centre = load(rows[radius], start, count);
+            let centre = load(rows[radius], start);
             let weight = mask.weights[0];
             for lane in 0..LANES {
                 sums[lane] += u16::from(centre[lane]) * weight;
             }
             for (reach, &weight) in mask.weights.iter().enumerate().skip(1) {
-                let upper = load(rows[radius - reach], start, count);
-                let lower = load(rows[radius + reach], start, count);
+                let upper = load(rows[radius - reach], start);
+                let lower = load(rows[radius + reach], start);
                 for lane in 0..LANES {
                     sums[lane] += (u16::from(upper[lane]) + u16::from(lower[lane])) * weight;
                 }
@@ -230,7 +225,9 @@ at_level! {
             for lane in 0..LANES {
                 block[lane] = (((u32::from(sums[lane]) * reciprocal) >> 16) as u16 >> shift) as u8;
             }
-        });
+            out[start..start + count].copy_from_slice(&block[..count]);
+            start += count;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rows around the row that is being made, of a picture that gives each row once.
 
+use super::sums::LANES;
 use crate::{
     error::{Error, LimitError, Result},
     image::{Sample, Spec, zeroed},
@@ -38,7 +39,7 @@ impl<S: Sample> Window<S> {
             let (left, len, right) = (samples(reach.columns.0)?, samples(spec.width)?, samples(reach.columns.1)?);
             let stride = left.checked_add(len)?.checked_add(right)?;
             let slots = reach.rows.0.saturating_add(reach.rows.1).saturating_add(1).min(spec.height);
-            Some((left, len, stride, slots, stride.checked_mul(slots as usize)?))
+            Some((left, len, stride, slots, stride.checked_mul(slots as usize)?.checked_add(LANES)?))
         };
         let (left, len, stride, slots, total) = all().ok_or_else(too_large)?;
         let (below, height) = (reach.rows.1, spec.height);
@@ -67,6 +68,13 @@ impl<S: Sample> Window<S> {
         debug_assert!(y < self.read && y + self.slots >= self.read, "row {y} is not in the window");
         let start = (y % self.slots) as usize * self.stride;
         &self.ring[start..start + self.stride]
+    }
+
+    /// The same with [`LANES`] samples behind it that have no meaning, for loops that read whole blocks.
+    pub(super) fn row_and_beyond(&self, y: i64) -> &[S] {
+        let y = y.clamp(0, i64::from(self.height) - 1) as u32;
+        let start = (y % self.slots) as usize * self.stride;
+        &self.ring[start..start + self.stride + LANES]
     }
 
     /// Samples of a row without the pixels on both sides.
@@ -110,7 +118,7 @@ mod tests {
     fn a_window_is_never_larger_than_the_picture() {
         let reach = Reach { rows: (u32::MAX, u32::MAX), ..Reach::default() };
         let window = Window::<u16>::new(&Spec::new(3, 2, GREY), 1, reach).unwrap();
-        assert_eq!(window.ring.len(), 6);
+        assert_eq!(window.ring.len(), 6 + LANES);
         let reach = Reach { columns: (u32::MAX, u32::MAX), ..reach };
         assert!(Window::<u16>::new(&Spec::new(u32::MAX, u32::MAX, GREY), 4, reach).is_err());
     }

@@ -6,9 +6,9 @@ use crate::{
     error::Result,
     image::Image,
     ops::{
-        Rows, affine, alpha, bandbool, blur, channels, combine, composite, convolve, crop, embed, extract_channel,
-        flatten, gamma, linear, modulate, negate, normalise, orient, recomb, sharpen, smartcrop, threshold, tint, trim,
-        unflatten,
+        Rows, affine, alpha, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
+        extract_channel, flatten, gamma, linear, median, modulate, morphology, negate, normalise, orient, recomb,
+        sharpen, smartcrop, threshold, tint, trim, unflatten,
     },
     plan::{Step, geometry::Rect},
     resample,
@@ -54,6 +54,9 @@ pub(super) fn apply<'a>(
                 overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
             composite::composite(rows, layers)
         }
+        Step::Median(size) => median::median(rows, size),
+        Step::Morph(operation, radius) => morphology::morph(rows, operation, radius),
+        Step::Clahe(options) => clahe::clahe(rows, &options),
         Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
         Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
         Step::Sharpen(options) => sharpen::sharpen(rows, &options),

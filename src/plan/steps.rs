@@ -20,8 +20,9 @@ use crate::{
     error::{OperationError, Result},
     image::{ColourSpace, Depth, Spec},
     ops::{
-        affine::Transform, blur::Gaussian, combine::Combine, convolve::Mask, embed::Placement, linear::Factors,
-        modulate, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy, trim::Trim,
+        affine::Transform, blur::Gaussian, clahe::Clahe, combine::Combine, convolve::Mask, embed::Placement,
+        linear::Factors, modulate, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy,
+        trim::Trim,
     },
     resample::{Resize, output_size},
 };
@@ -52,11 +53,15 @@ pub enum Step {
     Affine(Transform, Background),
     /// Onto 8-bit sRGB; the result has alpha.
     Composite(Vec<Overlay>),
+    Median(u32),
+    /// By squares that reach so many pixels from their centre.
+    Morph(Morphology, u32),
     /// Fractions are kept where the depth says so.
     Blur(Gaussian, Depth),
     /// The same of the depth.
     Convolve(Mask, Depth),
     Sharpen(Sharpen),
+    Clahe(Clahe),
     RemoveAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
@@ -209,7 +214,9 @@ pub fn after_load(
     // Fractions that a blur or a mask leaves are dropped before steps that cannot work with them.
     let recombines = operation.recomb_matrix.is_some();
     let modulates = modulate::adjustment(operation).is_some();
+    plan.median(operation);
     plan.threshold(operation);
+    plan.morph(operation);
     plan.blur(operation);
     if operation.unflatten {
         plan.whole_samples();
@@ -230,6 +237,7 @@ pub fn after_load(
     plan.gamma_out(operation);
     plan.linear(operation)?;
     plan.normalise(operation);
+    plan.clahe(operation);
     plan.boolean(operation, operands.boolean)?;
     plan.bandbool(operation);
     plan.tint(operation);
@@ -590,10 +598,6 @@ fn not_yet(options: &Options) -> Result<()> {
     let operation = &options.operation;
     let asked = [
         (!options.join.is_empty(), "join"),
-        (operation.median_size > 0, "median"),
-        (operation.dilate_width > 0, "dilate"),
-        (operation.erode_width > 0, "erode"),
-        (operation.clahe_width > 0 && operation.clahe_height > 0, "clahe"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
         (options.output.with_gain_map, "withGainMap"),
     ];
@@ -736,8 +740,8 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_refused_by_name() {
         let mut options = Options::default();
-        options.operation.median_size = 3;
+        options.operation.unflatten = true;
         let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
-        assert_eq!(error.to_string(), "median is not supported yet");
+        assert_eq!(error.to_string(), "unflatten is not supported yet");
     }
 }

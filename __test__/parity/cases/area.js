@@ -4,6 +4,13 @@ const inputs = ['grey-8.png', 'rgb-8.png', 'rgba-8.png', 'rgb-16.png', 'baseline
 /** Mean absolute difference of 255 for sums in other arithmetic. */
 const near = { tolerance: 2 };
 
+const exact = { tolerance: 0 };
+/** Large flat areas, where a few bytes weigh much. */
+const flat = { tolerance: 0, sizeRatio: 1.5 };
+/** Pictures of 16 bits are another matter. */
+const black = ([name, input, calls, extra]) => [name, input, calls, { ...extra, ...(/16/.test(input) && { differs }) }];
+const differs = 'Pictures of 16 bits can be dilated and eroded.';
+
 const kernel = (width, height, weights, extra) => ({ width, height, kernel: weights, ...extra });
 const relief = [-1, -1, 0, -1, 1, 1, 0, 1, 1];
 const ramp = Array.from({ length: 35 }, (_, index) => index / 4);
@@ -39,6 +46,16 @@ module.exports = [
   ...each('sharpen of a thumbnail', [['resize', 50], ['sharpen', { sigma: 1, m1: 0, m2: 3 }]]),
   ...each('blur and sharpen', [['blur'], ['sharpen', { sigma: 1.5 }]]),
   ...each('blur, convolve and sharpen', [['sharpen'], ['convolve', kernel(3, 3, relief, { offset: 30 })], ['blur', 1.5]]),
+  ...[1, 2, 3, 4, 5, 9, 15, 16, 37].flatMap(size => each(`median ${size}`, [['median', size]], exact)),
+  ...each('median, too large', [['median', 300]]),
+  ...[1, 2, 7].flatMap(width => each(`dilate ${width}`, [['dilate', width]], flat).map(black)),
+  ...each('dilate 100', [['dilate', 100]], flat),
+  ...[1, 2, 7, 100].flatMap(width => each(`erode ${width}`, [['erode', width]], flat).map(black)),
+  ...each('clahe', [['clahe', { width: 5, height: 5 }]], exact),
+  ...each('clahe, no limit', [['clahe', { width: 20, height: 10, maxSlope: 0 }]], exact),
+  ...each('clahe, large', [['clahe', { width: 53, height: 37, maxSlope: 90 }]], exact),
+  ...each('clahe, too large', [['clahe', { width: 300, height: 3 }]]),
+  ...each('median, dilate, blur and clahe', [['median', 3], ['dilate', 1], ['blur', 1], ['clahe', { width: 9, height: 9 }]], { tolerance: 4 }).map(black),
   ['blur of two pixels', 'two-pixels.png', [['blur', 5], png], near],
   ['blur false', 'photo.png', [['blur', false], png], near]
 ];

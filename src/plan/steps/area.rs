@@ -4,7 +4,7 @@ use super::{Planner, Step};
 use crate::{
     api::{ConvolutionKernel, OperationOptions, Precision},
     image::Depth,
-    ops::{blur::Gaussian, convolve::Mask, sharpen::Sharpen},
+    ops::{blur::Gaussian, clahe::Clahe, convolve::Mask, morphology::Morphology, sharpen::Sharpen},
 };
 
 /// Whether an operation other than the resize mixes the colours of neighbours, so that they are multiplied by alpha first.
@@ -20,6 +20,26 @@ impl Planner {
             self.spec.format.depth = Depth::F32;
         }
         self.spec.format.depth
+    }
+
+    pub(super) fn median(&mut self, operation: &OperationOptions) {
+        if operation.median_size > 0 {
+            self.steps.push(Step::Median(operation.median_size));
+        }
+    }
+
+    pub(super) fn morph(&mut self, operation: &OperationOptions) {
+        let radii = [(Morphology::Dilate, operation.dilate_width), (Morphology::Erode, operation.erode_width)];
+        self.steps.extend(
+            radii.into_iter().filter(|&(_, radius)| radius > 0).map(|(morph, radius)| Step::Morph(morph, radius)),
+        );
+    }
+
+    pub(super) fn clahe(&mut self, operation: &OperationOptions) {
+        let (width, height) = (operation.clahe_width, operation.clahe_height);
+        if width > 0 && height > 0 {
+            self.steps.push(Step::Clahe(Clahe { width, height, max_slope: operation.clahe_max_slope }));
+        }
     }
 
     pub(super) fn blur(&mut self, operation: &OperationOptions) {
