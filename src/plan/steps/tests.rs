@@ -1,0 +1,130 @@
+use super::*;
+use crate::{
+    api::{Canvas, InputDescriptor, OutputOptions},
+    image::PixelFormat,
+    meta::Metadata,
+    resample::Kernel,
+};
+
+fn header(width: u32, height: u32, alpha: bool, orientation: Option<u8>) -> Header {
+    let spec = Spec::new(width, height, PixelFormat::new(ColourSpace::Srgb, Depth::U8, alpha));
+    let metadata = Metadata { orientation, ..Metadata::default() };
+    Header { spec, metadata, shrink: ShrinkOnLoad::Dct }
+}
+
+fn options(geometry: GeometryOptions) -> Options {
+    Options {
+        input: InputDescriptor { auto_orient: true, ..InputDescriptor::default() },
+        geometry,
+        output: OutputOptions::default(),
+        ..Options::default()
+    }
+}
+
+fn plan(options: &Options, header: &Header) -> Result<After> {
+    let icc = Management::new(options, header)?;
+    let loaded = Loaded { spec: header.spec, premultiplied: false };
+    after_load(options, header, loaded, &icc, &Operands::default())
+}
+
+fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {
+    plan(&options(geometry), header).unwrap().steps
+}
+
+#[test]
+fn a_thumbnail_is_resized_and_cut() {
+    let geometry = GeometryOptions { width: 100, height: 100, ..GeometryOptions::default() };
+    let steps = steps(geometry, &header(400, 200, false, None));
+    let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
+    assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 }, 1)]);
+}
+
+#[test]
+fn alpha_is_multiplied_in_and_out_around_all_that_mixes_pixels() {
+    let geometry = GeometryOptions { width: 100, height: 100, canvas: Canvas::Embed, ..GeometryOptions::default() };
+    let steps = steps(geometry, &header(400, 200, true, None));
+    assert!(matches!(
+        steps[..],
+        [Step::Premultiply, Step::Resize(_), Step::Embed(Placement { left: 0, top: 25, .. }, _), Step::Unpremultiply]
+    ));
+}
+
+#[test]
+fn a_portrait_photo_is_turned_after_the_resize_and_its_target_before() {
+    let header = header(400, 200, false, Some(6));
+    let geometry = GeometryOptions { width: 100, ..GeometryOptions::default() };
+    let before = before_resize(&options(geometry.clone()), &header).unwrap();
+    assert_eq!(before, Before { shrink: LoadShrink::None, steps: vec![] });
+    let steps = steps(geometry, &header);
+    let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
+    assert_eq!(steps, [Step::Resize(resize), Step::Orient(Orientation::ROTATE_90)]);
+}
+
+#[test]
+fn an_extract_after_auto_orient_sees_the_upright_picture() {
+    let geometry = GeometryOptions {
+        orient_before: true,
+        left_offset_pre: 1,
+        top_offset_pre: 2,
+        width_pre: 3,
+        height_pre: 4,
+        width: 2,
+        ..GeometryOptions::default()
+    };
+    let before = before_resize(&options(geometry), &header(400, 200, false, Some(8))).unwrap();
+    let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 }, 1);
+    assert_eq!(before.steps, [Step::Orient(Orientation::ROTATE_270), cut]);
+    assert_eq!(before.shrink, LoadShrink::None);
+}
+
+#[test]
+fn the_decoder_shrinks_only_when_nothing_comes_before_the_resize() {
+    let header = header(4000, 2000, false, None);
+    let geometry = GeometryOptions { width: 500, ..GeometryOptions::default() };
+    let shrink = |geometry| before_resize(&options(geometry), &header).unwrap().shrink;
+    assert_eq!(shrink(geometry.clone()), LoadShrink::Dct(4));
+    assert_eq!(shrink(GeometryOptions { trim_threshold: 10.0, ..geometry }), LoadShrink::None);
+}
+
+#[test]
+fn frames_of_an_animation_stay_apart() {
+    let mut animation = header(100, 111, false, None);
+    animation.metadata.page_height = Some(37);
+    let geometry = GeometryOptions { width: 40, height: 10, ..GeometryOptions::default() };
+    let resize = Resize { hshrink: 2.5, vshrink: 111.0 / 45.0, kernel: Kernel::Lanczos3 };
+    let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 }, 3);
+    assert_eq!(steps(geometry, &animation), [Step::Resize(resize), cut]);
+    let turn = options(GeometryOptions { angle: 90, ..GeometryOptions::default() });
+    let error = plan(&turn, &animation).unwrap_err();
+    assert_eq!(error.to_string(), "Rotate is not supported for multi-page images");
+}
+
+#[test]
+fn a_turn_by_any_angle_is_before_or_after_the_resize() {
+    let header = header(400, 200, false, None);
+    let geometry = GeometryOptions { width: 100, rotation_angle: 30.0, ..GeometryOptions::default() };
+    let after = steps(geometry.clone(), &header);
+    assert!(matches!(after[..], [Step::Resize(_), Step::Affine(..)]), "{after:?}");
+    let first = options(GeometryOptions { rotate_before: true, ..geometry });
+    let before = before_resize(&first, &header).unwrap();
+    assert!(matches!(before.steps[..], [Step::Affine(..)]), "{before:?}");
+    assert_eq!(before.shrink, LoadShrink::None);
+}
+
+#[test]
+fn a_composite_is_told_of_as_premultiplied_when_the_picture_was_resized() {
+    let mut options = options(GeometryOptions { width: 100, ..GeometryOptions::default() });
+    options.operation.composite = vec![Overlay::default()];
+    let header = header(400, 200, false, None);
+    let After { steps, premultiplied, .. } = plan(&options, &header).unwrap();
+    assert!(matches!(steps[..], [Step::Resize(_), Step::Composite(_)]), "{steps:?}");
+    assert!(premultiplied);
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_by_name() {
+    let mut options = Options::default();
+    options.operation.unflatten = true;
+    let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
+    assert_eq!(error.to_string(), "unflatten is not supported yet");
+}
