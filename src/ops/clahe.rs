@@ -136,8 +136,8 @@ impl Tally {
             sum += if lane < group { self.groups[lane] } else { 0 };
         }
         let counts = &self.counts.as_chunks::<GROUP>().0[group];
-        for lane in 0..GROUP {
-            sum += if lane <= rest { counts[lane].min(limit) } else { 0 };
+        for (lane, count) in counts.iter().enumerate() {
+            sum += if lane <= rest { *count.min(&limit) } else { 0 };
         }
         sum
     }
