@@ -24,7 +24,6 @@ const notYet = {
   },
   'complex raw pixel input': () => [],
   text: () => [lancet({ text: { text: 'x' } }).png().toBuffer()],
-  stats: () => [pixel().stats()],
   join: () => [lancet([Buffer.alloc(1), Buffer.alloc(1)], { join: { across: 2 } }).png().toBuffer()],
   pipelineColourspace: () => [pixel().pipelineColourspace('rgb16').png().toBuffer()],
   withGainMap: () => [pixel().withGainMap().jpeg().toBuffer()]
