@@ -2,7 +2,7 @@
 
 use super::{Rows, map::map_rows};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     image::{Image, Row, RowMut, Sample, Samples, Spec, depth_mismatch},
     plan::orientation::Orientation,
 };
@@ -56,9 +56,21 @@ fn by_pixel_size<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: 
         3 => turn::<S, 3>(from, to, spec, orientation),
         4 => turn::<S, 4>(from, to, spec, orientation),
         5 => turn::<S, 5>(from, to, spec, orientation),
-        channels => return Err(Error::Internal(format!("pictures of {channels} channels cannot be turned"))),
+        channels => turn_any(from, to, spec, orientation, channels),
     }
     Ok(())
+}
+
+/// [`turn`] for any number of channels.
+fn turn_any<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+    let (width, height) = orientation.size(spec.width, spec.height);
+    for (at, to) in to.chunks_exact_mut(channels).enumerate() {
+        let (x, y) = (at % width as usize, at / width as usize);
+        let x = if orientation.flip_x { width as usize - 1 - x } else { x };
+        let y = if orientation.flip_y { height as usize - 1 - y } else { y };
+        let (x, y) = if orientation.transpose { (y, x) } else { (x, y) };
+        to.copy_from_slice(&from[(y * spec.width as usize + x) * channels..][..channels]);
+    }
 }
 
 /// Side of the squares in which a transposition goes: reads and writes of a square stay in the first-level cache.
