@@ -41,8 +41,15 @@ pub(super) fn write(
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
     let (data, size) = if path.is_empty() {
-        let mut data = Vec::new();
-        (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+        let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
+        let data = match whole {
+            Some(data) => data,
+            None => {
+                let mut data = Vec::new();
+                (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+                data
+            }
+        };
         let size = data.len() as u64;
         (Some(data), size)
     } else {
