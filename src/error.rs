@@ -142,6 +142,17 @@ pub enum OperationError {
     /// Two pictures of different numbers of channels; holds the larger.
     #[error("boolean: not one band or {0} bands")]
     BooleanChannels(usize),
+    /// Pictures of different numbers of channels are joined; holds the largest.
+    #[error("arrayjoin: not one band or {0} bands")]
+    JoinChannels(usize),
+    /// A picture of more channels than colours and alpha is composited.
+    #[error("composite: images do not have same numbers of bands")]
+    CompositeChannels,
+    /// A colour space that nothing leads to.
+    #[error("vips_colourspace: no known route from '{from}' to '{to}'")]
+    NoRoute { from: &'static str, to: &'static str },
+    #[error("colourspace: parameter space not set")]
+    SpaceNotSet,
     /// A channel that is not there; `last` is the last one that is.
     #[error("Cannot extract channel {channel} from image with channels 0-{last}")]
     ExtractChannel { channel: usize, last: usize },

@@ -9,6 +9,7 @@ use super::{
         Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline,
         whole::{self, Weigh},
     },
+    planes,
 };
 use crate::{
     api::{Interpolator, MAX_SIDE},
@@ -19,6 +20,9 @@ use crate::{
 
 /// Background around the picture that is held with it, so that no stencil reaches out of memory.
 const BORDER: usize = 3;
+
+/// Pixels that a picture may be transformed to: sixteen times what is read by default.
+const MAX_PIXELS: f64 = 4_294_967_296.0;
 
 /// Where a picture goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,7 +74,8 @@ impl Transform {
         };
         let ((left, width), (top, height)) = (extent(a, b), extent(c, d));
         let limit = f64::from(MAX_SIDE);
-        if [left, top, width, height].iter().any(|length| length.is_nan() || length.abs() > limit) {
+        let too_long = [left, top, width, height].iter().any(|length| length.is_nan() || length.abs() > limit);
+        if too_long || width * height > MAX_PIXELS {
             return Err(OperationError::AffineTooLarge.into());
         }
         if width < 1.0 || height < 1.0 {
@@ -87,6 +92,9 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let (left, top, width, height) = transform.canvas(spec.width, spec.height)?;
     if transform.is_identity() {
         return Ok(source);
+    }
+    if spec.format.extra > 0 || spec.format.space.channels() > 3 {
+        return planes::each(source, |plane, channel| affine(plane, transform, &background[channel..=channel]));
     }
     let background = background_pixel(&spec, background);
     let padded = padded(source.as_mut(), &background)?;

@@ -2,7 +2,7 @@
 
 use super::{Rows, map::map_rows};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     image::{Depth, Image, Row, RowMut, Sample, Samples, Spec, depth_mismatch},
     plan::orientation::Orientation,
 };
@@ -72,13 +72,26 @@ fn mirror_by_pixel_size<S: Sample>(samples: &mut [S], spec: &Spec, orientation: 
         3 => mirror_pixels::<S, 3>(samples, spec, orientation),
         4 => mirror_pixels::<S, 4>(samples, spec, orientation),
         5 => mirror_pixels::<S, 5>(samples, spec, orientation),
-        channels => return Err(cannot_turn(channels)),
+        channels => mirror_any(samples, spec, orientation, channels),
     }
     Ok(())
 }
 
-fn cannot_turn(channels: usize) -> Error {
-    Error::Internal(format!("pictures of {channels} channels cannot be turned"))
+/// [`mirror_pixels`] for any number of channels.
+fn mirror_any<S: Sample>(samples: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+    let row = spec.row_samples();
+    if orientation.flip_y {
+        let (upper, lower) = samples.split_at_mut(row * (spec.height as usize / 2));
+        for (above, below) in upper.chunks_exact_mut(row).zip(lower.chunks_exact_mut(row).rev()) {
+            above.swap_with_slice(below);
+        }
+    }
+    if orientation.flip_x {
+        for row in samples.chunks_exact_mut(row) {
+            row.reverse();
+            row.chunks_exact_mut(channels).for_each(<[_]>::reverse);
+        }
+    }
 }
 
 fn mirror_pixels<S: Sample, const CHANNELS: usize>(samples: &mut [S], spec: &Spec, orientation: Orientation) {
@@ -116,9 +129,21 @@ fn by_pixel_size<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: 
         3 => turn::<S, 3>(from, to, spec, orientation),
         4 => turn::<S, 4>(from, to, spec, orientation),
         5 => turn::<S, 5>(from, to, spec, orientation),
-        channels => return Err(cannot_turn(channels)),
+        channels => turn_any(from, to, spec, orientation, channels),
     }
     Ok(())
+}
+
+/// [`turn`] for any number of channels.
+fn turn_any<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+    let (width, height) = orientation.size(spec.width, spec.height);
+    for (at, to) in to.chunks_exact_mut(channels).enumerate() {
+        let (x, y) = (at % width as usize, at / width as usize);
+        let x = if orientation.flip_x { width as usize - 1 - x } else { x };
+        let y = if orientation.flip_y { height as usize - 1 - y } else { y };
+        let (x, y) = if orientation.transpose { (y, x) } else { (x, y) };
+        to.copy_from_slice(&from[(y * spec.width as usize + x) * channels..][..channels]);
+    }
 }
 
 /// Side of the squares in which a transposition goes: reads and writes of a square stay in the first-level cache.

@@ -23,7 +23,7 @@ pub static CODEC: Codec = Codec {
     encoder: Some(Encoder {
         method: output::METHOD,
         defaults: RawOptions::defaults,
-        accepts: |format, _| output::accepts(format),
+        accepts: |format, _| format,
         max_side: None,
         encode: output::encode,
     }),

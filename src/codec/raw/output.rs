@@ -6,7 +6,7 @@ use crate::{
     api::{Call, Method, Parsed, bag, bag_enum},
     codec::EncodeJob,
     error::{Error, OutputError, Result},
-    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, RowSource, Samples, depth_mismatch, zeroed},
+    image::{Depth, Image, Row, RowMut, RowSource, Samples, depth_mismatch, zeroed},
 };
 
 pub(super) const METHOD: Method = Method { name: "raw", length: 1, call: raw };
@@ -60,11 +60,6 @@ fn raw(call: &mut Call<'_>) -> Parsed {
     call.set_one_of("rawDepth", call.arg(0).get("depth"), &DEPTHS, "depth", &expected)?;
     call.set("formatOut", "raw");
     Ok(())
-}
-
-/// Everything as it is, but 8-bit grey loses its alpha channel.
-pub(super) fn accepts(format: PixelFormat) -> PixelFormat {
-    PixelFormat { alpha: format.alpha && format.space != ColourSpace::Grey, ..format }
 }
 
 /// Writes height × width × channels samples without padding.
@@ -148,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{
         api::Value,
-        image::{Depth, Image, Spec},
+        image::{ColourSpace, Depth, Image, PixelFormat, Spec},
         meta::Metadata,
     };
 
