@@ -172,6 +172,7 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         pages: frames,
         loop_count: input.loop_count,
         delay: input.delay.clone(),
+        colour_table: input.colour_table.clone(),
         density,
         exif,
         xmp,
