@@ -5,6 +5,7 @@ pub mod animation;
 pub mod jpeg;
 pub mod png;
 pub mod raw;
+pub mod tiff;
 pub mod webp;
 
 mod input;
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &tiff::CODEC, &raw::CODEC];
 
 /// One format.
 pub struct Codec {
@@ -95,11 +96,13 @@ pub struct ReadOptions {
     pub pages: i32,
     /// Lifts the decoders' own safety limits.
     pub unlimited: bool,
+    /// Sub-directory of a TIFF to read in place of each page, -1 is none.
+    pub subifd: i32,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false }
+        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false, subifd: -1 }
     }
 }
 
