@@ -2,9 +2,12 @@
 //! place that names them.
 
 pub mod animation;
+pub mod jp2;
 pub mod jpeg;
+pub mod jxl;
 pub mod png;
 pub mod raw;
+pub mod simple;
 pub mod tiff;
 pub mod webp;
 
@@ -24,7 +27,22 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &tiff::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[
+    &jpeg::CODEC,
+    &png::CODEC,
+    &webp::CODEC,
+    &tiff::CODEC,
+    &jp2::CODEC,
+    &jxl::CODEC,
+    &simple::PPM,
+    &simple::RAD,
+    &simple::BMP,
+    &simple::ICO,
+    &simple::QOI,
+    &simple::FARBFELD,
+    &simple::DDS,
+    &raw::CODEC,
+];
 
 /// One format.
 pub struct Codec {

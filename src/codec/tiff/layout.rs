@@ -2,7 +2,7 @@
 
 use super::page::{Kind, Page, Photometric};
 use crate::{
-    colour::lab,
+    colour::{lab, srgb_code},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},
 };
@@ -276,14 +276,6 @@ fn palette(page: &Page, colour_map: &[u64]) -> Result<(ColourSpace, Way)> {
         return Ok((ColourSpace::Grey, Way::GreyPalette(colours.iter().map(|colour| [colour[0]]).collect())));
     }
     Ok((ColourSpace::Srgb, Way::Palette(colours)))
-}
-
-/// The sRGB code of a light from 0 to 1. Source: IEC 61966-2-1.
-fn srgb_code(light: f32) -> u8 {
-    let light = light.clamp(0.0, 1.0);
-    let value = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
-    // NaN becomes 0.
-    (value * 255.0).round() as u8
 }
 
 /// Source: ITU-R BT.601, full range.
