@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { gifFiles } from './fixtures/gif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
 import { chunk, writePng } from './fixtures/png.mjs';
+import { tiffFixtures } from './fixtures/tiff.mjs';
 import { inRoot } from './lib/shell.mjs';
 
 const folder = inRoot('__test__', 'fixtures');
@@ -183,6 +184,22 @@ save('animated.webp', await open(film).webp({ delay: [100, 200, 300], loop: 2 })
 const lossy = await open(cat).webp().toBuffer();
 save('truncated.webp', lossy.subarray(0, Math.floor(lossy.length * 0.6)));
 save('truncated-header.webp', lossy.subarray(0, 18));
+
+// TIFF: some as the peer writes them.
+const bits = { compression: 'ccittfax4', bitdepth: 1 };
+const made = {
+  lzw: await open(small).tiff({ compression: 'lzw', tileHeight: 16 }).toBuffer(),
+  deflate: await open(small).tiff({ compression: 'deflate' }).toBuffer(),
+  jpeg: await open(small).tiff({ quality: 80, tileHeight: 16 }).toBuffer(),
+  'jpeg-rgb': await open(small).tiff({ quality: 95 }).toBuffer(),
+  'jpeg-tile': await open(small).tiff({ tile: true, tileWidth: 32, tileHeight: 16 }).toBuffer(),
+  'jpeg-cmyk': await sharp(join(folder, 'cmyk.jpg')).resize(40).toColourspace('cmyk').tiff().toBuffer(),
+  webp: await open(small).tiff({ compression: 'webp' }).toBuffer(),
+  fax4: await open(small).toColourspace('b-w').tiff(bits).toBuffer(),
+  'fax4-white': await open(small).toColourspace('b-w').tiff({ ...bits, miniswhite: true }).toBuffer(),
+  'icc-p3': await open(small).withIccProfile('p3').tiff({ compression: 'deflate' }).toBuffer()
+};
+for (const [name, data] of tiffFixtures({ width: 41, height: 27 }, sampler(small), made)) save(name, data);
 
 // GIF
 save('animated.gif', await open(film).gif({ delay: [100, 200, 300], loop: 2 }).toBuffer());

@@ -3,10 +3,14 @@
 
 pub mod animation;
 pub mod gif;
+pub mod jp2;
 pub mod jpeg;
+pub mod jxl;
 pub mod palette;
 pub mod png;
 pub mod raw;
+pub mod simple;
+pub mod tiff;
 pub mod webp;
 
 mod input;
@@ -25,7 +29,23 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &gif::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[
+    &jpeg::CODEC,
+    &png::CODEC,
+    &webp::CODEC,
+    &gif::CODEC,
+    &tiff::CODEC,
+    &jp2::CODEC,
+    &jxl::CODEC,
+    &simple::PPM,
+    &simple::RAD,
+    &simple::BMP,
+    &simple::ICO,
+    &simple::QOI,
+    &simple::FARBFELD,
+    &simple::DDS,
+    &raw::CODEC,
+];
 
 /// One format.
 pub struct Codec {
@@ -97,11 +117,13 @@ pub struct ReadOptions {
     pub pages: i32,
     /// Lifts the decoders' own safety limits.
     pub unlimited: bool,
+    /// Sub-directory of a TIFF to read in place of each page, -1 is none.
+    pub subifd: i32,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false }
+        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false, subifd: -1 }
     }
 }
 

@@ -67,6 +67,12 @@ pub(crate) fn coordinates(colour: [f64; 3], space: ColourSpace) -> Result<Vec<f6
     Ok((0..space.channels()).map(|at| row.get(at)).collect())
 }
 
+/// The sRGB code of a light, which is cut to 0 to 1.
+pub(crate) fn srgb_code(light: f32) -> u8 {
+    // A cast makes 0 of what is not a number.
+    (transfer::from_linear(f64::from(light.clamp(0.0, 1.0))) * 255.0).round() as u8
+}
+
 /// Floating point to the integers of the same space, fractions dropped.
 fn to_integer(source: Rows<'_>) -> Result<Rows<'_>> {
     let spec = source.spec();

@@ -34,6 +34,21 @@ pub struct Metadata {
     pub icc: Option<Vec<u8>>,
     pub iptc: Option<Vec<u8>>,
     pub xmp: Option<Vec<u8>>,
+    /// Photoshop's image resources, as TIFF has them.
+    pub photoshop: Option<Vec<u8>>,
+    /// Sub-directories of a TIFF page.
+    pub subifds: u32,
+    /// How the samples are stored, when the decoder gives them in another layout.
+    pub stored: Option<Stored>,
     /// Keyword and text of PNG text chunks.
     pub comments: Vec<(String, String)>,
+}
+
+/// The layout of samples in a file, in the public names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stored {
+    pub space: &'static str,
+    pub depth: &'static str,
+    /// Samples of a pixel, alpha included.
+    pub channels: u32,
 }

@@ -20,9 +20,9 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     told.some("size", opened.buffer_len().map(|len| len as f64));
     told.add("width", spec.width);
     told.add("height", spec.height);
-    told.add("space", spec.format.space.name());
-    told.add("channels", spec.format.channels() as u32);
-    told.add("depth", opened.depth());
+    told.add("space", metadata.stored.map_or(spec.format.space.name(), |stored| stored.space));
+    told.add("channels", metadata.stored.map_or(spec.format.channels() as u32, |stored| stored.channels));
+    told.add("depth", metadata.stored.map_or(opened.depth(), |stored| stored.depth));
     told.some("density", metadata.density.and_then(|density| density.per_inch()));
     told.some("chromaSubsampling", metadata.chroma_subsampling);
     told.add("isProgressive", metadata.progressive);
@@ -35,6 +35,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         told.add("delay", Value::List(metadata.delay.iter().map(|&delay| delay.into()).collect()));
     }
     told.some("resolutionUnit", metadata.density.and_then(|density| density.unit.name()));
+    told.some("subifds", Some(metadata.subifds).filter(|&subifds| subifds > 0));
     told.some("background", background(metadata));
     told.add("hasProfile", metadata.icc.is_some());
     told.add("hasAlpha", spec.format.alpha);
@@ -52,6 +53,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         told.some("xmpAsString", std::str::from_utf8(xmp).ok());
         told.add("xmp", Value::OwnedBytes(xmp.clone()));
     }
+    told.some("tifftagPhotoshop", metadata.photoshop.clone().map(Value::OwnedBytes));
     if !metadata.comments.is_empty() {
         let comment = |(keyword, text): &(String, String)| {
             map([("keyword", keyword.as_str().into()), ("text", text.as_str().into())])

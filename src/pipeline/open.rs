@@ -66,6 +66,7 @@ fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Op
         page: descriptor.page,
         pages: descriptor.pages,
         unlimited: descriptor.unlimited,
+        subifd: descriptor.tiff_subifd,
     };
     let header = (decoder.header)(&input, &options)?;
     Ok(Opened { header, source: Source::Encoded { codec, input, options } })

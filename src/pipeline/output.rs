@@ -173,10 +173,12 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         loop_count: input.loop_count,
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
+        orientation: Some(orientation),
         density,
         exif,
         xmp,
         iptc: kept(Keep::IPTC, &input.iptc),
+        photoshop: kept(Keep::IPTC, &input.photoshop),
         comments: if keep.has(Keep::OTHER) { input.comments.clone() } else { Vec::new() },
         ..Metadata::default()
     })

@@ -1,5 +1,6 @@
 //! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK; through libjpeg as mozjpeg has it.
 
+mod abbreviated;
 mod decode;
 mod encode;
 mod ffi;
@@ -11,6 +12,7 @@ mod options;
 #[cfg(test)]
 mod tests;
 
+pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
 use super::{Codec, Decoder, Encoder};

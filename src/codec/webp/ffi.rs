@@ -83,6 +83,14 @@ impl Drop for Demuxer<'_> {
     }
 }
 
+/// Width and height of a bit stream; `None` when it does not begin like one.
+pub(super) fn size(bits: &[u8]) -> Option<(u32, u32)> {
+    let (mut width, mut height) = (0, 0);
+    // SAFETY: `bits` is live for the call, which writes two integers.
+    let known = unsafe { sys::WebPGetInfo(bits.as_ptr(), bits.len(), &mut width, &mut height) != 0 };
+    known.then(|| Some((u32::try_from(width).ok()?, u32::try_from(height).ok()?)))?
+}
+
 /// Decodes a bit stream into `pixels`, width × height × 3 or 4 samples, scaled to that size when it is another.
 /// `false` when the bits are damaged, or when there is not enough memory.
 pub(super) fn decode(bits: &[u8], width: u32, height: u32, alpha: bool, pixels: &mut [u8]) -> bool {

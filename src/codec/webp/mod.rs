@@ -1,5 +1,6 @@
 //! WebP, by libwebp: lossy, lossless, alpha and animations.
 
+mod chunk;
 mod decode;
 mod encode;
 mod ffi;
@@ -10,6 +11,7 @@ mod options;
 #[cfg(test)]
 mod tests;
 
+pub(super) use chunk::{decode_chunk, encode_chunk};
 pub use options::{WebpOptions, WebpPreset};
 
 use super::{Codec, Decoder, Encoder};

@@ -1,0 +1,180 @@
+//! Strips and tiles into their compression.
+
+use weezl::BitOrder;
+
+use super::{
+    ccitt,
+    options::{TiffCompression, TiffOptions, TiffPredictor},
+    predict,
+};
+use crate::{
+    codec::{jpeg, webp},
+    error::{Error, Result},
+};
+
+/// How samples are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) bits: u16,
+    pub(super) samples: usize,
+    pub(super) float: bool,
+}
+
+impl Stored {
+    /// Bytes of a row of so many pixels.
+    pub(super) const fn row_bytes(&self, width: usize) -> usize {
+        (width * self.samples * self.bits as usize).div_ceil(8)
+    }
+}
+
+/// Turns rows of pixels into the bytes of a chunk.
+pub(super) struct Compressor<'o> {
+    options: &'o TiffOptions,
+    stored: Stored,
+    /// Tables that all chunks share, for JPEG.
+    pub(super) jpeg_tables: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+/// The number in the file. Source: TIFF revision 6.0 and libtiff's registry of later ones.
+pub(super) const fn number(compression: TiffCompression) -> u16 {
+    match compression {
+        TiffCompression::None => 1,
+        TiffCompression::CcittFax4 => 4,
+        TiffCompression::Lzw => 5,
+        TiffCompression::Jpeg => 7,
+        TiffCompression::Deflate => 8,
+        TiffCompression::PackBits => 32773,
+        TiffCompression::Jp2k => 33004,
+        TiffCompression::Zstd => 50000,
+        TiffCompression::WebP => 50001,
+    }
+}
+
+/// The number of the predictor that is used with these options, 1 is none.
+pub(super) const fn predictor(options: &TiffOptions) -> u16 {
+    let takes_one =
+        matches!(options.compression, TiffCompression::Lzw | TiffCompression::Deflate | TiffCompression::Zstd);
+    match options.predictor {
+        TiffPredictor::Horizontal if takes_one => 2,
+        TiffPredictor::Float if takes_one => 3,
+        _ => 1,
+    }
+}
+
+/// The sentence of an encoder that refuses.
+pub(super) fn refuse(text: impl std::fmt::Display) -> Error {
+    Error::encoder(format!("vips2tiff: {text}"))
+}
+
+impl<'o> Compressor<'o> {
+    /// Fails when samples of this kind cannot be compressed so.
+    pub(super) fn new(options: &'o TiffOptions, stored: Stored) -> Result<Self> {
+        if options.compression == TiffCompression::Jp2k {
+            return Err(refuse("Compression scheme 33004 scanline encoding is not implemented"));
+        }
+        if options.compression == TiffCompression::CcittFax4 && (stored.bits != 1 || stored.samples != 1) {
+            return Err(refuse("Bits/sample must be 1 for Group 3/4 encoding/decoding"));
+        }
+        if stored.bits < 8 && predictor(options) == 2 {
+            let bits = stored.bits;
+            return Err(refuse(format!("Horizontal differencing \"Predictor\" not supported with {bits}-bit samples")));
+        }
+        Ok(Self { options, stored, jpeg_tables: Vec::new(), scratch: Vec::new() })
+    }
+
+    /// Compresses a chunk of `width` pixels across. Its rows, each from a byte of its own, are changed on the way.
+    pub(super) fn chunk(&mut self, rows: &mut [u8], width: u32, tiled: bool) -> Result<Vec<u8>> {
+        let Stored { bits, samples, .. } = self.stored;
+        let row_bytes = self.stored.row_bytes(width as usize);
+        let height = (rows.len() / row_bytes) as u32;
+        match predictor(self.options) {
+            2 => rows.chunks_exact_mut(row_bytes).for_each(|row| predict::horizontal(row, samples, bits)),
+            3 => {
+                self.scratch.resize(row_bytes, 0);
+                rows.chunks_exact_mut(row_bytes).for_each(|row| predict::float(row, samples, &mut self.scratch));
+            }
+            _ => {}
+        }
+        match self.options.compression {
+            TiffCompression::None | TiffCompression::Jp2k => Ok(rows.to_vec()),
+            TiffCompression::PackBits => {
+                let mut out = Vec::with_capacity(rows.len() + rows.len() / 64);
+                rows.chunks_exact(row_bytes).for_each(|row| pack_bits(row, &mut out));
+                Ok(out)
+            }
+            TiffCompression::CcittFax4 => Ok(ccitt::group4(rows, width)),
+            TiffCompression::Lzw => weezl::encode::Encoder::with_tiff_size_switch(BitOrder::Msb, 8)
+                .encode(rows)
+                .map_err(|error| refuse(format!("LZW: {error}"))),
+            TiffCompression::Deflate => deflate(rows),
+            TiffCompression::Zstd => {
+                Ok(ruzstd::encoding::compress_to_vec(&*rows, ruzstd::encoding::CompressionLevel::Fastest))
+            }
+            TiffCompression::WebP => {
+                let quality = self.options.quality;
+                let encoded = webp::encode_chunk(rows, width, height, samples == 4, quality);
+                encoded.ok_or_else(|| refuse("WebP encoder failed"))
+            }
+            TiffCompression::Jpeg => {
+                let settings = jpeg::AbbreviatedSettings {
+                    width,
+                    height,
+                    samples,
+                    quality: self.options.quality,
+                    // Small parts would be mostly tables.
+                    shared_tables: tiled,
+                };
+                let (tables, picture) = jpeg::encode_abbreviated(rows, settings).map_err(refuse)?;
+                self.jpeg_tables = tables;
+                Ok(picture)
+            }
+        }
+    }
+}
+
+/// Effort of the deflate compressor, the library's default.
+const LEVEL: i32 = 6;
+
+fn deflate(data: &[u8]) -> Result<Vec<u8>> {
+    let mut stream = crate::image::zeroed(zlib_rs::compress_bound(data.len()))?;
+    let (written, code) = zlib_rs::compress_slice(&mut stream, data, zlib_rs::DeflateConfig::new(LEVEL));
+    let len = written.len();
+    if code != zlib_rs::ReturnCode::Ok {
+        return Err(refuse("deflate failed"));
+    }
+    stream.truncate(len);
+    stream.shrink_to_fit();
+    Ok(stream)
+}
+
+/// Shortest run that is written as one between literals.
+const MIN_RUN: usize = 3;
+
+/// Longest run or row of literals.
+const MAX_RUN: usize = 128;
+
+/// Source: TIFF revision 6.0, section 9.
+fn pack_bits(row: &[u8], out: &mut Vec<u8>) {
+    let run_at = |at: usize| row[at..].iter().take(MAX_RUN).take_while(|value| **value == row[at]).count();
+    let mut at = 0;
+    while at < row.len() {
+        let run = run_at(at);
+        if run >= MIN_RUN {
+            out.extend([(257 - run) as u8, row[at]]);
+            at += run;
+            continue;
+        }
+        let start = at;
+        at += run;
+        while at < row.len() && at - start < MAX_RUN {
+            let run = run_at(at);
+            if run >= MIN_RUN {
+                break;
+            }
+            at = (at + run).min(start + MAX_RUN);
+        }
+        out.push((at - start - 1) as u8);
+        out.extend_from_slice(&row[start..at]);
+    }
+}

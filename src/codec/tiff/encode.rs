@@ -1,0 +1,379 @@
+//! Rows to a file: strips or tiles, pages, and smaller copies.
+
+use std::io::Write;
+
+use super::{
+    compress::{Compressor, Stored, number, predictor, refuse},
+    directory::{field, tag},
+    options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit},
+    pyramid::Halver,
+    write_directory::Entries,
+};
+use crate::{
+    api::{Bag, OutputOptions},
+    codec::{EncodeJob, jpeg::FULL_CHROMA},
+    error::{Error, LimitError, OutputError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowSource, Samples, Spec, zeroed},
+};
+
+/// Largest file without 64-bit offsets, and the longest side of a JPEG.
+const MAX_CLASSIC: u64 = u32::MAX as u64;
+const MAX_JPEG_SIDE: u32 = 65_535;
+
+/// The layout nearest to `format` that can be written: grey, RGB or CMYK, 8 or 16 bits; lossy compressions have 8 bits, and
+/// JPEG no alpha.
+pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
+    let compression = TiffOptions::read(options).map_or(TiffCompression::Jpeg, |options| options.compression);
+    let (narrow, alpha) = match compression {
+        TiffCompression::Jpeg => (true, false),
+        TiffCompression::WebP => (true, format.alpha),
+        _ => (false, format.alpha),
+    };
+    let space = match format.space {
+        _ if compression == TiffCompression::WebP => ColourSpace::Srgb,
+        ColourSpace::Grey16 if narrow => ColourSpace::Grey,
+        ColourSpace::Rgb16 if narrow => ColourSpace::Srgb,
+        ColourSpace::Srgb | ColourSpace::Rgb16 | ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Cmyk => {
+            format.space
+        }
+        _ => ColourSpace::Srgb,
+    };
+    PixelFormat::new(space, if space.is_16_bit() { Depth::U16 } else { Depth::U8 }, alpha)
+}
+
+/// Writes all pages.
+pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
+    let options = TiffOptions::read(job.options)?;
+    let spec = rows.spec();
+    if spec.width == 0 || spec.height == 0 {
+        return Err(Error::Internal("picture without pixels".into()));
+    }
+    let page_height = job.metadata.page_height.filter(|&height| height > 0 && spec.height.is_multiple_of(height));
+    let page = spec.resized(spec.width, page_height.unwrap_or(spec.height));
+    let pages = spec.height / page.height;
+    if options.compression == TiffCompression::Jpeg && page.width.max(page.height) > MAX_JPEG_SIDE {
+        return Err(LimitError::TooLargeForFormat("JPEG").into());
+    }
+    let mut file = File::new(&options, job, spec.format)?;
+    for number in 0..pages {
+        file.page(rows, page, (pages > 1).then_some((number, pages)))?;
+    }
+    out.write_all(&file.bytes).map_err(|error| OutputError::Write(error.to_string()).into())
+}
+
+/// A file being put together.
+struct File<'o> {
+    options: &'o TiffOptions,
+    job: &'o EncodeJob<'o>,
+    stored: Stored,
+    tiled: bool,
+    bytes: Vec<u8>,
+    /// Where the place of the next directory is to be written.
+    link: u64,
+}
+
+/// Which of the directories of a file it is.
+#[derive(Clone, Copy)]
+enum Role {
+    Picture,
+    /// Of so many pages.
+    Page(u32, u32),
+    Smaller,
+}
+
+impl<'o> File<'o> {
+    fn new(options: &'o TiffOptions, job: &'o EncodeJob<'o>, format: PixelFormat) -> Result<Self> {
+        let tiled = options.tile || options.pyramid;
+        if tiled && (!options.tile_width.is_multiple_of(16) || !options.tile_height.is_multiple_of(16)) {
+            return Err(refuse("tile size not a multiple of 16"));
+        }
+        let lossy = matches!(options.compression, TiffCompression::Jpeg | TiffCompression::WebP);
+        let float = options.predictor == TiffPredictor::Float && !lossy;
+        let samples = format.channels();
+        let bits = match options.bit_depth {
+            _ if float => 32,
+            depth @ (1 | 2 | 4) if samples == 1 && format.depth == Depth::U8 && !lossy => depth as u16,
+            _ => format.depth.bytes() as u16 * 8,
+        };
+        let stored = Stored { bits, samples, float };
+        // Fails early when the compression does not take such samples.
+        Compressor::new(options, stored)?;
+        let mut file = Self { options, job, stored, tiled, bytes: Vec::new(), link: 0 };
+        if options.big {
+            file.append(b"II+\0\x08\0\0\0")?;
+            file.link = file.append(&[0; 8])?;
+        } else {
+            file.append(b"II*\0")?;
+            file.link = file.append(&[0; 4])?;
+        }
+        Ok(file)
+    }
+
+    /// Appends bytes at an even place, which is given.
+    fn append(&mut self, data: &[u8]) -> Result<u64> {
+        let padding = self.bytes.len() % 2;
+        let size = self.bytes.len() as u64 + padding as u64 + data.len() as u64;
+        if !self.options.big && size > MAX_CLASSIC {
+            return Err(refuse("Maximum TIFF file size exceeded"));
+        }
+        self.bytes.try_reserve(data.len() + padding).map_err(|_| LimitError::Memory { bytes: size })?;
+        self.bytes.resize(self.bytes.len() + padding, 0);
+        let at = self.bytes.len() as u64;
+        self.bytes.extend_from_slice(data);
+        Ok(at)
+    }
+
+    /// Writes a page and, when they are asked for, its smaller copies: behind it, or below it when there are more pages.
+    fn page(&mut self, rows: &mut dyn RowSource, spec: Spec, number: Option<(u32, u32)>) -> Result<()> {
+        let role = number.map_or(Role::Picture, |(number, pages)| Role::Page(number, pages));
+        let mut halver = self.halver(spec)?;
+        let picture = self.picture(rows, spec, &mut halver)?;
+        let below = number.is_some();
+        let mut subs = Vec::new();
+        if !below {
+            self.directory(&picture, spec, role, &[])?;
+        }
+        while let Some(smaller) = halver.take() {
+            let smaller = smaller.finish();
+            let spec = smaller.spec();
+            halver = self.halver(spec)?;
+            let picture = self.picture(&mut smaller.into_rows(), spec, &mut halver)?;
+            if below {
+                let (at, _) = self.put_directory(&picture, spec, Role::Smaller, &[])?;
+                subs.push(at);
+            } else {
+                self.directory(&picture, spec, Role::Smaller, &[])?;
+            }
+        }
+        if below {
+            self.directory(&picture, spec, role, &subs)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the next smaller copy, when there is to be one.
+    fn halver(&self, spec: Spec) -> Result<Option<Halver>> {
+        let fits = spec.width <= self.options.tile_width && spec.height <= self.options.tile_height;
+        if !self.options.pyramid || fits || spec.width < 2 || spec.height < 2 {
+            return Ok(None);
+        }
+        Halver::new(spec).map(Some)
+    }
+
+    /// Writes the chunks of a picture.
+    fn picture(&mut self, rows: &mut dyn RowSource, spec: Spec, halver: &mut Option<Halver>) -> Result<Chunks> {
+        let mut compressor = Compressor::new(self.options, self.stored)?;
+        let chunk_height = if self.tiled { self.options.tile_height } else { self.strip_height(spec.height) };
+        let chunk_width = if self.tiled { self.options.tile_width } else { spec.width };
+        let row_bytes = self.stored.row_bytes(spec.width as usize);
+        let tile_bytes = self.stored.row_bytes(chunk_width as usize);
+        let across = spec.width.div_ceil(chunk_width);
+        let mut samples = Samples::row_of(&spec)?;
+        let mut band = Vec::new();
+        let mut tile = zeroed(if self.tiled { tile_bytes * chunk_height as usize } else { 0 })?;
+        let mut chunks = Chunks { tiled: self.tiled, chunk_width, chunk_height, ..Chunks::default() };
+        for top in (0..spec.height).step_by(chunk_height as usize) {
+            let height = chunk_height.min(spec.height - top);
+            let size = row_bytes.saturating_mul(height as usize);
+            band.clear();
+            band.try_reserve_exact(size).map_err(|_| LimitError::Memory { bytes: size as u64 })?;
+            for _ in 0..height {
+                rows.next_row(samples.all_mut())?;
+                if let Some(halver) = halver {
+                    halver.push(samples.all());
+                }
+                self.pack(samples.all(), spec.format, &mut band);
+            }
+            for x in 0..across {
+                let data = if self.tiled {
+                    cut_tile(&band, row_bytes, x as usize * tile_bytes, &mut tile, tile_bytes, self.pixel_bytes());
+                    compressor.chunk(&mut tile, chunk_width, true)?
+                } else {
+                    compressor.chunk(&mut band, chunk_width, false)?
+                };
+                let at = self.append(&data)?;
+                chunks.offsets.push(at);
+                chunks.counts.push(data.len() as u64);
+            }
+        }
+        chunks.jpeg_tables = compressor.jpeg_tables;
+        Ok(chunks)
+    }
+
+    /// Rows of a strip; JPEG's blocks must not be cut.
+    fn strip_height(&self, height: u32) -> u32 {
+        let rows = self.options.tile_height;
+        let rows = if self.options.compression == TiffCompression::Jpeg { rows.next_multiple_of(16) } else { rows };
+        rows.min(height.next_multiple_of(16))
+    }
+
+    /// Bytes of a pixel, at least one.
+    const fn pixel_bytes(&self) -> usize {
+        let bytes = self.stored.samples * self.stored.bits as usize / 8;
+        if bytes == 0 { 1 } else { bytes }
+    }
+
+    /// Whether 0 is white.
+    const fn is_inverted(&self, format: PixelFormat) -> bool {
+        self.options.white_is_zero && format.channels() == 1 && !self.stored.float
+    }
+
+    /// Appends a row in the form in which it is stored.
+    fn pack(&self, row: Row<'_>, format: PixelFormat, out: &mut Vec<u8>) {
+        let (inverted, start) = (self.is_inverted(format), out.len());
+        match row {
+            Row::U8(row) if self.stored.float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
+            Row::U16(row) if self.stored.float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
+            Row::U8(row) if self.stored.bits < 8 => {
+                let bits = self.stored.bits;
+                out.extend(row.chunks(usize::from(8 / bits)).map(|pixels| {
+                    let flip = if inverted { 0xff } else { 0 };
+                    let put = |byte, (at, value): (usize, &u8)| {
+                        byte | ((value ^ flip) >> (8 - bits)) << (8 - bits as usize * (at + 1))
+                    };
+                    pixels.iter().enumerate().fold(0u8, put)
+                }));
+                return;
+            }
+            Row::U16(row) => out.extend(row.iter().flat_map(|value| value.to_le_bytes())),
+            row => out.extend_from_slice(row.bytes()),
+        }
+        if inverted {
+            out[start..].iter_mut().for_each(|byte| *byte = !*byte);
+        }
+    }
+
+    /// Writes a directory and links it to the one before.
+    fn directory(&mut self, chunks: &Chunks, spec: Spec, role: Role, subs: &[u64]) -> Result<()> {
+        let (at, next) = self.put_directory(chunks, spec, role, subs)?;
+        let word = if self.options.big { 8 } else { 4 };
+        let link = self.link as usize;
+        self.bytes[link..link + word].copy_from_slice(&at.to_le_bytes()[..word]);
+        self.link = next;
+        Ok(())
+    }
+
+    /// Writes a directory; gives its place and that of its link to the next.
+    fn put_directory(&mut self, chunks: &Chunks, spec: Spec, role: Role, subs: &[u64]) -> Result<(u64, u64)> {
+        let options = self.options;
+        let Stored { bits, samples, float } = self.stored;
+        let mut entries = Entries::new(options.big);
+        match role {
+            Role::Picture => {}
+            Role::Page(number, pages) => {
+                entries.long(tag::NEW_SUBFILE_TYPE, 2);
+                entries.shorts(tag::PAGE_NUMBER, &[number as u16, pages.min(u16::MAX.into()) as u16]);
+            }
+            Role::Smaller => entries.long(tag::NEW_SUBFILE_TYPE, 1),
+        }
+        entries.long(tag::WIDTH, spec.width);
+        entries.long(tag::HEIGHT, spec.height);
+        entries.shorts(tag::BITS_PER_SAMPLE, &vec![bits; samples]);
+        entries.shorts(tag::COMPRESSION, &[number(options.compression)]);
+        entries.shorts(tag::SAMPLE_FORMAT, &vec![if float { 3 } else { 1 }; samples]);
+        entries.shorts(tag::SAMPLES_PER_PIXEL, &[samples as u16]);
+        entries.shorts(tag::PLANAR_CONFIGURATION, &[1]);
+        self.colours(&mut entries, spec.format);
+        if predictor(options) != 1 {
+            entries.shorts(tag::PREDICTOR, &[predictor(options)]);
+        }
+        if chunks.tiled {
+            entries.long(tag::TILE_WIDTH, chunks.chunk_width);
+            entries.long(tag::TILE_HEIGHT, chunks.chunk_height);
+            entries.offsets(tag::TILE_OFFSETS, &chunks.offsets);
+            entries.offsets(tag::TILE_BYTE_COUNTS, &chunks.counts);
+        } else {
+            entries.long(tag::ROWS_PER_STRIP, chunks.chunk_height);
+            entries.offsets(tag::STRIP_OFFSETS, &chunks.offsets);
+            entries.offsets(tag::STRIP_BYTE_COUNTS, &chunks.counts);
+        }
+        if !chunks.jpeg_tables.is_empty() {
+            entries.bytes(tag::JPEG_TABLES, field::UNDEFINED, &chunks.jpeg_tables);
+        }
+        if !subs.is_empty() {
+            entries.offsets(tag::SUB_IFDS, subs);
+        }
+        self.metadata(&mut entries)?;
+        let at = self.append(&[])?;
+        let written = entries.write(at);
+        let at = self.append(&written.bytes)?;
+        Ok((at + written.start, at + written.next))
+    }
+
+    /// What the samples mean.
+    fn colours(&self, entries: &mut Entries, format: PixelFormat) {
+        let photometric = match format.space {
+            ColourSpace::Grey | ColourSpace::Grey16 if self.is_inverted(format) => 0,
+            ColourSpace::Grey | ColourSpace::Grey16 => 1,
+            ColourSpace::Cmyk => 5,
+            ColourSpace::Srgb | ColourSpace::Rgb16 if self.options.compression == TiffCompression::Jpeg => 6,
+            _ => 2,
+        };
+        entries.shorts(tag::PHOTOMETRIC, &[photometric]);
+        match photometric {
+            5 => entries.shorts(tag::INK_SET, &[1]),
+            6 => {
+                let chroma = if self.options.quality >= FULL_CHROMA { 1 } else { 2 };
+                entries.shorts(tag::YCBCR_SUBSAMPLING, &[chroma, chroma]);
+            }
+            _ => {}
+        }
+        if format.alpha {
+            // Not multiplied into the colours.
+            entries.shorts(tag::EXTRA_SAMPLES, &[2]);
+        }
+    }
+
+    /// Orientation, density and blocks of metadata.
+    fn metadata(&self, entries: &mut Entries) -> Result<()> {
+        let (options, metadata) = (self.options, self.job.metadata);
+        entries.shorts(tag::ORIENTATION, &[metadata.orientation.unwrap_or(1).into()]);
+        let density = OutputOptions::read(self.job.options)?.with_metadata_density;
+        let (x, y) = match (options.x_resolution, options.y_resolution) {
+            (1.0, 1.0) if density > 0.0 => (density / 25.4, density / 25.4),
+            resolution => resolution,
+        };
+        let (unit, millimetres) = match options.unit {
+            TiffResolutionUnit::Inch => (2, 25.4),
+            TiffResolutionUnit::Centimetre => (3, 10.0),
+        };
+        entries.rational(tag::X_RESOLUTION, x * millimetres);
+        entries.rational(tag::Y_RESOLUTION, y * millimetres);
+        entries.shorts(tag::RESOLUTION_UNIT, &[unit]);
+        let blocks = [
+            (tag::XMP, field::BYTE, &metadata.xmp),
+            (tag::IPTC, field::UNDEFINED, &metadata.iptc),
+            (tag::PHOTOSHOP, field::BYTE, &metadata.photoshop),
+            (tag::ICC, field::UNDEFINED, &metadata.icc),
+        ];
+        for (tag, kind, block) in blocks {
+            if let Some(block) = block.as_ref().filter(|block| !block.is_empty()) {
+                entries.bytes(tag, kind, block);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the chunks of a picture are.
+#[derive(Default)]
+struct Chunks {
+    tiled: bool,
+    chunk_width: u32,
+    chunk_height: u32,
+    offsets: Vec<u64>,
+    counts: Vec<u64>,
+    jpeg_tables: Vec<u8>,
+}
+
+/// Copies a part of some rows into a tile; what is beyond their edges repeats the last pixel and the last row.
+fn cut_tile(band: &[u8], row_bytes: usize, left: usize, tile: &mut [u8], tile_bytes: usize, pixel: usize) {
+    let width = tile_bytes.min(row_bytes - left);
+    let last = band.len() / row_bytes - 1;
+    for (y, row) in tile.chunks_exact_mut(tile_bytes).enumerate() {
+        let from = &band[y.min(last) * row_bytes + left..][..width];
+        row[..width].copy_from_slice(from);
+        let edge = &from[width.saturating_sub(pixel)..];
+        row[width..].chunks_mut(edge.len()).for_each(|to| to.copy_from_slice(&edge[..to.len()]));
+    }
+}

@@ -1,0 +1,48 @@
+//! TIFF: revision 6.0 with its supplements, and BigTIFF.
+
+mod ccitt;
+mod compress;
+mod decode;
+mod directory;
+mod encode;
+mod header;
+mod layout;
+mod options;
+mod page;
+mod predict;
+mod pyramid;
+mod reader;
+mod source;
+mod unpack;
+mod write_directory;
+mod ycbcr;
+
+pub use options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit};
+
+use super::{Codec, Decoder, Encoder};
+
+/// The entry in the registry of formats.
+pub static CODEC: Codec = Codec {
+    id: "tiff",
+    media_type: Some("image/tiff"),
+    suffixes: &["tif", "tiff"],
+    aliases: &["tif"],
+    loaders: &[
+        "VipsForeignLoadTiff",
+        "VipsForeignLoadTiffFile",
+        "VipsForeignLoadTiffBuffer",
+        "VipsForeignLoadTiffSource",
+    ],
+    decoder: Some(Decoder {
+        sniff: |start| source::Order::sniff(start).is_some(),
+        header: header::header,
+        decode: decode::decode,
+    }),
+    encoder: Some(Encoder {
+        method: options::METHOD,
+        defaults: TiffOptions::defaults,
+        accepts: encode::accepts,
+        max_side: None,
+        encode: encode::encode,
+    }),
+};

@@ -1,0 +1,93 @@
+//! Copies of half the size.
+
+use crate::{
+    error::Result,
+    image::{Image, Row, Sample, Spec, depth_mismatch},
+};
+
+/// Takes the rows of a picture and makes one of half its width and height, rounded down, by the mean of two by two pixels.
+pub(super) struct Halver {
+    image: Image,
+    /// The row above, when it waits for the one below.
+    above: Option<Vec<u8>>,
+    next: u32,
+}
+
+impl Halver {
+    pub(super) fn new(spec: Spec) -> Result<Self> {
+        Ok(Self { image: Image::new(spec.resized(spec.width / 2, spec.height / 2))?, above: None, next: 0 })
+    }
+
+    /// Takes the next row; a last one without a partner is left out.
+    pub(super) fn push(&mut self, row: Row<'_>) {
+        let Some(above) = self.above.take() else {
+            self.above = Some(row.bytes().to_vec());
+            return;
+        };
+        let spec = self.image.spec();
+        if self.next >= spec.height {
+            return;
+        }
+        let (len, y) = (spec.row_samples(), self.next as usize);
+        let (channels, alpha) = (spec.format.channels(), spec.format.alpha);
+        let halved = match row {
+            Row::U8(below) => self.image.as_mut_slice::<u8>().map(|samples| {
+                halve(&above, below, &mut samples[y * len..][..len], channels, alpha);
+            }),
+            Row::U16(below) => self.image.as_mut_slice::<u16>().map(|samples| {
+                let above: Vec<u16> = above.as_chunks().0.iter().map(|bytes| u16::from_ne_bytes(*bytes)).collect();
+                halve(&above, below, &mut samples[y * len..][..len], channels, alpha);
+            }),
+            Row::F32(_) => Err(depth_mismatch()),
+        };
+        debug_assert!(halved.is_ok());
+        self.next += 1;
+    }
+
+    pub(super) fn finish(self) -> Image {
+        self.image
+    }
+}
+
+fn halve<S: Sample + Into<u64> + TryFrom<u64>>(above: &[S], below: &[S], to: &mut [S], channels: usize, alpha: bool) {
+    let put = |place: &mut S, value: u64| {
+        if let Ok(value) = S::try_from(value) {
+            *place = value;
+        }
+    };
+    let pairs = above.chunks_exact(2 * channels).zip(below.chunks_exact(2 * channels));
+    for (to, (above, below)) in to.chunks_exact_mut(channels).zip(pairs) {
+        let four = |channel: usize| {
+            [above[channel], above[channel + channels], below[channel], below[channel + channels]].map(Into::into)
+        };
+        if !alpha {
+            for (channel, to) in to.iter_mut().enumerate() {
+                put(to, (four(channel).iter().sum::<u64>() + 2) / 4);
+            }
+            continue;
+        }
+        // Colours count as much as they are seen.
+        let weights: [u64; 4] = four(channels - 1);
+        let total: u64 = weights.iter().sum();
+        for (channel, to) in to[..channels - 1].iter_mut().enumerate() {
+            let sum: u64 = four(channel).iter().zip(weights).map(|(value, weight): (&u64, u64)| value * weight).sum();
+            put(to, (sum + total / 2).checked_div(total).unwrap_or(0));
+        }
+        put(&mut to[channels - 1], (total + 2) / 4);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_are_rounded_and_weighed() {
+        let mut to = [0u8; 1];
+        halve(&[1, 2], &[3, 4], &mut to, 1, false);
+        assert_eq!(to, [3]);
+        let mut to = [0u16; 2];
+        halve(&[100, 0, 300, 1000], &[100, 0, 100, 0], &mut to, 2, true);
+        assert_eq!(to, [300, 250]);
+    }
+}
