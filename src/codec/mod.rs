@@ -5,6 +5,9 @@ pub mod animation;
 pub mod jpeg;
 pub mod png;
 pub mod raw;
+pub mod svg;
+pub mod text;
+pub mod tile;
 pub mod webp;
 
 mod input;
@@ -23,7 +26,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &svg::CODEC, &tile::CODEC, &raw::CODEC];
 
 /// One format.
 pub struct Codec {
@@ -73,7 +76,7 @@ pub struct EncodeJob<'a> {
 }
 
 /// Bytes that a signature may need.
-pub const SNIFF_LEN: usize = 64;
+pub const SNIFF_LEN: usize = 4096;
 
 /// How sensitive reading is to damaged pixels; each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -95,11 +98,15 @@ pub struct ReadOptions {
     pub pages: i32,
     /// Lifts the decoders' own safety limits.
     pub unlimited: bool,
+    /// Dots per inch that vector pictures are drawn at.
+    pub density: f64,
+    /// CSS for SVG, beside its own.
+    pub svg_stylesheet: Option<String>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false }
+        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false, density: 72.0, svg_stylesheet: None }
     }
 }
 
@@ -127,6 +134,8 @@ pub enum ShrinkOnLoad {
     Dct,
     /// To any smaller size.
     Scale,
+    /// To any size, larger ones too: shapes are drawn at it.
+    Vector,
 }
 
 /// The shrinking that is asked for.
@@ -135,7 +144,7 @@ pub enum LoadShrink {
     None,
     /// 2, 4 or 8; sizes are rounded down, at least 1.
     Dct(u8),
-    /// Factor between 0 and 1; sizes are rounded to nearest, at least 1.
+    /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),
 }
 
@@ -158,6 +167,16 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
         .find(|codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(&start)))
         .copied()
         .ok_or_else(|| Error::from(InputError::UnsupportedFormat(input.origin())))
+}
+
+/// Whether a format is more than one file, so that [`tile::write`] is given the path.
+pub fn is_tree(codec: &Codec) -> bool {
+    codec.id == tile::CODEC.id
+}
+
+/// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.
+pub fn written_as(input: &'static Codec) -> &'static Codec {
+    if input.id == svg::CODEC.id { &png::CODEC } else { input }
 }
 
 /// The format that a name given to `toFormat` means.

@@ -2,10 +2,10 @@
 
 use crate::{
     api::{InputDescriptor, utility},
-    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw},
-    error::{Error, InputError, LimitError, OperationError, Result},
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw, text},
+    error::{Error, InputError, LimitError, Result},
     image::Spec,
-    meta::Metadata,
+    meta::{Density, DensityUnit, Metadata},
     ops::Rows,
 };
 
@@ -19,6 +19,7 @@ enum Source<'a> {
     Encoded { codec: &'static Codec, input: Input<'a>, options: ReadOptions },
     Raw(raw::RawInput, &'a [u8]),
     Create(raw::CreateInput),
+    Text(text::Drawn),
 }
 
 /// Reads the header that a descriptor leads to and checks it against the descriptor's limits.
@@ -36,10 +37,10 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
             }
         }
         (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
-        (None, None) if descriptor.text_value.is_some() => {
-            return Err(OperationError::NotYet("text").into());
-        }
-        (None, None) => return Err(InputError::Missing(Default::default()).into()),
+        (None, None) => match &descriptor.text_value {
+            Some(text) => open_text(text, descriptor)?,
+            None => return Err(InputError::Missing(Default::default()).into()),
+        },
     };
     let spec = opened.header.spec;
     let exceeds = |limit: u64, value: u64| limit > 0 && value > limit;
@@ -64,6 +65,8 @@ fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Op
         page: descriptor.page,
         pages: descriptor.pages,
         unlimited: descriptor.unlimited,
+        density: descriptor.density,
+        svg_stylesheet: descriptor.svg_stylesheet.clone(),
     };
     let header = (decoder.header)(&input, &options)?;
     Ok(Opened { header, source: Source::Encoded { codec, input, options } })
@@ -94,6 +97,13 @@ fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     Ok(Opened { header: made(create.spec()?, create.metadata()), source: Source::Create(create) })
 }
 
+fn open_text<'a>(text: &str, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let drawn = text::TextInput::new(text.to_owned(), descriptor).draw()?;
+    let density = Density { unit: DensityUnit::Unstated, ..Density::from_inch(drawn.dpi.into()) };
+    let metadata = Metadata { density: Some(density), ..Metadata::default() };
+    Ok(Opened { header: made(drawn.image.spec(), metadata), source: Source::Text(drawn) })
+}
+
 /// The header of a picture that no file describes.
 const fn made(spec: Spec, metadata: Metadata) -> Header {
     Header { spec, metadata, shrink: ShrinkOnLoad::None }
@@ -104,7 +114,7 @@ impl Opened<'_> {
     pub(super) const fn codec(&self) -> &'static Codec {
         match &self.source {
             Source::Encoded { codec, .. } => codec,
-            Source::Raw(..) | Source::Create(_) => &raw::CODEC,
+            Source::Raw(..) | Source::Create(_) | Source::Text(_) => &raw::CODEC,
         }
     }
 
@@ -113,7 +123,16 @@ impl Opened<'_> {
         match &self.source {
             Source::Encoded { input, .. } => input.known_len(),
             Source::Raw(_, bytes) => Some(bytes.len()),
-            Source::Create(_) => None,
+            Source::Create(_) | Source::Text(_) => None,
+        }
+    }
+
+    /// Dots per inch at which text fits; the usual number where there was nothing to fit.
+    pub(super) const fn text_dpi(&self) -> Option<u32> {
+        match &self.source {
+            Source::Text(text) if text.fitted => Some(text.dpi),
+            Source::Text(_) => Some(text::USUAL_DPI),
+            _ => None,
         }
     }
 
@@ -126,7 +145,7 @@ impl Opened<'_> {
     pub(super) const fn depth(&self) -> &'static str {
         match &self.source {
             Source::Raw(raw, _) => raw.reported_depth(),
-            Source::Encoded { .. } | Source::Create(_) => self.header.spec.format.depth.name(),
+            Source::Encoded { .. } | Source::Create(_) | Source::Text(_) => self.header.spec.format.depth.name(),
         }
     }
 
@@ -139,6 +158,7 @@ impl Opened<'_> {
             },
             Source::Raw(raw, bytes) => raw.rows(bytes),
             Source::Create(create) => create.rows(),
+            Source::Text(drawn) => Ok(Box::new(drawn.image.clone().into_rows())),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{Job, Output, Report, open::Opened};
 use crate::{
     api::{OptionValue, Options, OutputOptions, Value},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
     colour,
     error::{Error, LimitError, OutputError, Result},
     image::{PixelFormat, Spec},
@@ -31,6 +31,7 @@ pub(super) fn write(
     icc: Option<Vec<u8>>,
 ) -> Result<Output> {
     let (codec, encoder) = choose(&options.output, opened.codec())?;
+    let own_format = rows.spec().format;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
@@ -43,6 +44,25 @@ pub(super) fn write(
     }
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
+    if codec::is_tree(codec) {
+        let (data, size) = if path.is_empty() {
+            let mut data = Vec::new();
+            (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+            let size = data.len() as u64;
+            (Some(data), Some(size))
+        } else {
+            (None, tile::write(rows.as_mut(), &encode, path)?.size)
+        };
+        // Told of the picture, whatever the format of the tiles makes of it.
+        let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
+        let mut info = info(codec, job, spec.with_format(own_format), &metadata, report, premultiplied, 0)?;
+        info.retain(|(key, _)| *key != "size");
+        if let Some((_, value)) = info.iter_mut().find(|(key, _)| *key == "hasAlpha") {
+            *value = alpha.into();
+        }
+        info.extend(size.map(|size| ("size", (size as f64).into())));
+        return Ok(Output { data, info });
+    }
     let (data, size) = if path.is_empty() {
         let mut data = Vec::new();
         (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
@@ -58,7 +78,7 @@ pub(super) fn write(
 fn choose(output: &OutputOptions, input: &'static Codec) -> Result<(&'static Codec, &'static Encoder)> {
     let path = output.file_out.as_str();
     let codec = match output.format_out.as_str() {
-        "input" => codec::by_suffix(path).or(Some(input)),
+        "input" => codec::by_suffix(path).filter(|codec| codec.encoder.is_some()).or(Some(codec::written_as(input))),
         name => codec::by_name(name),
     };
     let unsupported = || {
@@ -178,6 +198,9 @@ fn info(
     }
     if let Some((x, y)) = report.trim_offset {
         point(["trimOffsetLeft", "trimOffsetTop"], (x as f64, y as f64));
+    }
+    if let Some(dpi) = report.text_dpi {
+        info.push(("textAutofitDpi", dpi.into()));
     }
     if let (Some(rows), Some(pages)) = (metadata.page_height, metadata.pages) {
         info.extend([("pageHeight", rows.into()), ("pages", pages.into())]);

@@ -5,7 +5,7 @@ const path = require('node:path');
 const png = ['png'];
 const fixtures = fs.readdirSync(path.join(__dirname, '..', '..', 'fixtures')).sort();
 // Formats that a later version reads.
-const later = /\.(gif|svg)$/;
+const later = /\.gif$/;
 const readable = fixtures.filter(name => !later.test(name));
 const damaged = readable.filter(name => /^(truncated|corrupt|bad|no-end|huge|text\.jpg|empty)/.test(name));
 const whole = readable.filter(name => !damaged.includes(name));
