@@ -65,6 +65,7 @@ function clone () {
       clone.options.input.buffer = this.options.input.buffer;
       clone.emit('finish');
     });
+    this.once('close', () => this.writableFinished || clone.destroy(this.errored));
   }
   return clone;
 }

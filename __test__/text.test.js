@@ -26,7 +26,7 @@ const cases = {
   'to the right': { text: long, width: 200, dpi: 150, align: 'right' },
   'in the middle': { text: long, width: 200, dpi: 150, align: 'centre' },
   justified: { text: long, width: 200, dpi: 150, justify: true },
-  'wrapped anywhere': { text: long, width: 100, dpi: 150, wrap: 'char' },
+  'wrapped anywhere': { text: long, width: 420, dpi: 600, wrap: 'char' },
   'wrapped anywhere if need be': { text: 'Supercalifragilistic a b', width: 80, dpi: 150, wrap: 'word-char' },
   'not wrapped': { text: long, width: 100, wrap: 'none', dpi: 100 },
   'a word that is too long': { text: 'Supercalifragilistic a b', width: 60, dpi: 100 },

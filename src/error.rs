@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::api::Bytes;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +36,14 @@ pub enum Error {
 pub enum ParameterError {
     /// The sentence every invalid parameter is reported with.
     #[error("Expected {expected} for {name} but received {received} of type {type_of}")]
-    Invalid { name: String, expected: String, received: String, type_of: &'static str },
+    Invalid {
+        name: String,
+        expected: String,
+        received: String,
+        type_of: &'static str,
+        /// The bytes that were received, whose text only the boundary knows.
+        bytes: Option<Bytes>,
+    },
     /// A sentence of its own, for the few calls that have one.
     #[error("{0}")]
     Other(String),

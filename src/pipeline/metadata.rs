@@ -10,6 +10,7 @@ use crate::{
 /// Reads a header and tells it. No pixel is touched.
 pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     let descriptor = read_option(job.bag, "input", InputDescriptor::default(), None, |_| true)?;
+    open::refuse_join(job.bag)?;
     let opened = open::open(&descriptor, job.buffers)?;
     let (codec, header) = (opened.codec(), &opened.header);
     let (spec, metadata) = (header.spec, &header.metadata);

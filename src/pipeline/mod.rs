@@ -49,6 +49,7 @@ struct Report {
 /// Makes one picture.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
+    open::refuse_join(job.bag)?;
     let opened = open::open(&options.input, job.buffers)?;
     let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
     let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };

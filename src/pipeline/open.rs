@@ -1,9 +1,9 @@
 //! Opening a picture: which format it is, how large, and whether the limits let it in.
 
 use crate::{
-    api::{InputDescriptor, utility},
+    api::{Bag, InputDescriptor, utility},
     codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw, text},
-    error::{Error, InputError, LimitError, Result},
+    error::{Error, InputError, LimitError, OperationError, Result},
     image::Spec,
     meta::{Density, DensityUnit, Metadata},
     ops::Rows,
@@ -53,10 +53,15 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
     Ok(opened)
 }
 
+/// Refuses a list of pictures in place of one.
+pub(super) fn refuse_join(bag: &dyn Bag) -> Result<()> {
+    if bag.get("join").is_defined() { Err(OperationError::NotYet("join").into()) } else { Ok(()) }
+}
+
 fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
     let unsupported = || InputError::UnsupportedFormat(input.origin());
-    if utility::is_blocked(codec) {
+    if utility::is_blocked(codec, input.origin()) {
         return Err(unsupported().into());
     }
     let decoder = codec.decoder.as_ref().ok_or_else(unsupported)?;

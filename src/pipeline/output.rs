@@ -8,10 +8,10 @@ use std::{
 
 use super::{Job, Output, Report, open::Opened};
 use crate::{
-    api::{OptionValue, Options, OutputOptions, Value},
+    api::{Bag, OptionValue, Options, OutputOptions, Value, unwritten},
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
     colour,
-    error::{Error, LimitError, OutputError, Result},
+    error::{Error, LimitError, OperationError, OutputError, Result},
     image::{PixelFormat, Spec},
     meta::{
         Density, DensityUnit, Metadata,
@@ -30,7 +30,7 @@ pub(super) fn write(
     premultiplied: bool,
     icc: Option<Vec<u8>>,
 ) -> Result<Output> {
-    let (codec, encoder) = choose(&options.output, opened.codec())?;
+    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
     let own_format = rows.spec().format;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
@@ -75,8 +75,12 @@ pub(super) fn write(
 }
 
 /// The format asked for by name, else by the file's ending, else that of the input.
-fn choose(output: &OutputOptions, input: &'static Codec) -> Result<(&'static Codec, &'static Encoder)> {
+fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Result<(&'static Codec, &'static Encoder)> {
     let path = output.file_out.as_str();
+    if let Some(format) = unwritten(&output.format_out, path) {
+        (format.check)(bag)?;
+        return Err(OperationError::NotYet(format.what).into());
+    }
     let codec = match output.format_out.as_str() {
         "input" => codec::by_suffix(path).filter(|codec| codec.encoder.is_some()).or(Some(codec::written_as(input))),
         name => codec::by_name(name),

@@ -285,7 +285,6 @@ struct Planner {
 fn not_yet(options: &Options) -> Result<()> {
     let operation = &options.operation;
     let asked = [
-        (!options.join.is_empty(), "join"),
         (operation.colourspace_pipeline != "last", "pipelineColourspace"),
         (options.output.with_gain_map, "withGainMap"),
     ];

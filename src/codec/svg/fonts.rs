@@ -37,7 +37,7 @@ pub(crate) fn resolver() -> FontResolver<'static> {
             select(font, fonts)
         }),
         select_fallback: Box::new(move |character, used, fonts| {
-            // Fonts that need not be read to be ruled out come last: a missing character is looked for in all of them.
+            // The default selector looks at the first font without asking whether there is one.
             if used.is_empty() { None } else { fallback(character, used, fonts) }
         }),
     }

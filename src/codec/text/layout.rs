@@ -17,11 +17,21 @@ use crate::{
 /// A paragraph that was measured. Lengths are in points.
 pub(super) struct Paragraph {
     runs: Vec<Run>,
-    /// Byte offsets of clusters and how far from the left they begin; the last is the end.
-    edges: Vec<(usize, f64)>,
+    /// Clusters; the last is the end.
+    edges: Vec<Edge>,
     /// Above and below the baseline.
     ascent: f64,
     descent: f64,
+}
+
+/// Where a cluster begins.
+struct Edge {
+    /// Offset in the text, in bytes.
+    byte: usize,
+    /// Points from the left.
+    x: f64,
+    /// Pixels of letter spacing before it.
+    spacing: f64,
 }
 
 /// One line of a paragraph.
@@ -67,11 +77,11 @@ fn measure(runs: Vec<Run>, base: &Style, options: &Options<'_>, metrics: &mut Me
     let style = runs.last().map_or(base, |run| &run.style).clone();
     all.push(Run { text: SENTINEL.to_string(), style });
     let mut svg = String::from(OPEN);
-    text_element(&mut svg, &all, (0.0, 0.0), 0.0);
+    text_element(&mut svg, &all, (0.0, 0.0), 0.0, None);
     svg.push_str(CLOSE);
     let tree = Tree::from_str(&svg, options).ok()?;
     let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
-    let mut edges: Vec<(usize, f64)> = Vec::new();
+    let mut edges: Vec<Edge> = Vec::new();
     let (mut ascent, mut descent) = (0.0f64, 0.0f64);
     let mut at = 0;
     let mut end = 0.0f64;
@@ -87,14 +97,32 @@ fn measure(runs: Vec<Run>, base: &Style, options: &Options<'_>, metrics: &mut Me
                 }
                 end = end.max(x);
                 if whole[at..].starts_with(glyph.text.as_str()) && !glyph.text.is_empty() {
-                    edges.push((at, x));
+                    edges.push(Edge { byte: at, x, spacing: 0.0 });
                     at += glyph.text.len();
                 }
             }
         }
     }
-    edges.push((whole.len(), end));
+    edges.push(Edge { byte: whole.len(), x: end, spacing: 0.0 });
+    space_letters(&mut edges, &runs);
     Some(Paragraph { runs, edges, ascent, descent })
+}
+
+/// Adds up the letter spacing before each cluster.
+fn space_letters(edges: &mut [Edge], runs: &[Run]) {
+    let mut ends = runs.iter().scan(0, |end, run| {
+        *end += run.text.len();
+        Some((*end, run.style.letter_spacing))
+    });
+    let mut run = ends.next();
+    let mut sum = 0.0;
+    for edge in edges {
+        edge.spacing = sum;
+        while run.is_some_and(|(end, _)| end <= edge.byte) {
+            run = ends.next();
+        }
+        sum += run.map_or(0.0, |(_, spacing)| spacing);
+    }
 }
 
 fn first_text(group: &Group) -> Option<&Text> {
@@ -122,7 +150,7 @@ pub(super) fn document(paragraphs: &[Paragraph], input: &TextInput, scale: f64) 
     let asked = f64::from(input.width) / scale;
     let lines: Vec<Line<'_>> = paragraphs
         .iter()
-        .flat_map(|paragraph| paragraph.lines(if input.width > 0 { asked } else { f64::INFINITY }, input.wrap))
+        .flat_map(|paragraph| paragraph.lines(if input.width > 0 { asked } else { f64::INFINITY }, input.wrap, scale))
         .collect();
     let widest = lines.iter().map(|line| line.width).fold(0.0, f64::max);
     let box_width = if input.width > 0 { asked } else { widest };
@@ -142,8 +170,8 @@ pub(super) fn document(paragraphs: &[Paragraph], input: &TextInput, scale: f64) 
         let spaces = runs.iter().map(|run| run.text.matches(' ').count()).sum::<usize>();
         let justified = input.justify && line.wrapped && spaces > 0 && room > 0.0;
         let (left, word_spacing) = if justified { (0.0, room / spaces as f64) } else { (left, 0.0) };
-        line.backgrounds(&mut svg, left, top, ascent + descent);
-        text_element(&mut svg, &runs, (left, top + ascent), word_spacing);
+        line.backgrounds(&mut svg, left, top, ascent + descent, scale);
+        text_element(&mut svg, &runs, (left, top + ascent), word_spacing, Some(scale));
         top += ascent + descent + f64::from(input.spacing) / scale;
     }
     svg.push_str(CLOSE);
@@ -152,17 +180,17 @@ pub(super) fn document(paragraphs: &[Paragraph], input: &TextInput, scale: f64) 
 
 impl Paragraph {
     /// Breaks into lines of at most `width`.
-    fn lines(&self, width: f64, wrap: TextWrap) -> Vec<Line<'_>> {
+    fn lines(&self, width: f64, wrap: TextWrap, scale: f64) -> Vec<Line<'_>> {
         let end = self.edges.len() - 1;
         let mut lines = Vec::new();
         let mut start = 0;
         loop {
-            let next = if wrap == TextWrap::None { end } else { self.line_end(start, width, wrap) };
+            let next = if wrap == TextWrap::None { end } else { self.line_end(start, width, wrap, scale) };
             let visible = self.trimmed(start, next);
             lines.push(Line {
                 paragraph: self,
-                range: self.edges[start].0..self.edges[visible].0,
-                width: (self.edges[visible].1 - self.edges[start].1).max(0.0),
+                range: self.edges[start].byte..self.edges[visible].byte,
+                width: (self.x(visible, scale) - self.x(start, scale)).max(0.0),
                 wrapped: next < end,
             });
             if next >= end {
@@ -173,9 +201,11 @@ impl Paragraph {
     }
 
     /// The cluster that the next line begins with.
-    fn line_end(&self, start: usize, width: f64, wrap: TextWrap) -> usize {
+    fn line_end(&self, start: usize, width: f64, wrap: TextWrap, scale: f64) -> usize {
         let end = self.edges.len() - 1;
-        let fits = |at: usize| self.edges[self.trimmed(start, at)].1 - self.edges[start].1 <= width;
+        // Spaces hang over the end of a line, but not where it is broken within words.
+        let visible = |at: usize| if wrap == TextWrap::Char { at } else { self.trimmed(start, at) };
+        let fits = |at: usize| self.x(visible(at), scale) - self.x(start, scale) <= width;
         if fits(end) {
             return end;
         }
@@ -191,6 +221,12 @@ impl Paragraph {
         before.unwrap_or_else(|| if wrap == TextWrap::WordChar { by_character } else { after() })
     }
 
+    /// Points from the left to where a cluster begins, at `scale` pixels to a point.
+    fn x(&self, cluster: usize, scale: f64) -> f64 {
+        let edge = &self.edges[cluster];
+        edge.x + edge.spacing / scale
+    }
+
     /// `end` without the spaces before it.
     fn trimmed(&self, start: usize, end: usize) -> usize {
         (start..end).rev().find(|&at| !self.is_space(at)).map_or(start, |last| last + 1)
@@ -198,7 +234,7 @@ impl Paragraph {
 
     /// Whether a cluster is a space.
     fn is_space(&self, cluster: usize) -> bool {
-        self.byte(self.edges[cluster].0) == Some(b' ')
+        self.byte(self.edges[cluster].byte) == Some(b' ')
     }
 
     fn byte(&self, mut at: usize) -> Option<u8> {
@@ -227,23 +263,26 @@ impl Paragraph {
     }
 
     /// How far from the left a byte begins.
-    fn position(&self, byte: usize) -> f64 {
-        let after = self.edges.partition_point(|(at, _)| *at < byte);
-        self.edges[after.min(self.edges.len() - 1)].1
+    fn position(&self, byte: usize, scale: f64) -> f64 {
+        let after = self.edges.partition_point(|edge| edge.byte < byte);
+        self.x(after.min(self.edges.len() - 1), scale)
     }
 }
 
 impl Line<'_> {
     /// Rectangles behind runs that have a background.
-    fn backgrounds(&self, svg: &mut String, left: f64, top: f64, height: f64) {
+    fn backgrounds(&self, svg: &mut String, left: f64, top: f64, height: f64, scale: f64) {
         let mut start = 0;
         for run in &self.paragraph.runs {
             let end = start + run.text.len();
             let part = start.max(self.range.start)..end.min(self.range.end);
             start = end;
             let Some([r, g, b]) = run.style.background.filter(|_| part.start < part.end) else { continue };
-            let origin = self.paragraph.position(self.range.start);
-            let (from, to) = (self.paragraph.position(part.start) - origin, self.paragraph.position(part.end) - origin);
+            let origin = self.paragraph.position(self.range.start, scale);
+            let (from, to) = (
+                self.paragraph.position(part.start, scale) - origin,
+                self.paragraph.position(part.end, scale) - origin,
+            );
             let _ = write!(
                 svg,
                 "<rect x='{}' y='{top}' width='{}' height='{height}' fill='#{r:02x}{g:02x}{b:02x}' fill-opacity='{}'/>",
@@ -255,8 +294,8 @@ impl Line<'_> {
     }
 }
 
-/// Runs as an SVG text that begins at a point of its baseline.
-fn text_element(svg: &mut String, runs: &[Run], (x, y): (f64, f64), word_spacing: f64) {
+/// Runs as an SVG text that begins at a point of its baseline. Lengths that are in pixels are left out without a scale.
+fn text_element(svg: &mut String, runs: &[Run], (x, y): (f64, f64), word_spacing: f64, scale: Option<f64>) {
     let _ = write!(svg, "<text x='{x}' y='{y}' xml:space='preserve' word-spacing='{word_spacing}'>");
     for Run { text, style } in runs {
         let [r, g, b] = style.foreground;
@@ -275,8 +314,8 @@ fn text_element(svg: &mut String, runs: &[Run], (x, y): (f64, f64), word_spacing
             style.weight,
             style.slant,
             style.alpha,
-            style.letter_spacing,
-            style.rise,
+            scale.map_or(0.0, |scale| style.letter_spacing / scale),
+            style.shift + scale.map_or(0.0, |scale| style.rise / scale),
         );
         svg.push_str(&escaped(text));
         svg.push_str("</tspan>");

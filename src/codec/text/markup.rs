@@ -3,7 +3,7 @@
 use csscolorparser::NAMED_COLORS;
 use resvg::usvg::roxmltree::{Document, Node};
 
-use super::style::{STEP, Style, UNITS, length};
+use super::style::{STEP, Style, length};
 
 /// Text that looks the same throughout.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +15,10 @@ pub(super) struct Run {
 /// Deepest nesting of tags.
 const MAX_DEPTH: u32 = 64;
 
-/// Points by which small text is raised or lowered.
-const RISE: f64 = 5000.0 / UNITS;
+/// Size of letters above and below others, and by how much they are raised and lowered, as shares of the size around them.
+const SCRIPT_SIZE: f64 = 1.0 / (STEP * STEP);
+const SUPERSCRIPT: f64 = 0.48;
+const SUBSCRIPT: f64 = -0.14;
 
 /// The runs of a text, `None` when its markup is wrong. `base` is what text without markup looks like.
 pub(super) fn parse(text: &str, base: &Style) -> Option<Vec<Run>> {
@@ -67,8 +69,8 @@ fn apply(node: Node<'_, '_>, style: &mut Style) -> Option<()> {
         "big" => style.size *= STEP,
         "small" => style.size /= STEP,
         "sub" | "sup" => {
-            style.rise += if name == "sup" { RISE } else { -RISE };
-            style.size /= STEP;
+            style.shift += style.size * if name == "sup" { SUPERSCRIPT } else { SUBSCRIPT };
+            style.size *= SCRIPT_SIZE;
         }
         "markup" => {}
         _ => return None,
@@ -177,7 +179,7 @@ mod tests {
                 ("d", 400, "normal")
             ]
         );
-        assert_eq!((runs[4].style.rise, runs[4].style.size), (5000.0 / 1024.0, 10.0));
+        assert!((runs[4].style.shift - 12.0 * SUPERSCRIPT).abs() < 1e-9 && runs[4].style.size < 9.0);
     }
 
     #[test]

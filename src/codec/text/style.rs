@@ -32,12 +32,12 @@ const WEIGHTS: [(&str, u16); 19] = [
 ];
 
 /// Units of a point in markup.
-pub(super) const UNITS: f64 = 1024.0;
+const UNITS: f64 = 1024.0;
 
 /// Largest size, in points.
 const MAX_SIZE: f64 = 10_000.0;
 
-/// The look of a run. Lengths are in points.
+/// The look of a run. Lengths are in points unless said otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Style {
     pub(super) family: String,
@@ -53,9 +53,12 @@ pub(super) struct Style {
     pub(super) alpha: f64,
     pub(super) background: Option<[u8; 3]>,
     pub(super) background_alpha: f64,
+    /// Pixels after each letter.
     pub(super) letter_spacing: f64,
-    /// How far the baseline is raised.
+    /// Pixels by which the baseline is raised.
     pub(super) rise: f64,
+    /// How far it is raised beside that, as small letters are above and below others.
+    pub(super) shift: f64,
 }
 
 impl Default for Style {
@@ -74,6 +77,7 @@ impl Default for Style {
             background_alpha: 1.0,
             letter_spacing: 0.0,
             rise: 0.0,
+            shift: 0.0,
         }
     }
 }

@@ -110,7 +110,7 @@ impl<'p, S: Mean> Pyramid<'p, S> {
         let level = &self.levels[index];
         let y = level.next - 1;
         let is_last = level.next == level.window.bottom;
-        if y % 2 == 0 && !is_last {
+        if y.is_multiple_of(2) && !is_last {
             return Ok(None);
         }
         let row = |y: u32| y.checked_sub(level.first).and_then(|at| level.rows.get(at as usize)).map(Vec::as_slice);

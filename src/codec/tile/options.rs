@@ -121,7 +121,7 @@ fn tile(call: &mut Call<'_>) -> Parsed {
     if angle.is_defined() {
         let quarter = angle.as_integer().filter(|angle| angle % 90.0 == 0.0);
         let quarter = quarter.ok_or_else(|| invalid("angle", "positive/negative multiple of 90", angle))?;
-        call.set("tileAngle", quarter % 360.0);
+        call.set("tileAngle", quarter);
     }
     set_colour(call, "tileBackground", options.get("background"))?;
     let depths = ["onepixel", "onetile", "one"];

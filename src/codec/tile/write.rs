@@ -62,7 +62,7 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
         (None, None) => &name,
     };
     let stem = if options.basename.is_empty() { stem } else { &options.basename };
-    let failed = |error: std::io::Error| Error::from(Failure::Write(error).into_error(path));
+    let failed = |error: std::io::Error| Failure::Write(error).into_error(path);
     let rows: Rows<'_> = Box::new(Borrowed(rows));
     if is_zip {
         let mut out = BufWriter::new(File::create(file).map_err(failed)?);
