@@ -597,6 +597,8 @@ declare namespace sharp {
     resolutionUnit?: Unit | undefined;
     /** The format, when another library read it. */
     formatMagick?: string | undefined;
+    /** The older name of `bitsPerSample`, for pictures with a palette. @deprecated */
+    paletteBitDepth?: number | undefined;
     /** Text chunks of a PNG. */
     comments?: CommentsMetadata[] | undefined;
     /** Gain map of an Ultra HDR picture. */

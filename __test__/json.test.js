@@ -20,7 +20,7 @@ const keys = [
   'width', 'height', 'left', 'top', 'right', 'bottom', 'fit', 'position', 'kernel', 'background', 'withoutEnlargement', 'sigma', 'm1', 'm2', 'x1',
   'y2', 'y3', 'precision', 'minAmplitude', 'alpha', 'lower', 'upper', 'maxSlope', 'scale', 'offset', 'threshold', 'lineArt', 'margin', 'brightness',
   'saturation', 'hue', 'lightness', 'quality', 'progressive', 'palette', 'colours', 'effort', 'lossless', 'loop', 'delay', 'compression', 'tile',
-  'extendWith', 'r', 'g', 'b', 'h', 's', 'l', 'id', 'input', 'raw', 'create', 'channels', '__proto__', 'constructor', 'toString', 'length', ''
+  'extendWith', 'r', 'g', 'b', 'h', 's', 'l', 'id', 'input', 'raw', 'create', 'channels', '__proto__', 'constructor', 'toString', 'length', '', '\u0000', 'é'
 ];
 const words = [
   'red', '#fff', '#12345678', 'rgb(1,2,3)', 'hsl(1,2%,3%)', 'cover', 'contain', 'fill', 'inside', 'outside', 'entropy', 'attention', 'centre',

@@ -181,6 +181,14 @@ describe('type declarations', () => {
     expect(messages).toEqual([]);
   });
 
+  test('ES modules have the same names', () => {
+    const named = fs.readFileSync(path.join(root, 'index.d.mts'), 'utf8');
+    for (const [name, symbol] of have) {
+      const kinds = symbol.flags & ts.SymbolFlags.Value && name !== 'Sharp' ? 'const' : 'type';
+      expect([name, new RegExp(`^export (declare )?${kinds} ${name}\\b`, 'm').test(named)]).toEqual([name, true]);
+    }
+  });
+
   test('every member has a description', () => {
     const undescribed = [];
     for (const [name, symbol] of have) {

@@ -116,18 +116,26 @@ function _whenStreamInFinished (fn) {
   }
 }
 
-function read (sharp, kind, callback, context) {
+function read (sharp, kind, callback, context, value) {
   return typeof callback === 'function'
-    ? withCallback(sharp, kind, {}, context, callback, ({ info }) => [info])
-    : withPromise(sharp, kind, {}, context, ({ info }) => info);
+    ? withCallback(sharp, kind, {}, context, callback, (result) => [value(result)])
+    : withPromise(sharp, kind, {}, context, value);
+}
+
+// The name that sharp 0.32 had for the bits of a palette; not among the keys, which programs print.
+function withPaletteBitDepth ({ info }) {
+  if (info.isPalette) {
+    Object.defineProperty(info, 'paletteBitDepth', { value: info.bitsPerSample, writable: true, configurable: true });
+  }
+  return info;
 }
 
 function metadata (callback) {
-  return read(this, 'metadata', callback, new Error());
+  return read(this, 'metadata', callback, new Error(), withPaletteBitDepth);
 }
 
 function stats (callback) {
-  return read(this, 'stats', callback, new Error());
+  return read(this, 'stats', callback, new Error(), ({ info }) => info);
 }
 
 function toFile (fileOut, callback) {

@@ -100,7 +100,16 @@ function sameError(ours, theirs) {
 }
 
 /** Metadata with its EXIF block as what that says: the order of the values behind its directories is free. */
-const readable = metadata => (metadata.exif ? { ...metadata, exif: parseExif(metadata.exif) } : metadata);
+function readable(metadata) {
+  if (!metadata.exif) return metadata;
+  try {
+    return { ...metadata, exif: parseExif(metadata.exif) };
+  } catch (error) {
+    // A damaged block is compared as it is.
+    if (error.name === 'RangeError') return metadata;
+    throw error;
+  }
+}
 
 /**
  * Every difference between two outcomes as a line of text.

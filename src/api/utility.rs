@@ -2,15 +2,14 @@
 
 use std::sync::{
     LazyLock, RwLock,
-    atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    atomic::{AtomicU32, Ordering::Relaxed},
 };
 
 use super::{Parsed, Value, check, invalid};
-use crate::{codec::Codec, error::Origin};
+use crate::{codec::Codec, error::Origin, simd};
 
 /// Threads that one picture may use.
 static CONCURRENCY: AtomicU32 = AtomicU32::new(1);
-static SIMD: AtomicBool = AtomicBool::new(true);
 /// Megabytes, files and items; kept for programs that ask, since nothing is cached between pictures.
 static CACHE: [AtomicU32; 3] = [AtomicU32::new(50), AtomicU32::new(20), AtomicU32::new(100)];
 const CACHE_DEFAULTS: [u32; 3] = [50, 20, 100];
@@ -39,7 +38,7 @@ pub fn concurrency() -> u32 {
 
 /// Whether vector instructions may be used.
 pub fn simd() -> bool {
-    SIMD.load(Relaxed)
+    simd::is_on()
 }
 
 fn blocked_at_first() -> Vec<String> {
@@ -76,7 +75,7 @@ pub fn set_concurrency(threads: &Value) -> Value {
 /// `simd(enable)`: sets it when `enable` is a boolean. Gives what it is then.
 pub fn set_simd(enable: &Value) -> Value {
     if let Some(enable) = enable.as_bool() {
-        SIMD.store(enable, Relaxed);
+        simd::switch(enable);
     }
     simd().into()
 }

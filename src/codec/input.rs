@@ -25,6 +25,19 @@ impl<T: BufRead + Seek + Send> Reader for T {}
 /// Large enough that a photo takes few system calls, small against a decoder's own buffers.
 const FILE_BUFFER: usize = 64 * 1024;
 
+/// The same where most bytes are skipped.
+const SPARSE_BUFFER: usize = 4 * 1024;
+
+/// Bytes at the start of a part by which [`Input::skeleton`] is told what to do with it.
+const PART_HEAD: usize = 8;
+
+/// A part of a file: bytes to be read, counted from where it starts, and bytes to be skipped after them.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub read: usize,
+    pub skip: usize,
+}
+
 impl Input<'_> {
     pub const fn origin(&self) -> Origin {
         match self {
@@ -68,6 +81,34 @@ impl Input<'_> {
         }
     }
 
+    /// A copy of the bytes of which only those are read that `wanted` leads to, the others are zero and take no memory: for
+    /// looking at the structure of a file that is mostly pixels. `wanted` is called with where the next part begins and the
+    /// bytes that are there, as far as they are read, and says how many of them it has to see, then how many it skips after
+    /// them; `None` ends.
+    pub fn skeleton(&self, mut wanted: impl FnMut(&[u8]) -> Option<Part>) -> Result<Cow<'_, [u8]>> {
+        let path = match self {
+            Input::Bytes(bytes) => return Ok(Cow::Borrowed(bytes)),
+            Input::File(path) => path,
+        };
+        let file = open(path)?;
+        let failed = |source| read_error(path, source);
+        let len = usize::try_from(file.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
+        let mut reader = BufReader::with_capacity(SPARSE_BUFFER, file);
+        let mut bytes = crate::image::zeroed::<u8>(len)?;
+        let mut at = 0;
+        loop {
+            let head = PART_HEAD.min(len - at);
+            reader.read_exact(&mut bytes[at..at + head]).map_err(failed)?;
+            let Some(Part { read, skip }) = wanted(&bytes[at..at + head]) else { return Ok(Cow::Owned(bytes)) };
+            let read = read.clamp(head, len - at);
+            reader.read_exact(&mut bytes[at + head..at + read]).map_err(failed)?;
+            at += read;
+            let skip = skip.min(len - at);
+            reader.seek_relative(skip as i64).map_err(failed)?;
+            at += skip;
+        }
+    }
+
     /// The bytes as a stream.
     pub fn reader(&self) -> Result<Box<dyn Reader + '_>> {
         match self {
@@ -78,8 +119,10 @@ impl Input<'_> {
 }
 
 fn open(path: &Path) -> Result<File> {
+    use std::io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
     File::open(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => missing(path),
+        NotFound | NotADirectory | InvalidFilename | InvalidInput => missing(path),
+        PermissionDenied => InputError::UnsupportedFormat(Origin::File).into(),
         _ => read_error(path, source),
     })
 }

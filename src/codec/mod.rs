@@ -13,7 +13,7 @@ pub mod webp;
 mod input;
 mod keep;
 
-pub use input::{Input, Reader};
+pub use input::{Input, Part, Reader};
 pub use keep::Keep;
 
 use std::io::Write;

@@ -103,12 +103,13 @@ impl<'env> Converter<'env> {
         let count = names.get_array_length_unchecked()?;
         let mut entries = Vec::new();
         for index in 0..count {
-            let name = String::from_unknown(names.get_element::<Unknown<'env>>(index)?)?;
+            let key = names.get_element::<Unknown<'env>>(index)?;
+            let name = String::from_unknown(key)?;
             // Objects of the language have no properties, but for those that wrap a string.
             if index == 0 && name == "0" && !self.is_plain(value)? {
                 return Ok(self.read_other(value, "object"));
             }
-            let property = object.get_named_property_unchecked(&name)?;
+            let property = object.get_property_unchecked(key)?;
             entries.push((name, self.read_nested(property, depth + 1)?));
         }
         if count == 0 && !self.is_plain(value)? {

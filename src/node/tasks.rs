@@ -14,7 +14,7 @@ use napi_derive::napi;
 use super::convert::Converter;
 use crate::{
     api::Value,
-    error::{Error, OperationError, Result},
+    error::{Error, Result},
     pipeline::{self, Job, Output},
 };
 
@@ -59,7 +59,7 @@ impl Task {
         match self.kind {
             Kind::Picture => pipeline::run(&job),
             Kind::Metadata => pipeline::metadata(&job).map(|info| Output { data: None, info }),
-            Kind::Stats => Err(OperationError::NotYet("stats").into()),
+            Kind::Stats => pipeline::stats(&job).map(|info| Output { data: None, info }),
         }
     }
 }

@@ -5,12 +5,16 @@
 
 use super::{
     Rows,
-    interpolate::{Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline},
+    interpolate::{
+        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline,
+        whole::{self, Weigh},
+    },
 };
 use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
     image::{Image, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch},
+    simd::Level,
 };
 
 /// Background around the picture that is held with it, so that no stencil reaches out of memory.
@@ -87,10 +91,17 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let background = background_pixel(&spec, background);
     let padded = padded(source.as_mut(), &background)?;
     drop(source);
+    let level = Level::best();
     let row = match padded.samples() {
         Samples::U8(_) => match (transform.interpolator, spec.format.channels()) {
             (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
             (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
+            (Interpolator::Bicubic, 1) => Some(whole_row::<1, Bicubic, 4>(level)),
+            (Interpolator::Bicubic, 3) => Some(whole_row::<3, Bicubic, 4>(level)),
+            (Interpolator::Bicubic, 4) => Some(whole_row::<4, Bicubic, 4>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 1) => Some(whole_row::<1, VertexSplitSpline, 3>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 3) => Some(whole_row::<3, VertexSplitSpline, 3>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 4) => Some(whole_row::<4, VertexSplitSpline, 3>(level)),
             _ => by_layout::<u8>(&spec, transform.interpolator),
         },
         Samples::U16(_) => by_layout::<u16>(&spec, transform.interpolator),
@@ -343,22 +354,54 @@ fn opaque_row<const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Resu
     Ok(())
 }
 
+/// The function for 8-bit pictures and an interpolator of fixed weights.
+fn whole_row<const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(level: Level) -> RowFunction {
+    if level == Level::Scalar {
+        whole_row_at::<false, CHANNELS, I, SIDE>
+    } else {
+        whole_row_at::<true, CHANNELS, I, SIDE>
+    }
+}
+
+fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(
+    job: &Job,
+    y: u32,
+    row: RowMut<'_>,
+) -> Result<()> {
+    let from = job.padded.as_slice::<u8>()?;
+    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
+    let stride = job.padded.spec().width as usize;
+    job.fill(y, to, job.background::<u8, CHANNELS>(), |x, y| {
+        let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
+        whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
+    });
+    Ok(())
+}
+
+/// The first pixel of a stencil of `side` × `side`, and where the point is from its centre.
+#[inline(always)]
+fn stencil(x: Place, y: Place, stride: usize, side: usize, on_nearest: bool) -> (usize, f32, f32) {
+    /// As many bits as single precision holds.
+    const BITS: u32 = 24;
+    // From the pixel that the point is counted from to the stencil's first.
+    let reach = if on_nearest { side / 2 } else { (side - 1) / 2 };
+    let (x, y) = if on_nearest { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
+    let centre = if on_nearest { 0.5 } else { 0.0 };
+    let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
+    (x.pixel() - reach + stride * (y.pixel() - reach), from_centre(x), from_centre(y))
+}
+
 fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
     job: &Job,
     y: u32,
     row: RowMut<'_>,
 ) -> Result<()> {
-    /// As many bits as single precision holds.
-    const BITS: u32 = 24;
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
     let max = job.spec.format.max() as f32;
-    // From the pixel that the point is counted from to the stencil's first.
-    let reach = if I::ON_NEAREST { I::SIDE / 2 } else { (I::SIDE - 1) / 2 };
     job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
-        let (x, y) = if I::ON_NEAREST { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
-        let first = x.pixel() - reach + stride * (y.pixel() - reach);
+        let (first, x, y) = stencil(x, y, stride, I::SIDE, I::ON_NEAREST);
         let mut stencil = [Lanes::default(); AREA];
         for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
             let from = &from[first + stride * row..][..I::SIDE];
@@ -366,9 +409,7 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
                 *to = load(from, max);
             }
         }
-        let centre = if I::ON_NEAREST { 0.5 } else { 0.0 };
-        let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
-        store(I::value(&stencil, from_centre(x), from_centre(y)), max)
+        store(I::value(&stencil, x, y), max)
     });
     Ok(())
 }

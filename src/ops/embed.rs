@@ -157,10 +157,24 @@ impl RowSource for Extrude {
 }
 
 fn gather<S: Copy>(from: &[S], to: &mut [S], columns: &[u32], channels: usize) {
-    for (pixel, &x) in to.chunks_exact_mut(channels).zip(columns) {
-        let start = x as usize * channels;
-        pixel.copy_from_slice(&from[start..start + channels]);
+    // With the length of a pixel known, it is moved as one value.
+    match channels {
+        1 => gather_pixels::<S, 1>(from, to, columns),
+        2 => gather_pixels::<S, 2>(from, to, columns),
+        3 => gather_pixels::<S, 3>(from, to, columns),
+        4 => gather_pixels::<S, 4>(from, to, columns),
+        _ => {
+            for (pixel, &x) in to.chunks_exact_mut(channels).zip(columns) {
+                let start = x as usize * channels;
+                pixel.copy_from_slice(&from[start..start + channels]);
+            }
+        }
     }
+}
+
+fn gather_pixels<S: Copy, const CHANNELS: usize>(from: &[S], to: &mut [S], columns: &[u32]) {
+    let (from, to) = (from.as_chunks::<CHANNELS>().0, to.as_chunks_mut::<CHANNELS>().0);
+    to.iter_mut().zip(columns).for_each(|(pixel, &x)| *pixel = from[x as usize]);
 }
 
 /// The canvases of all frames as a picture, checked to be addressable.

@@ -33,6 +33,7 @@ pub mod recomb;
 mod separable;
 pub mod sharpen;
 pub mod smartcrop;
+pub mod stats;
 mod sums;
 pub mod threshold;
 pub mod tint;

@@ -6,9 +6,11 @@ mod open;
 mod operands;
 mod output;
 mod overlay;
+mod stats;
 mod steps;
 
 pub use metadata::metadata;
+pub use stats::stats;
 
 use crate::{
     api::{Bag, Options, Value},

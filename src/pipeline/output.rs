@@ -64,8 +64,15 @@ pub(super) fn write(
         return Ok(Output { data, info });
     }
     let (data, size) = if path.is_empty() {
-        let mut data = Vec::new();
-        (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+        let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
+        let data = match whole {
+            Some(data) => data,
+            None => {
+                let mut data = Vec::new();
+                (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+                data
+            }
+        };
         let size = data.len() as u64;
         (Some(data), size)
     } else {

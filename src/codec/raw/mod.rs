@@ -8,7 +8,7 @@ mod output;
 pub use create::CreateInput;
 pub use input::RawInput;
 pub use noise::GaussianNoise;
-pub use output::{RawDepth, RawOptions};
+pub use output::{RawDepth, RawOptions, collect};
 
 use super::{Codec, Encoder};
 

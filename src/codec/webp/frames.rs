@@ -26,11 +26,11 @@ pub(super) struct Frame {
 }
 
 /// `RIFF`, size, `WEBP`.
-const FILE_HEADER: usize = 12;
+pub(super) const FILE_HEADER: usize = 12;
 /// Name and size of a chunk.
 const CHUNK_HEADER: usize = 8;
 /// Position, size, duration and flags before a frame's own chunks.
-const FRAME_HEADER: usize = 16;
+pub(super) const FRAME_HEADER: usize = 16;
 
 /// All frames of a file that the demuxer found to be complete.
 pub(super) fn index(file: &[u8]) -> Result<Vec<Frame>> {

@@ -1,11 +1,13 @@
 //! The RIFF container: size, layout, metadata, and which frames are asked for.
 
+use std::borrow::Cow;
+
 use super::{
     ffi::Demuxer,
-    frames::{self, Frame},
+    frames::{self, FILE_HEADER, FRAME_HEADER, Frame},
 };
 use crate::{
-    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, Part, ReadOptions, ShrinkOnLoad},
     error::{Error, LimitError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, Metadata, exif},
@@ -14,6 +16,9 @@ use crate::{
 /// Longest side of a picture; a canvas may claim to be larger, but no frame is.
 pub(super) const MAX_SIDE: u32 = 16383;
 
+/// Bytes at the start of a bit stream that say all about it but its pixels; the formats need no more than 10.
+const BIT_STREAM_HEADER: usize = 32;
+
 /// Whether the bytes begin like a WebP file.
 pub(super) fn sniff(start: &[u8]) -> bool {
     start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
@@ -21,7 +26,7 @@ pub(super) fn sniff(start: &[u8]) -> bool {
 
 /// Size, layout and metadata.
 pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
-    let file = File::open(input, options)?;
+    let file = File::of(skeleton(input)?, input, options)?;
     let demuxer = &file.demuxer;
     let exif = demuxer.chunk(b"EXIF");
     let animated = demuxer.is_animated();
@@ -40,6 +45,28 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     };
     let shrink = if file.can_scale { ShrinkOnLoad::Scale } else { ShrinkOnLoad::None };
     Ok(Header { spec: file.spec(file.width, file.height)?, metadata, shrink })
+}
+
+/// The file without the pixels: container, bit streams' headers, metadata.
+fn skeleton<'a>(input: &'a Input<'_>) -> Result<Cow<'a, [u8]>> {
+    let mut is_first = true;
+    input.skeleton(|head| {
+        if std::mem::take(&mut is_first) {
+            return Some(Part { read: FILE_HEADER, skip: 0 });
+        }
+        let (name, size) = head.split_first_chunk::<4>()?;
+        let size = u32::from_le_bytes(size.try_into().ok()?) as usize;
+        let (head, padded) = (head.len(), size + size % 2);
+        Some(match name {
+            // Its chunks are parts of their own.
+            b"ANMF" => Part { read: head + FRAME_HEADER.min(padded), skip: 0 },
+            b"VP8X" | b"ANIM" | b"ICCP" | b"EXIF" | b"XMP " => Part { read: head + padded, skip: 0 },
+            _ => {
+                let stream = BIT_STREAM_HEADER.min(padded);
+                Part { read: head + stream, skip: padded - stream }
+            }
+        })
+    })
 }
 
 /// An opened container and the frames that are asked for.
@@ -61,8 +88,13 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn open(input: &'a Input<'_>, options: &ReadOptions) -> Result<Self> {
+        Self::of(input.all()?, input, options)
+    }
+
+    /// The same, of the bytes of `input` or its skeleton.
+    fn of(bytes: Cow<'a, [u8]>, input: &Input<'_>, options: &ReadOptions) -> Result<Self> {
         let corrupt = |detail: &str| Error::corrupt_header(input.origin(), detail);
-        let demuxer = Demuxer::new(input.all()?).ok_or_else(|| corrupt("webp: unable to parse image"))?;
+        let demuxer = Demuxer::new(bytes).ok_or_else(|| corrupt("webp: unable to parse image"))?;
         let (width, height) = demuxer.canvas();
         if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
             return Err(corrupt("webp: bad image dimensions"));

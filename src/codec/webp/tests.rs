@@ -225,3 +225,26 @@ fn the_method_sets_and_checks_its_options() {
         assert_eq!(call(options(&[option])).unwrap_err().to_string(), sentence);
     }
 }
+
+#[test]
+fn a_header_is_read_without_the_pixels() {
+    let folder = std::env::temp_dir().join(format!("lancet-webp-header-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let metadata = Metadata { exif: Some(b"Exif\0\0MM\0*".to_vec()), icc: Some(vec![1; 301]), ..Metadata::default() };
+    let lossy = encode(&sample(90, 70, true), &options(&[]), &metadata);
+    let cut = |at: usize| lossy[..at].to_vec();
+    let frames = Metadata { page_height: Some(35), ..Metadata::default() };
+    let animation = encode(&sample(90, 70, false), &options(&[]), &frames);
+    for (index, bytes) in [lossy.clone(), cut(lossy.len() - 1), cut(40), cut(13), animation].into_iter().enumerate() {
+        let path = folder.join(format!("{index}.webp"));
+        std::fs::write(&path, &bytes).unwrap();
+        let read = |input: &Input<'_>| {
+            let header = (CODEC.decoder.as_ref().unwrap().header)(input, &ReadOptions::default());
+            header
+                .map(|header| (header.spec, header.metadata))
+                .map_err(|error| error.to_string().replace("file", "buffer"))
+        };
+        assert_eq!(read(&Input::File(path)), read(&Input::Bytes(&bytes)), "{index}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}

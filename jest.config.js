@@ -1,1 +1,0 @@
-module.exports = { roots: ['<rootDir>/__test__'] };
