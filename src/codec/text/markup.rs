@@ -152,7 +152,8 @@ fn colour(value: &str) -> Option<[u8; 3]> {
     }
     let channel = |index: usize| {
         let number = u32::from_str_radix(&digits[index * each..(index + 1) * each], 16).ok()?;
-        Some((number * 255).div_ceil((1u32 << (4 * each)) - 1) as u8)
+        let most = (1u32 << (4 * each)) - 1;
+        Some(((number * 255 + most / 2) / most) as u8)
     };
     Some([channel(0)?, channel(1)?, channel(2)?])
 }
@@ -187,7 +188,7 @@ mod tests {
         let style = |attributes: &str| runs(&format!("<span {attributes}>x</span>")).map(|runs| runs[0].style.clone());
         assert_eq!(style("foreground='#f00'").unwrap().foreground, [255, 0, 0]);
         assert_eq!(style("color='rebeccapurple' alpha='50%'").unwrap().foreground, [0x66, 0x33, 0x99]);
-        assert_eq!(style("background='#123456789abc'").unwrap().background, Some([0x12, 0x57, 0x9b]));
+        assert_eq!(style("background='#123456789abc'").unwrap().background, Some([0x12, 0x56, 0x9a]));
         assert_eq!(style("letter_spacing='2048' underline='single'").unwrap().letter_spacing, 2.0);
         assert_eq!(style("weight='heavy' font='Serif 9'").unwrap().weight, 900);
         for wrong in
