@@ -81,6 +81,9 @@ pub enum InputError {
     /// The header was fine, the pixels are not; `detail` is the decoder's own sentence.
     #[error("{0}")]
     CorruptPixels(String),
+    /// Text to draw that cannot be drawn.
+    #[error("text: {0}")]
+    Text(&'static str),
     #[error("{path}: {source}", path = path.display())]
     Read { path: PathBuf, source: std::io::Error },
 }
@@ -94,6 +97,10 @@ pub enum LimitError {
     Channels,
     #[error("Processed image is too large for the {0} format")]
     TooLargeForFormat(&'static str),
+    /// A drawing at the size that is asked for, or at its own; holds the longest side.
+    #[error("Input SVG image {}exceed{} {side}x{side} pixel limit{}",
+        if *.scaled { "will " } else { "" }, if *.scaled { "" } else { "s" }, if *.scaled { " when scaled" } else { "" })]
+    Svg { scaled: bool, side: u32 },
     #[error("Out of memory: {bytes} bytes")]
     Memory { bytes: u64 },
     /// The sizes asked for cannot be addressed.

@@ -32,7 +32,7 @@ fn space(call: &mut Call<'_>, key: &str) -> Parsed {
 }
 
 /// Sets an option to a colour. An absent value changes nothing.
-pub(super) fn set(call: &mut Call<'_>, key: &str, value: &Value) -> Parsed {
+pub fn set(call: &mut Call<'_>, key: &str, value: &Value) -> Parsed {
     if value.is_defined() {
         call.set(key, parse(value)?.to_value());
     }

@@ -1,7 +1,7 @@
 //! Methods of formats that cannot be written yet. Their options are checked and stand in the bag; an output that asks for one
 //! of the formats is rejected. A format that gets an encoder takes its part of this file along.
 
-use super::{Bag, Call, Method, Parsed, Value, bag, bag_enum, check, colour, invalid};
+use super::{Bag, Call, Method, Parsed, Value, bag, bag_enum, check};
 use crate::codec::animation;
 
 /// A format without an encoder.
@@ -41,15 +41,6 @@ pub const UNWRITTEN: &[Unwritten] = &[
         aliases: &[],
         what: "JPEG XL output",
     },
-    Unwritten {
-        id: "dz",
-        method: Method { name: "tile", length: 1, call: tile },
-        defaults: TileOptions::defaults,
-        check: |bag| TileOptions::read(bag).map(drop),
-        suffixes: &["dzi", "szi", "zip"],
-        aliases: &[],
-        what: "Output of tiles",
-    },
 ];
 
 /// The entry for a format's name, or for `input` by the ending of the path.
@@ -67,25 +58,6 @@ bag_enum! {
     enum Jp2Subsampling {
         None = "4:4:4",
         Quarter = "4:2:0",
-    }
-}
-
-bag_enum! {
-    /// Where a pyramid of tiles is put.
-    enum Container {
-        Folder = "fs",
-        Zip = "zip",
-    }
-}
-
-bag_enum! {
-    /// How the files of a pyramid are named.
-    enum Layout {
-        DeepZoom = "dz",
-        Google = "google",
-        Iiif = "iiif",
-        Iiif3 = "iiif3",
-        Zoomify = "zoomify",
     }
 }
 
@@ -113,33 +85,6 @@ bag! {
         /// CPU effort, 1 to 9.
         "jxlEffort" => effort: u32 = 7, 1..=9;
         "jxlLossless" => lossless: bool = false;
-    }
-}
-
-bag! {
-    /// Options of a pyramid of tiles.
-    struct TileOptions {
-        /// Side of one tile in pixels.
-        "tileSize" => size: u32 = 256, 1..=8192;
-        /// Pixels that neighbours share.
-        "tileOverlap" => overlap: u32 = 0, 0..=8192;
-        "tileContainer" => container: Container = Container::Folder;
-        "tileLayout" => layout: Layout = Layout::DeepZoom;
-        /// Format of one tile, `last` is by the layout.
-        "tileFormat" => format: String = "last".to_owned();
-        /// Size of the smallest level, `last` is by the layout.
-        "tileDepth" => depth: String = "last".to_owned();
-        /// Rotation in degrees.
-        "tileAngle" => angle: i32 = 0;
-        /// Difference from the background up to which a tile is left out, -1 is none.
-        "tileSkipBlanks" => skip_blanks: i32 = -1, -1..=65535;
-        "tileBackground" => background: [f64; 4] = [255.0; 4];
-        /// Centre the picture in its square.
-        "tileCentre" => centre: bool = false;
-        /// The address that IIIF writes down.
-        "tileId" => id: String = "https://example.com/iiif".to_owned();
-        /// Name of the folder inside a zip.
-        "tileBasename" => basename: String = String::new();
     }
 }
 
@@ -183,51 +128,9 @@ fn jxl(call: &mut Call<'_>) -> Parsed {
     choose(call, "jxl")
 }
 
-fn tile(call: &mut Call<'_>) -> Parsed {
-    let options = call.arg(0);
-    call.set_integer("tileSize", options.get("size"), 1.0..=8192.0, "size", "integer between 1 and 8192")?;
-    let overlap = options.get("overlap");
-    if let Some(pixels) = check::integer(overlap, 0.0..=8192.0, "overlap", "integer between 0 and 8192")? {
-        let size = call.option("tileSize");
-        if size.as_number().is_some_and(|size| pixels > size) {
-            return Err(invalid("overlap", format!("<= size ({size})"), overlap));
-        }
-        call.set("tileOverlap", pixels);
-    }
-    call.set_one_of("tileContainer", options.get("container"), &["fs", "zip"], "container", "one of: fs, zip")?;
-    let (layout, layouts) = (options.get("layout"), ["dz", "google", "iiif", "iiif3", "zoomify"]);
-    call.set_one_of("tileLayout", layout, &layouts, "layout", "one of: dz, google, iiif, iiif3, zoomify")?;
-    let right_angle = |value: &Value| value.as_integer().filter(|angle| angle % 90.0 == 0.0);
-    let angle = check::accept(options.get("angle"), "angle", "positive/negative multiple of 90", right_angle);
-    call.set_some("tileAngle", angle)?;
-    colour::set(call, "tileBackground", options.get("background"))?;
-    let (depth, depths) = (options.get("depth"), ["onepixel", "onetile", "one"]);
-    call.set_one_of("tileDepth", depth, &depths, "depth", "one of: onepixel, onetile, one")?;
-    let (skip, expected) = (options.get("skipBlanks"), "integer between -1 and 255/65535");
-    call.set_integer("tileSkipBlanks", skip, -1.0..=65535.0, "skipBlanks", expected)?;
-    if !skip.is_defined() && layout.as_str() == Some("google") {
-        call.set("tileSkipBlanks", 5.0);
-    }
-    let centre = match options.get("center") {
-        centre if centre.as_bool().is_some() => centre,
-        _ => options.get("centre"),
-    };
-    call.set_bool("tileCentre", centre)?;
-    call.set_some("tileId", check::string(options.get("id"), "id"))?;
-    call.set_some("tileBasename", check::string(options.get("basename"), "basename"))?;
-    let format = call.option("formatOut");
-    match format.as_str() {
-        Some(name @ ("jpeg" | "png" | "webp")) => call.set("tileFormat", name),
-        Some("input") => {}
-        _ => return Err(invalid("format", "one of: jpeg, png, webp", &format)),
-    }
-    call.set("formatOut", "dz");
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{apply, error, map, value};
+    use super::super::testing::{apply, map, value};
     use super::*;
 
     #[test]
@@ -240,19 +143,9 @@ mod tests {
     }
 
     #[test]
-    fn a_pyramid_has_options_of_its_own() {
-        let bag = apply("tile", &[map(&[("size", value(8)), ("overlap", value(8)), ("layout", "google".into())])]);
-        assert_eq!((bag.get("tileSkipBlanks"), bag.get("formatOut")), (&value(5), &"dz".into()));
-        assert_eq!(
-            error("tile", &[map(&[("size", value(8)), ("overlap", value(9))])]),
-            "Expected <= size (8) for overlap but received 9 of type number"
-        );
-    }
-
-    #[test]
     fn they_are_found_by_name_or_ending() {
         assert_eq!(unwritten("jxl", "").map(|format| format.what), Some("JPEG XL output"));
-        assert_eq!(unwritten("input", "a.DZI").map(|format| format.id), Some("dz"));
+        assert_eq!(unwritten("input", "a.JXL").map(|format| format.id), Some("jxl"));
         assert!(unwritten("png", "a.dzi").is_none());
         assert!(unwritten("input", "").is_none());
     }

@@ -10,7 +10,10 @@ pub mod palette;
 pub mod png;
 pub mod raw;
 pub mod simple;
+pub mod svg;
+pub mod text;
 pub mod tiff;
+pub mod tile;
 pub mod webp;
 
 mod input;
@@ -44,6 +47,8 @@ pub static CODECS: &[&Codec] = &[
     &simple::QOI,
     &simple::FARBFELD,
     &simple::DDS,
+    &svg::CODEC,
+    &tile::CODEC,
     &raw::CODEC,
 ];
 
@@ -95,7 +100,7 @@ pub struct EncodeJob<'a> {
 }
 
 /// Bytes that a signature may need.
-pub const SNIFF_LEN: usize = 64;
+pub const SNIFF_LEN: usize = 4096;
 
 /// How sensitive reading is to damaged pixels; each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -119,11 +124,23 @@ pub struct ReadOptions {
     pub unlimited: bool,
     /// Sub-directory of a TIFF to read in place of each page, -1 is none.
     pub subifd: i32,
+    /// Dots per inch that vector pictures are drawn at.
+    pub density: f64,
+    /// CSS for SVG, beside its own.
+    pub svg_stylesheet: Option<String>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { fail_on: FailOn::default(), page: None, pages: 1, unlimited: false, subifd: -1 }
+        Self {
+            fail_on: FailOn::default(),
+            page: None,
+            pages: 1,
+            unlimited: false,
+            subifd: -1,
+            density: 72.0,
+            svg_stylesheet: None,
+        }
     }
 }
 
@@ -151,6 +168,8 @@ pub enum ShrinkOnLoad {
     Dct,
     /// To any smaller size.
     Scale,
+    /// To any size, larger ones too: shapes are drawn at it.
+    Vector,
 }
 
 /// The shrinking that is asked for.
@@ -159,7 +178,7 @@ pub enum LoadShrink {
     None,
     /// 2, 4 or 8; sizes are rounded down, at least 1.
     Dct(u8),
-    /// Factor between 0 and 1; sizes are rounded to nearest, at least 1.
+    /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),
 }
 
@@ -182,6 +201,16 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
         .find(|codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(&start)))
         .copied()
         .ok_or_else(|| Error::from(InputError::UnsupportedFormat(input.origin())))
+}
+
+/// Whether a format is more than one file, so that [`tile::write`] is given the path.
+pub fn is_tree(codec: &Codec) -> bool {
+    codec.id == tile::CODEC.id
+}
+
+/// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.
+pub fn written_as(input: &'static Codec) -> &'static Codec {
+    if input.id == svg::CODEC.id { &png::CODEC } else { input }
 }
 
 /// The format that a name given to `toFormat` means.

@@ -86,6 +86,17 @@ impl Samples {
     }
 }
 
+impl From<Vec<u8>> for Samples {
+    fn from(samples: Vec<u8>) -> Self {
+        Samples::U8(samples)
+    }
+}
+impl From<Vec<u16>> for Samples {
+    fn from(samples: Vec<u16>) -> Self {
+        Samples::U16(samples)
+    }
+}
+
 /// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
 pub(crate) fn zeroed<S: bytemuck::Zeroable>(count: usize) -> Result<Vec<S>> {
     bytemuck::allocation::try_zeroed_vec(count)

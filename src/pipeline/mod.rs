@@ -45,6 +45,8 @@ struct Report {
     crop_offset: Option<(i64, i64)>,
     attention: Option<(u32, u32)>,
     trim_offset: Option<(i64, i64)>,
+    /// Dots per inch of text that was drawn.
+    text_dpi: Option<u32>,
 }
 
 /// Makes one picture.
@@ -56,7 +58,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
     let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
-    let mut report = Report::default();
+    let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
 
     let before = before_resize(&options, &opened.header)?;
     report.load_factor = before.shrink.factor();

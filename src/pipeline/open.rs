@@ -3,10 +3,10 @@
 use super::join::Joined;
 use crate::{
     api::{InputDescriptor, utility},
-    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw},
-    error::{Error, InputError, LimitError, OperationError, Result},
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
+    error::{Error, InputError, LimitError, Result},
     image::Spec,
-    meta::Metadata,
+    meta::{Density, DensityUnit, Metadata},
     ops::Rows,
 };
 
@@ -21,6 +21,7 @@ enum Source<'a> {
     Raw(raw::RawInput, &'a [u8]),
     Create(raw::CreateInput),
     Join(Joined<'a>),
+    Text(text::Drawn),
 }
 
 /// Reads the header that a descriptor leads to and checks it against the descriptor's limits.
@@ -38,10 +39,10 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
             }
         }
         (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
-        (None, None) if descriptor.text_value.is_some() => {
-            return Err(OperationError::NotYet("text").into());
-        }
-        (None, None) => return Err(InputError::Missing(Default::default()).into()),
+        (None, None) => match &descriptor.text_value {
+            Some(text) => open_text(text, descriptor)?,
+            None => return Err(InputError::Missing(Default::default()).into()),
+        },
     };
     let spec = opened.header.spec;
     let exceeds = |limit: u64, value: u64| limit > 0 && value > limit;
@@ -67,6 +68,8 @@ fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Op
         pages: descriptor.pages,
         unlimited: descriptor.unlimited,
         subifd: descriptor.tiff_subifd,
+        density: descriptor.density,
+        svg_stylesheet: descriptor.svg_stylesheet.clone(),
     };
     let header = (decoder.header)(&input, &options)?;
     Ok(Opened { header, source: Source::Encoded { codec, input, options } })
@@ -109,6 +112,13 @@ pub(super) fn open_joined<'a>(
     Ok(Opened { header: made(joined.spec(), joined.metadata(how)), source: Source::Join(joined) })
 }
 
+fn open_text<'a>(text: &str, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let drawn = text::TextInput::new(text.to_owned(), descriptor).draw()?;
+    let density = Density { unit: DensityUnit::Unstated, ..Density::from_inch(drawn.dpi.into()) };
+    let metadata = Metadata { density: Some(density), ..Metadata::default() };
+    Ok(Opened { header: made(drawn.image.spec(), metadata), source: Source::Text(drawn) })
+}
+
 /// The header of a picture that no file describes.
 const fn made(spec: Spec, metadata: Metadata) -> Header {
     Header { spec, metadata, shrink: ShrinkOnLoad::None }
@@ -119,7 +129,7 @@ impl Opened<'_> {
     pub(super) const fn codec(&self) -> &'static Codec {
         match &self.source {
             Source::Encoded { codec, .. } => codec,
-            Source::Raw(..) | Source::Create(_) => &raw::CODEC,
+            Source::Raw(..) | Source::Create(_) | Source::Text(_) => &raw::CODEC,
             Source::Join(_) => &png::CODEC,
         }
     }
@@ -129,7 +139,16 @@ impl Opened<'_> {
         match &self.source {
             Source::Encoded { input, .. } => input.known_len(),
             Source::Raw(_, bytes) => Some(bytes.len()),
-            Source::Create(_) | Source::Join(_) => None,
+            Source::Create(_) | Source::Join(_) | Source::Text(_) => None,
+        }
+    }
+
+    /// Dots per inch at which text fits; the usual number where there was nothing to fit.
+    pub(super) const fn text_dpi(&self) -> Option<u32> {
+        match &self.source {
+            Source::Text(text) if text.fitted => Some(text.dpi),
+            Source::Text(_) => Some(text::USUAL_DPI),
+            _ => None,
         }
     }
 
@@ -142,7 +161,9 @@ impl Opened<'_> {
     pub(super) const fn depth(&self) -> &'static str {
         match &self.source {
             Source::Raw(raw, _) => raw.reported_depth(),
-            Source::Encoded { .. } | Source::Create(_) | Source::Join(_) => self.header.spec.format.depth.name(),
+            Source::Encoded { .. } | Source::Create(_) | Source::Join(_) | Source::Text(_) => {
+                self.header.spec.format.depth.name()
+            }
         }
     }
 
@@ -156,6 +177,7 @@ impl Opened<'_> {
             Source::Raw(raw, bytes) => raw.rows(bytes),
             Source::Create(create) => create.rows(),
             Source::Join(joined) => joined.rows(),
+            Source::Text(drawn) => Ok(Box::new(drawn.image.clone().into_rows())),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
@@ -32,6 +32,7 @@ pub(super) fn write(
 ) -> Result<Output> {
     let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
     let told = told(rows.spec().format, encoder, job);
+    let own_format = rows.spec().format;
     let rows = first_channel(rows, codec, options)?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
@@ -40,6 +41,23 @@ pub(super) fn write(
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
+    if codec::is_tree(codec) {
+        let (data, size) = if path.is_empty() {
+            let mut data = Vec::new();
+            (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+            let size = data.len() as u64;
+            (Some(data), Some(size))
+        } else {
+            (None, tile::write(rows.as_mut(), &encode, path)?.size)
+        };
+        // Told of the picture, whatever the format of the tiles makes of it.
+        let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
+        let told = (own_format.channels(), alpha);
+        let mut info = info(codec, job, (spec, told), &metadata, report, premultiplied, 0)?;
+        info.retain(|(key, _)| *key != "size");
+        info.extend(size.map(|size| ("size", (size as f64).into())));
+        return Ok(Output { data, info });
+    }
     let (data, size) = if path.is_empty() {
         let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
         let data = match whole {
@@ -77,7 +95,7 @@ fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Resul
         return Err(OperationError::NotYet(format.what).into());
     }
     let codec = match output.format_out.as_str() {
-        "input" => codec::by_suffix(path).or(Some(input)),
+        "input" => codec::by_suffix(path).filter(|codec| codec.encoder.is_some()).or(Some(codec::written_as(input))),
         name => codec::by_name(name),
     };
     let unsupported = || {
@@ -232,6 +250,9 @@ fn info(
     }
     if let Some((x, y)) = report.trim_offset {
         point(["trimOffsetLeft", "trimOffsetTop"], (x as f64, y as f64));
+    }
+    if let Some(dpi) = report.text_dpi {
+        info.push(("textAutofitDpi", dpi.into()));
     }
     if let (Some(rows), Some(pages)) = (metadata.page_height, metadata.pages) {
         info.extend([("pageHeight", rows.into()), ("pages", pages.into())]);

@@ -277,6 +277,7 @@ fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> L
             factor => LoadShrink::Dct(factor),
         },
         ShrinkOnLoad::Scale if geometry.fast_shrink_on_load && shrink > 1.0 => LoadShrink::Scale(1.0 / shrink),
+        ShrinkOnLoad::Vector if shrink != 1.0 => LoadShrink::Scale(1.0 / shrink),
         _ => LoadShrink::None,
     }
 }

@@ -9,7 +9,15 @@ use crate::{
     meta::Metadata,
 };
 
-const ALL: ReadOptions = ReadOptions { fail_on: FailOn::Warning, page: None, pages: -1, unlimited: false, subifd: -1 };
+const ALL: ReadOptions = ReadOptions {
+    fail_on: FailOn::Warning,
+    page: None,
+    pages: -1,
+    unlimited: false,
+    subifd: -1,
+    density: 72.0,
+    svg_stylesheet: None,
+};
 
 fn options(entries: &[(&str, Value)]) -> Value {
     Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())

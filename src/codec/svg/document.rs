@@ -1,0 +1,126 @@
+//! A document, checked and resolved to shapes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use resvg::usvg::{self, Options, Tree, roxmltree};
+
+use super::{
+    fonts, images, limits,
+    size::{self, Natural},
+    source,
+};
+use crate::{
+    codec::{Input, ReadOptions},
+    error::{Error, Result},
+};
+
+/// Density at which a user unit is a pixel, in dots per inch.
+const UNIT_DENSITY: f64 = 72.0;
+
+/// Nesting from which work is done on a thread with a stack that is large enough for it.
+const DEEP: u32 = 48;
+const LARGE_STACK: usize = 256 << 20;
+
+/// What the header tells, and what is drawn.
+pub(super) struct Document {
+    /// Width and height in pixels at scale 1, not rounded.
+    pub(super) size: (f64, f64),
+    /// The size is that of what is drawn.
+    pub(super) drawn: bool,
+    /// Pixels of a user unit at scale 1.
+    pub(super) unit: f64,
+    /// The shapes, when they were needed for the size or asked for.
+    pub(super) tree: Option<Tree>,
+    /// Nesting of elements, references counted in.
+    pub(super) depth: u32,
+}
+
+impl Document {
+    /// Reads a document; `shapes` says whether they are wanted beside the size.
+    pub(super) fn read(input: &Input<'_>, options: &ReadOptions, shapes: bool) -> Result<Self> {
+        let corrupt = |detail: &str| Error::corrupt_header(input.origin(), format!("svgload: {detail}"));
+        let text = source::text(input, options.unlimited)?;
+        let text = text.trim_start_matches('\u{feff}');
+        limits::entities(text).map_err(corrupt)?;
+        let xml = parse(text, options.unlimited).map_err(|error| corrupt(&error.to_string()))?;
+        if xml.root_element().tag_name().name() != "svg" {
+            return Err(corrupt("document has no svg element"));
+        }
+        let depth = limits::nesting(&xml, options.unlimited).map_err(corrupt)?;
+        let natural = size::natural(xml.root_element(), options.density);
+        let absolute = size::without_shares(text, xml.root_element(), natural);
+        let absolute = absolute.as_deref().map(|text| parse(text, options.unlimited)).transpose();
+        let xml = absolute.map_err(|error| corrupt(&error.to_string()))?.unwrap_or(xml);
+        let scale = options.density / UNIT_DENSITY;
+        let drawn = natural == Natural::Drawn;
+        let mut document = Self { size: (0.0, 0.0), drawn, unit: scale, tree: None, depth };
+        if shapes || drawn {
+            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
+            let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
+            document.tree = Some(tree.map_err(|error| match error {
+                usvg::Error::InvalidSize => corrupt(BAD_DIMENSIONS),
+                other => corrupt(&other.to_string()),
+            })?);
+        }
+        let (width, height) = match (natural, &document.tree) {
+            (Natural::Size(width, height), _) => (width, height),
+            (Natural::Drawn, tree) => {
+                let drawn = tree.as_ref().map(|tree| tree.root().abs_stroke_bounding_box());
+                drawn.map_or((0.0, 0.0), |drawn| (f64::from(drawn.width()), f64::from(drawn.height())))
+            }
+        };
+        document.size = (width * scale, height * scale);
+        Ok(document)
+    }
+
+    /// The size in whole pixels when it is drawn at `scale`; `None` when it has none.
+    pub(super) fn pixels(&self, scale: f64) -> Option<(u32, u32)> {
+        let whole = |length: f64| {
+            let pixels = (length * scale).round();
+            (1.0..=f64::from(crate::api::MAX_SIDE)).contains(&pixels).then_some(pixels as u32)
+        };
+        Some((whole(self.size.0)?, whole(self.size.1)?))
+    }
+}
+
+/// What is said of a document that has no size.
+pub(super) const BAD_DIMENSIONS: &str = "bad dimensions";
+
+/// Checks of a document inside another; its text is parsed once more when it is resolved.
+pub(super) fn check(text: &str, unlimited: bool) -> Result<(), &'static str> {
+    limits::entities(text)?;
+    let xml = parse(text, unlimited).map_err(|_| "document is damaged")?;
+    let depth = limits::nesting(&xml, unlimited)?;
+    if depth > DEEP { Err("elements are nested too deeply") } else { Ok(()) }
+}
+
+fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
+    let nodes_limit = if unlimited { u32::MAX } else { MAX_NODES };
+    let options = roxmltree::ParsingOptions { allow_dtd: true, nodes_limit, ..Default::default() };
+    roxmltree::Document::parse_with_options(text, options)
+}
+
+/// Most nodes of a document, text and comments included.
+const MAX_NODES: u32 = 4_000_000;
+
+fn usvg_options(options: &ReadOptions) -> Options<'static> {
+    Options {
+        dpi: options.density as f32,
+        image_href_resolver: images::resolver(options.unlimited),
+        font_resolver: fonts::resolver(),
+        style_sheet: options.svg_stylesheet.clone(),
+        ..Options::default()
+    }
+}
+
+/// Runs work whose recursion goes as deep as a document is nested; `None` when it panicked.
+pub(super) fn on_stack<T: Send>(depth: u32, work: impl FnOnce() -> T + Send) -> Option<T> {
+    let caught = || catch_unwind(AssertUnwindSafe(work)).ok();
+    if depth <= DEEP {
+        return caught();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, caught).ok()?;
+        thread.join().ok().flatten()
+    })
+}

@@ -1,0 +1,30 @@
+//! SVG: Scalable Vector Graphics, plain or gzipped. Drawn by resvg; nothing outside the document is ever read.
+
+mod decode;
+mod document;
+pub(crate) mod fonts;
+mod header;
+mod images;
+mod limits;
+mod size;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decode::straighten;
+
+use crate::codec::{Codec, Decoder};
+
+/// Longest side that is drawn, in pixels.
+pub const MAX_SIDE: u32 = 32767;
+
+/// The registry entry.
+pub static CODEC: Codec = Codec {
+    id: "svg",
+    media_type: Some("image/svg+xml"),
+    suffixes: &["svg", "svgz", "svg.gz"],
+    aliases: &[],
+    loaders: &["VipsForeignLoadSvg", "VipsForeignLoadSvgFile", "VipsForeignLoadSvgBuffer", "VipsForeignLoadSvgSource"],
+    decoder: Some(Decoder { sniff: source::sniff, header: header::read, decode: decode::decode }),
+    encoder: None,
+};
