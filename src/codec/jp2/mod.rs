@@ -16,7 +16,7 @@ pub static CODEC: Codec = Codec {
     id: "jp2",
     media_type: Some("image/jp2"),
     suffixes: &["j2k", "jp2", "jpt", "j2c", "jpc"],
-    aliases: &[],
+    aliases: &["j2c", "j2k", "jp2", "jpx"],
     loaders: &["VipsForeignLoadJp2k", "VipsForeignLoadJp2kFile", "VipsForeignLoadJp2kBuffer"],
     decoder: Some(Decoder { sniff, header, decode }),
     encoder: None,
