@@ -1,3 +1,18 @@
+use std::env;
+
+/// Whether every processor of the target has vectors of 128 bits that `src/simd/` knows.
+fn has_vectors() -> bool {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    let has = |feature: &str| features.split(',').any(|found| found == feature);
+    is("CARGO_CFG_TARGET_ARCH", "x86_64") && has("sse4.1")
+        || is("CARGO_CFG_TARGET_ARCH", "aarch64") && is("CARGO_CFG_TARGET_ENDIAN", "little") && has("neon")
+}
+
 fn main() {
+    println!("cargo::rustc-check-cfg=cfg(vectors)");
+    if has_vectors() {
+        println!("cargo::rustc-cfg=vectors");
+    }
     napi_build::setup();
 }

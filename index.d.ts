@@ -71,7 +71,7 @@ declare namespace sharp {
     removeAlpha(): Sharp;
     /** Adds an alpha channel where there is none. @param alpha Opacity from 0 to 1. Default 1. */
     ensureAlpha(alpha?: number): Sharp;
-    /** Keeps one channel, as a grey picture. */
+    /** Keeps one channel, as a grey picture. @param channel Number from 0 to 4, or name. */
     extractChannel(channel: 0 | 1 | 2 | 3 | 'red' | 'green' | 'blue' | 'alpha'): Sharp;
     /** Adds channels of other pictures of the same size. */
     joinChannel(images: string | Buffer | ArrayLike<string | Buffer>, options?: SharpOptions): Sharp;
@@ -93,7 +93,11 @@ declare namespace sharp {
     /** The same as {@link toColourspace}. */
     toColorspace(colorspace: string): Sharp;
 
-    /** Lays pictures over this one, in order. */
+    /**
+     * Lays pictures over this one, in order, after it was resized. None may be larger than it.
+     * @example
+     * lancet('in.jpg').composite([{ input: 'logo.png', gravity: 'southeast' }])
+     */
     composite(images: OverlayOptions[]): Sharp;
 
     /** A copy with the same input and options that goes its own way from here on. */
@@ -113,9 +117,14 @@ declare namespace sharp {
     flip(flip?: boolean): Sharp;
     /** Mirrors left to right. Default true. */
     flop(flop?: boolean): Sharp;
-    /** Applies a matrix to coordinates. */
+    /**
+     * Applies a matrix to coordinates: (x, y) goes to matrix × (x + idx, y + idy) + (odx, ody).
+     * @param matrix Four numbers by rows, or two rows of two.
+     */
     affine(matrix: [number, number, number, number] | Matrix2x2, options?: AffineOptions): Sharp;
-    /** Sharpens: without options a quick, mild 3×3 mask. */
+    /**
+     * Sharpens. Without options a quick, mild 3×3 mask; with them the L channel of Lab, by a blurred mask.
+     */
     sharpen(options?: SharpenOptions): Sharp;
     /**
      * The older form.
@@ -204,7 +213,7 @@ declare namespace sharp {
     withGainMap(): Sharp;
     /** Keeps XMP. */
     keepXmp(): Sharp;
-    /** Writes XMP. */
+    /** Writes XMP in place of the input's. @param xmp XML, not empty. */
     withXmp(xmp: string): Sharp;
 
     /** Chooses JPEG. */
@@ -227,7 +236,12 @@ declare namespace sharp {
     tiff(options?: TiffOptions): Sharp;
     /** Chooses raw pixels: rows from the top, channels interleaved, no padding. */
     raw(options?: RawOptions): Sharp;
-    /** Chooses a format by name. */
+    /**
+     * Chooses a format.
+     * @param format Name, other name of it, or an entry of {@link format}.
+     * @param options Options of that format's own method.
+     * @throws When there is no such format, or an option is not valid.
+     */
     toFormat(
       format: keyof FormatEnum | AvailableFormatInfo | 'avif' | 'jpg',
       options?:
@@ -245,17 +259,33 @@ declare namespace sharp {
     ): Sharp;
     /** Chooses a pyramid of tiles. */
     tile(tile?: TileOptions): Sharp;
-    /** Fails the task when it takes too long. */
+    /** Fails the task when it takes longer than a number of seconds, counted from when it starts. */
     timeout(options: TimeoutOptions): Sharp;
 
-    /** Resizes. With one side given the other keeps the aspect ratio; with both, `fit` says how. */
+    /**
+     * Resizes. With one side given the other keeps the aspect ratio; with both, `fit` says how. The last call counts.
+     * @param widthOrOptions Pixels across, 1 to 100000000, or all options. Absent or null: by the height.
+     * @param height Pixels down, 1 to 100000000. Absent or null: by the width.
+     * @throws When a side or an option is not valid.
+     * @example
+     * lancet('in.jpg').resize(300)
+     * lancet('in.jpg').resize({ width: 300, height: 200, fit: 'contain', background: '#fff' })
+     */
     resize(widthOrOptions?: number | ResizeOptions | null, height?: number | null, options?: ResizeOptions): Sharp;
     resize(options: ResizeOptions): Sharp;
     /** Adds edges. @param extend Pixels on every side, 1 to 100000000, or options. */
     extend(extend: number | ExtendOptions): Sharp;
-    /** Cuts out an area: before a resize that comes later, after one that came before. */
+    /**
+     * Cuts out an area: before a resize that comes later, after one that came before. May be called once for each.
+     * @example
+     * lancet('in.jpg').extract({ left: 10, top: 10, width: 100, height: 50 }).resize(50)
+     */
     extract(region: Region): Sharp;
-    /** Removes edges that look like the top-left pixel or a background. */
+    /**
+     * Removes edges that look like the top-left pixel or a background. `info` tells how much, in `trimOffsetLeft` and
+     * `trimOffsetTop`.
+     * @param options Options; the older form is the threshold or the background alone.
+     */
     trim(options?: TrimOptions | number | string): Sharp;
   }
 
@@ -310,11 +340,11 @@ declare namespace sharp {
     openSlide?: OpenSlideInputOptions | undefined;
     /** Options of JPEG 2000. */
     jp2?: Jp2InputOptions | undefined;
-    /** @deprecated Use `tiff.subifd`. */
+    /** The older spelling of `tiff.subifd`. Default -1. @deprecated */
     subifd?: number | undefined;
-    /** @deprecated Use `pdf.background`. */
+    /** The older spelling of `pdf.background`. Default opaque white. @deprecated */
     pdfBackground?: ColorLike | undefined;
-    /** @deprecated Use `openSlide.level`. */
+    /** The older spelling of `openSlide.level`. Default 0. @deprecated */
     level?: number | undefined;
     /** Read all frames. Default false. */
     animated?: boolean | undefined;
@@ -455,9 +485,13 @@ declare namespace sharp {
 
   /** EXIF tags by directory, as text. */
   interface Exif {
+    /** Tags of the main picture, such as `Copyright` or `Make`. */
     IFD0?: ExifDir;
+    /** Tags of the thumbnail. */
     IFD1?: ExifDir;
+    /** Tags of the photograph, such as `DateTimeOriginal` or `FNumber`. */
     IFD2?: ExifDir;
+    /** Tags of the place, such as `GPSLatitude`. */
     IFD3?: ExifDir;
   }
 
@@ -539,12 +573,17 @@ declare namespace sharp {
     hasProfile: boolean;
     /** With an alpha channel. */
     hasAlpha: boolean;
+    /** The EXIF block as it is in the file. */
     exif?: Buffer | undefined;
+    /** The ICC profile as it is in the file. */
     icc?: Buffer | undefined;
+    /** The IPTC block as it is in the file. */
     iptc?: Buffer | undefined;
+    /** The XMP block as it is in the file. */
     xmp?: Buffer | undefined;
     /** XMP, when it is valid UTF-8. */
     xmpAsString?: string | undefined;
+    /** The Photoshop tag of a TIFF as it is in the file. */
     tifftagPhotoshop?: Buffer | undefined;
     /** Encoder of a HEIF. */
     compression?: HeifCompression | undefined;
@@ -556,7 +595,10 @@ declare namespace sharp {
     subifds?: number | undefined;
     /** Unit of a TIFF's density. */
     resolutionUnit?: Unit | undefined;
+    /** The format, when another library read it. */
     formatMagick?: string | undefined;
+    /** The older name of `bitsPerSample`, for pictures with a palette. @deprecated */
+    paletteBitDepth?: number | undefined;
     /** Text chunks of a PNG. */
     comments?: CommentsMetadata[] | undefined;
     /** Gain map of an Ultra HDR picture. */
@@ -566,12 +608,16 @@ declare namespace sharp {
   }
 
   interface LevelMetadata {
+    /** Pixels across. */
     width: number;
+    /** Pixels down. */
     height: number;
   }
 
   interface CommentsMetadata {
+    /** What the text is about, such as `Title`. */
     keyword: string;
+    /** The text. */
     text: string;
   }
 
@@ -594,17 +640,25 @@ declare namespace sharp {
   }
 
   interface ChannelStats {
+    /** Smallest sample. */
     min: number;
+    /** Largest sample. */
     max: number;
+    /** Sum of all samples. */
     sum: number;
+    /** Sum of the squares of all samples. */
     squaresSum: number;
+    /** Mean of all samples. */
     mean: number;
+    /** Standard deviation of all samples. */
     stdev: number;
     /** Where the minimum is. */
     minX: number;
+    /** Where the minimum is, in pixels from the top. */
     minY: number;
     /** Where the maximum is. */
     maxX: number;
+    /** Where the maximum is, in pixels from the top. */
     maxY: number;
   }
 
@@ -855,13 +909,18 @@ declare namespace sharp {
 
   /** An area in whole pixels. */
   interface Region {
+    /** Pixels from the left, 0 to 100000000. */
     left: number;
+    /** Pixels from the top, 0 to 100000000. */
     top: number;
+    /** Pixels across, 0 to 100000000. */
     width: number;
+    /** Pixels down, 0 to 100000000. */
     height: number;
   }
 
   interface Noise {
+    /** Kind of noise; there is one. */
     type: 'gaussian';
     /** 0 to 10000. Default 128. */
     mean?: number | undefined;
@@ -1021,102 +1080,166 @@ declare namespace sharp {
 
   /** What was written. */
   interface OutputInfo {
+    /** Format that was written, `jpeg` or another. */
     format: string;
     /** Bytes. */
     size: number;
+    /** Pixels across. */
     width: number;
+    /** Pixels down, of all frames together. */
     height: number;
+    /** Samples in one pixel. */
     channels: Channels;
     /** The work was done on premultiplied pixels. */
     premultiplied: boolean;
+    /** With an alpha channel. */
     hasAlpha: boolean;
     /** Where `cover` with a strategy cut, as an offset that is not above 0. */
     cropOffsetLeft?: number | undefined;
+    /** The same from the top. */
     cropOffsetTop?: number | undefined;
     /** Where trim cut, as an offset that is not above 0. */
     trimOffsetLeft?: number | undefined;
+    /** The same from the top. */
     trimOffsetTop?: number | undefined;
     /** Resolution that fitted the text's height. */
     textAutofitDpi?: number | undefined;
     /** Focus of the attention strategy. */
     attentionX?: number | undefined;
+    /** The same from the top. */
     attentionY?: number | undefined;
+    /** Frames of an animation. */
     pages?: number | undefined;
+    /** Rows of one frame. */
     pageHeight?: number | undefined;
   }
 
   interface AvailableFormatInfo {
+    /** Name of the format. */
     id: string;
+    /** What it can be read from, and the endings of its file names. */
     input: { file: boolean; buffer: boolean; stream: boolean; fileSuffix?: string[] };
+    /** What it can be written to, and other names for it. */
     output: { file: boolean; buffer: boolean; stream: boolean; alias?: string[] };
   }
 
   interface FitEnum {
+    /** The whole picture inside both sides; the rest is background. */
     contain: 'contain';
+    /** Both sides are filled; what does not fit is cut. */
     cover: 'cover';
+    /** Stretched to both sides. */
     fill: 'fill';
+    /** As large as it can be with no side above the asked one. */
     inside: 'inside';
+    /** As small as it can be with no side below the asked one. */
     outside: 'outside';
   }
 
   interface KernelEnum {
+    /** The nearest pixel. */
     nearest: 'nearest';
+    /** Linear interpolation. */
     linear: 'linear';
+    /** Catmull-Rom spline. */
     cubic: 'cubic';
+    /** Mitchell-Netravali spline. */
     mitchell: 'mitchell';
+    /** Lanczos with a = 2. */
     lanczos2: 'lanczos2';
+    /** Lanczos with a = 3. */
     lanczos3: 'lanczos3';
+    /** Magic Kernel Sharp of 2013. */
     mks2013: 'mks2013';
+    /** Magic Kernel Sharp of 2021. */
     mks2021: 'mks2021';
   }
 
   interface PresetEnum {
+    /** No preset. */
     default: 'default';
+    /** Digital picture, such as a portrait taken inside. */
     picture: 'picture';
+    /** Photograph taken outside, by daylight. */
     photo: 'photo';
+    /** Drawing by hand or by line, with much contrast. */
     drawing: 'drawing';
+    /** Small picture with many colours. */
     icon: 'icon';
+    /** Text. */
     text: 'text';
   }
 
   interface BoolEnum {
+    /** Bits that are set in both. */
     and: 'and';
+    /** Bits that are set in one or both. */
     or: 'or';
+    /** Bits that are set in one but not in both. */
     eor: 'eor';
   }
 
   interface ColourspaceEnum {
+    /** Grey, 8 bits. */
     'b-w': string;
+    /** CMC(l:c). */
     cmc: string;
+    /** CMYK. */
     cmyk: string;
+    /** Fourier transform. */
     fourier: string;
+    /** Grey, 16 bits. */
     grey16: string;
+    /** Histogram. */
     histogram: string;
+    /** Hue, saturation, value. */
     hsv: string;
+    /** CIE Lab, floating point. */
     lab: string;
+    /** CIE Lab packed into 32 bits. */
     labq: string;
+    /** CIE Lab, 16 bits. */
     labs: string;
+    /** CIE LCh. */
     lch: string;
+    /** A matrix, no picture. */
     matrix: string;
+    /** Channels without a meaning. */
     multiband: string;
+    /** RGB of no special space. */
     rgb: string;
+    /** sRGB, 16 bits. */
     rgb16: string;
+    /** Linear light, floating point. */
     scrgb: string;
+    /** sRGB, 8 bits. */
     srgb: string;
+    /** CIE XYZ. */
     xyz: string;
+    /** CIE Yxy. */
     yxy: string;
   }
 
   interface DepthEnum {
+    /** Whole, 8 bits, signed. */
     char: string;
+    /** Two of 32-bit floating point. */
     complex: string;
+    /** Floating point, 64 bits. */
     double: string;
+    /** Two of 64-bit floating point. */
     dpcomplex: string;
+    /** Floating point, 32 bits. */
     float: string;
+    /** Whole, 32 bits, signed. */
     int: string;
+    /** Whole, 16 bits, signed. */
     short: string;
+    /** Whole, 8 bits. */
     uchar: string;
+    /** Whole, 32 bits. */
     uint: string;
+    /** Whole, 16 bits. */
     ushort: string;
   }
 
@@ -1160,58 +1283,99 @@ declare namespace sharp {
   type Gravity = number | string;
 
   interface GravityEnum {
+    /** Top. */
     north: number;
+    /** Top right corner. */
     northeast: number;
+    /** Bottom right corner. */
     southeast: number;
+    /** Bottom. */
     south: number;
+    /** Bottom left corner. */
     southwest: number;
+    /** Left. */
     west: number;
+    /** Top left corner. */
     northwest: number;
+    /** Right. */
     east: number;
+    /** Middle. */
     center: number;
+    /** Middle. */
     centre: number;
   }
 
   interface StrategyEnum {
+    /** Keep the part of the highest entropy. */
     entropy: number;
+    /** Keep the part with edges, saturated colours and skin. */
     attention: number;
   }
 
   interface FormatEnum {
+    /** Raw files of cameras. */
     dcraw: AvailableFormatInfo;
+    /** Pyramids of tiles. */
     dz: AvailableFormatInfo;
+    /** OpenEXR. */
     exr: AvailableFormatInfo;
+    /** FITS. */
     fits: AvailableFormatInfo;
+    /** GIF. */
     gif: AvailableFormatInfo;
+    /** HEIF with AV1, which is AVIF. */
     heif: AvailableFormatInfo;
+    /** JPEG. */
     jpeg: AvailableFormatInfo;
+    /** JPEG 2000. */
     jp2: AvailableFormatInfo;
+    /** JPEG XL. */
     jxl: AvailableFormatInfo;
+    /** What ImageMagick reads. */
     magick: AvailableFormatInfo;
+    /** Slides of microscopes. */
     openslide: AvailableFormatInfo;
+    /** PDF. */
     pdf: AvailableFormatInfo;
+    /** PNG. */
     png: AvailableFormatInfo;
+    /** PPM and its relatives. */
     ppm: AvailableFormatInfo;
+    /** Radiance. */
     rad: AvailableFormatInfo;
+    /** Pixels without a header. */
     raw: AvailableFormatInfo;
+    /** SVG. */
     svg: AvailableFormatInfo;
+    /** TIFF. */
     tiff: AvailableFormatInfo;
+    /** Files of libvips. */
     vips: AvailableFormatInfo;
+    /** WebP. */
     webp: AvailableFormatInfo;
   }
 
   interface CacheResult {
+    /** Megabytes: held now, held at most so far, limit. */
     memory: { current: number; high: number; max: number };
+    /** Open files: now, limit. */
     files: { current: number; max: number };
+    /** Operations: held now, limit. */
     items: { current: number; max: number };
   }
 
   interface Interpolators {
+    /** The nearest pixel. */
     nearest: 'nearest';
+    /** Linear interpolation. */
     bilinear: 'bilinear';
+    /** Catmull-Rom spline. */
     bicubic: 'bicubic';
+    /** Bicubic without overshoot. */
     locallyBoundedBicubic: 'lbb';
+    /** Bicubic without halos, of higher quality and much slower. */
     nohalo: 'nohalo';
+    /** Quadratic spline without stairs at edges. */
     vertexSplitQuadraticBasisSpline: 'vsqbs';
   }
 

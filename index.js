@@ -65,6 +65,7 @@ function clone () {
       clone.options.input.buffer = this.options.input.buffer;
       clone.emit('finish');
     });
+    this.once('close', () => this.writableFinished || clone.destroy(this.errored));
   }
   return clone;
 }
@@ -122,6 +123,11 @@ for (const [name, values] of Object.entries(enumerations)) {
     Sharp.colorspace = values;
   }
 }
+
+// Names of sharp 0.32, which programs look up and no list shows.
+Object.defineProperty(format, 'jp2k', { value: format.jp2 });
+const target = `${process.platform}-${process.arch}`;
+Object.defineProperty(Sharp, 'vendor', { value: { current: target, installed: [target] } });
 
 // `sharp` and `vips` tell the versions whose API and behaviour this package has.
 const versions = { vips: '8.18.7', lancet: bag.tables.version, sharp: '0.35.5' };

@@ -4,7 +4,7 @@ const path = require('node:path');
 const lancet = require('..');
 
 const fixtures = path.join(__dirname, 'fixtures');
-const pictures = fs.readdirSync(fixtures).filter(name => /\.(jpg|png|webp)$/.test(name));
+const pictures = fs.readdirSync(fixtures).filter(name => /\.(gif|jpg|png|webp)$/.test(name));
 
 /** Most rounds for one picture; `HOSTILE_ROUNDS` asks for more. */
 const ROUNDS = Number(process.env.HOSTILE_ROUNDS || 12);
@@ -32,7 +32,7 @@ function damage(file, random) {
   return bytes;
 }
 
-const outputs = ['jpeg', 'png', 'webp', 'raw'];
+const outputs = ['gif', 'jpeg', 'png', 'webp', 'raw'];
 const levels = ['none', 'truncated', 'error', 'warning'];
 
 async function outcome(bytes, random) {
@@ -40,7 +40,7 @@ async function outcome(bytes, random) {
   try {
     await lancet(bytes, options).metadata();
     const picture = lancet(bytes, options).resize(1 + random(90), random(2) ? 1 + random(90) : null);
-    const { data, info } = await picture[outputs[random(4)]]().toBuffer({ resolveWithObject: true });
+    const { data, info } = await picture[outputs[random(outputs.length)]]().toBuffer({ resolveWithObject: true });
     expect(info.width * info.height).toBeGreaterThan(0);
     expect(data.length).toBe(info.size);
     return 'picture';

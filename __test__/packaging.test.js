@@ -45,6 +45,27 @@ test('nothing runs at install time and nothing else is needed at run time', () =
   }
 });
 
+test('the packages hold these files and no others', () => {
+  const list = from => fs.readdirSync(from, { recursive: true }).filter(name => fs.statSync(path.join(from, name)).isFile()).sort();
+  const contents = Object.fromEntries(packages.map(({ name, folder: from }) => [name, list(from)]));
+  expect(contents.lancet).toEqual([
+    'LICENSE', 'README.md', 'bin/lancet-compat.mjs', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs',
+    'lib/binding.js', 'lib/io.js', 'lib/load-error.js', 'lib/options.js', 'package.json'
+  ]);
+  for (const name of Object.keys(contents).filter(name => name !== 'lancet')) {
+    const addon = `${name.replace('lancet-', 'lancet.')}.node`;
+    expect(contents[name]).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENCES.md', addon, 'package.json']);
+  }
+});
+
+test('npm packs the same files', () => {
+  for (const { folder: from } of packages) {
+    const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: from, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    const list = fs.readdirSync(from, { recursive: true }).filter(name => fs.statSync(path.join(from, name)).isFile());
+    expect(files.map(file => file.path).sort()).toEqual(list.sort());
+  }
+});
+
 test('every file that a manifest names is there', () => {
   for (const { folder: from, manifest } of packages) {
     const entry = value => (typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(entry));

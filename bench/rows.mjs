@@ -18,6 +18,7 @@ export const rows = [
   { name: 'JPEG 2725×2225 → 720 wide JPEG, mozjpeg', input: 'photo.jpg', call: image => image.resize(720).jpeg({ mozjpeg: true }), difference: 2.5 },
   { name: 'JPEG 2725×2225 → JPEG, same size', input: 'photo.jpg', call: image => image.jpeg(), difference: 2.5 },
   { name: 'JPEG 2725×2225 → 200×600, attention', input: 'photo.jpg', call: image => image.resize(200, 600, { position: 'attention' }).jpeg(), difference: 2.5 },
+  { name: 'JPEG 2725×2225 → 720 wide GIF', input: 'photo.jpg', call: image => image.resize(720).gif(), difference: 4 },
   { name: 'metadata() of a JPEG', input: 'photo.jpg', metadata: true }
 ];
 

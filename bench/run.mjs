@@ -2,6 +2,7 @@
 //
 //   npm run bench                        every row
 //   npm run bench -- --only png          the rows whose name has this text
+//   npm run bench -- --only operation:   the cost of each operation without codecs
 //   npm run bench -- --rounds 30         measurements of each row, 15 by default
 //   npm run bench -- --write             also renews the table in bench/README.md; needs every row
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
@@ -13,6 +14,7 @@ import { pack, packagedSize } from '../scripts/package.mjs';
 import { inRoot, root } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
 import { inputBytes, inputPath } from './inputs.mjs';
+import { operationBench, operationRows } from './operations.mjs';
 import { installedSize, measureProcess, median } from './process.mjs';
 import { memoryRows, rows, startRow } from './rows.mjs';
 
@@ -120,6 +122,15 @@ for (const row of rows.filter(wanted)) {
   speed.push(await runRow(row));
   console.error(speed.at(-1).join('  '));
 }
+const runOperation = operationBench(modules, measure);
+const cost = [];
+// All of one size before the next: its pictures are held.
+for (const row of operationRows.filter(wanted).sort((a, b) => a.size.localeCompare(b.size) * -1)) {
+  const { total, base } = await runOperation(row);
+  const [ours, peer] = ['ours', 'peer'].map(who => Math.max(0.001, total[who] - base[who]));
+  cost.push([row.name.replace('operation: ', ''), ms(ours), ms(peer), ratio(peer, ours, row.target), ms(total.ours), ms(total.peer), ratio(total.peer, total.ours)]);
+  console.error(cost.at(-1).join('  '));
+}
 const whole = [];
 if (wanted(startRow)) whole.push(...(await startUp()));
 for (const row of memoryRows.filter(wanted)) whole.push(await memory(row));
@@ -128,12 +139,13 @@ if (wanted({ name: 'size' })) whole.push(await installed());
 const right = count => ['left', ...Array(count).fill('right')];
 const speedTable = table(['row', 'CPU ms', 'peer', 'CPU ratio', 'wall ms', 'peer', 'wall ratio', 'bytes ÷ peer', 'difference'], speed, right(8));
 const wholeTable = table(['row', 'lancet', 'peer', 'ratio'], whole, right(3));
+const costTable = table(['operation', 'CPU ms', 'peer', 'ratio', 'with in and out', 'peer', 'ratio'], cost, right(6));
 const machine = [
   `${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform} ${release()}`,
   `Node ${process.versions.node}, lancet ${require('../package.json').version}, sharp ${modules.peer.versions.sharp} with libvips ${modules.peer.versions.vips}`,
   `${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`
 ].map(line => `- ${line}`).join('\n');
-const report = `${machine}\n\n${speedTable}\n\n${wholeTable}`;
+const report = `${machine}\n\n${speedTable}\n\n${costTable}\n\n${wholeTable}`;
 console.log(report);
 
 if (options.write) {

@@ -31,29 +31,7 @@ function load () {
       errors.push(error);
     }
   }
-  throw failure(errors);
-}
-
-function failure (errors) {
-  const lines = [`Could not load the "lancet" module using the ${host} runtime`];
-  for (const error of errors) {
-    if (error.code !== 'MODULE_NOT_FOUND') {
-      lines.push(error.code ? `${error.code}: ${error.message}` : error.message);
-    }
-  }
-  if (targets.length === 0) {
-    lines.push(`There is no binary for this platform; there are: ${Object.keys(packages).join(', ')}`);
-  } else {
-    const [os, cpu] = host.split('-');
-    lines.push(
-      'Possible solutions:',
-      '- Let npm install optional dependencies:',
-      '    npm install --include=optional lancet',
-      '- Install for the platform that the program will run on:',
-      `    npm install --os=${os} --cpu=${cpu} lancet`
-    );
-  }
-  return new Error(lines.join('\n'), { cause: errors[0] });
+  throw require('./load-error.js')(host, Object.keys(packages), targets, errors);
 }
 
 module.exports = load();

@@ -40,12 +40,33 @@ function start (sharp, kind, overrides, context, done) {
     );
   };
   if (sharp._isStreamInput()) {
-    sharp._whenStreamInFinished(() => {
+    whenStreamEnded(sharp, () => {
       sharp._flattenBufferIn();
       run();
-    });
+    }, fail);
   } else {
     run();
+  }
+}
+
+// Calls `ended()` when all input was written, `failed(message)` when the stream is closed before.
+function whenStreamEnded (sharp, ended, failed) {
+  if (sharp.writableFinished) {
+    ended();
+    return;
+  }
+  const closed = () => {
+    sharp.off('finish', finished);
+    failed(sharp.errored?.message ?? 'Premature close');
+  };
+  const finished = () => {
+    sharp.off('close', closed);
+    ended();
+  };
+  if (sharp.destroyed) {
+    process.nextTick(closed);
+  } else {
+    sharp.once('finish', finished).once('close', closed);
   }
 }
 
@@ -95,18 +116,26 @@ function _whenStreamInFinished (fn) {
   }
 }
 
-function read (sharp, kind, callback, context) {
+function read (sharp, kind, callback, context, value) {
   return typeof callback === 'function'
-    ? withCallback(sharp, kind, {}, context, callback, ({ info }) => [info])
-    : withPromise(sharp, kind, {}, context, ({ info }) => info);
+    ? withCallback(sharp, kind, {}, context, callback, (result) => [value(result)])
+    : withPromise(sharp, kind, {}, context, value);
+}
+
+// The name that sharp 0.32 had for the bits of a palette; not among the keys, which programs print.
+function withPaletteBitDepth ({ info }) {
+  if (info.isPalette) {
+    Object.defineProperty(info, 'paletteBitDepth', { value: info.bitsPerSample, writable: true, configurable: true });
+  }
+  return info;
 }
 
 function metadata (callback) {
-  return read(this, 'metadata', callback, new Error());
+  return read(this, 'metadata', callback, new Error(), withPaletteBitDepth);
 }
 
 function stats (callback) {
-  return read(this, 'stats', callback, new Error());
+  return read(this, 'stats', callback, new Error(), ({ info }) => info);
 }
 
 function toFile (fileOut, callback) {
@@ -116,6 +145,8 @@ function toFile (fileOut, callback) {
     error = new Error('Missing output file path');
   } else if (typeof input?.file === 'string' && path.resolve(input.file) === path.resolve(fileOut)) {
     error = new Error('Cannot use same file for input and output');
+  } else if (/\.(jp[2x]|j2[kc])$/i.test(fileOut) && !this.constructor.format.jp2.output.file) {
+    error = new Error('JP2 output requires libvips with support for OpenJPEG');
   }
   if (error) {
     if (typeof callback !== 'function') {
@@ -165,6 +196,9 @@ function _read () {
   }
   this.options.streamOut = true;
   const done = (error, data, info) => {
+    if (this.destroyed) {
+      return;
+    }
     if (error) {
       this.emit('error', error);
     } else {

@@ -4,6 +4,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { gifFiles } from './fixtures/gif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
 import { chunk, writePng } from './fixtures/png.mjs';
 import { inRoot } from './lib/shell.mjs';
@@ -183,8 +184,11 @@ const lossy = await open(cat).webp().toBuffer();
 save('truncated.webp', lossy.subarray(0, Math.floor(lossy.length * 0.6)));
 save('truncated-header.webp', lossy.subarray(0, 18));
 
-// For the formats that come later, and what is no picture.
+// GIF
 save('animated.gif', await open(film).gif({ delay: [100, 200, 300], loop: 2 }).toBuffer());
+for (const [name, data] of Object.entries(gifFiles())) save(name, data);
+
+// For the formats that come later, and what is no picture.
 save('shapes.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><rect width="60" height="40" fill="#fc0"/>' +
   '<ellipse cx="30" cy="20" rx="20" ry="12" fill="#06c" fill-opacity="0.5"/></svg>\n'));
 save('text.jpg', Buffer.from('This is no picture.\n'));

@@ -17,11 +17,12 @@ export const linksWithZig = platform => platform.startsWith('linux-') && platfor
 /** The environment in which cargo finds the toolchain. */
 export const toolchainEnv = () => ({ PATH: `${venv}/bin${delimiter}${process.env.PATH}` });
 
-const stampOf = (...files) =>
+/** A digest of some files' contents. */
+export const stampOf = (...files) =>
   createHash('sha256').update(files.map(file => readFileSync(file, 'utf8')).join('\0')).digest('hex');
 
 /** Runs `install` unless the stamp file says that it ran with the same inputs before. */
-function once(stampFile, stamp, install) {
+export function once(stampFile, stamp, install) {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   install();
   writeFileSync(stampFile, stamp);

@@ -26,7 +26,8 @@ const steps = [
   ['format', () => run('cargo', ['fmt', '--check'])],
   ['clippy', () => run('cargo', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'])],
   ['rust', () => tests('cargo', ['test', '--locked'], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm)],
-  ['types', () => ['cjs', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
+  ['types', () => ['cjs', 'strict', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
+  ['docs', () => node('scripts/docs.mjs', '--check')],
   ['build', () => build()],
   ['symbols', () => node('scripts/check-symbols.mjs')],
   ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)]

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::api::Bytes;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +36,14 @@ pub enum Error {
 pub enum ParameterError {
     /// The sentence every invalid parameter is reported with.
     #[error("Expected {expected} for {name} but received {received} of type {type_of}")]
-    Invalid { name: String, expected: String, received: String, type_of: &'static str },
+    Invalid {
+        name: String,
+        expected: String,
+        received: String,
+        type_of: &'static str,
+        /// The bytes that were received, whose text only the boundary knows.
+        bytes: Option<Bytes>,
+    },
     /// A sentence of its own, for the few calls that have one.
     #[error("{0}")]
     Other(String),
@@ -133,6 +142,17 @@ pub enum OperationError {
     /// Two pictures of different numbers of channels; holds the larger.
     #[error("boolean: not one band or {0} bands")]
     BooleanChannels(usize),
+    /// Pictures of different numbers of channels are joined; holds the largest.
+    #[error("arrayjoin: not one band or {0} bands")]
+    JoinChannels(usize),
+    /// A picture of more channels than colours and alpha is composited.
+    #[error("composite: images do not have same numbers of bands")]
+    CompositeChannels,
+    /// A colour space that nothing leads to.
+    #[error("vips_colourspace: no known route from '{from}' to '{to}'")]
+    NoRoute { from: &'static str, to: &'static str },
+    #[error("colourspace: parameter space not set")]
+    SpaceNotSet,
     /// A channel that is not there; `last` is the last one that is.
     #[error("Cannot extract channel {channel} from image with channels 0-{last}")]
     ExtractChannel { channel: usize, last: usize },

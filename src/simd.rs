@@ -1,12 +1,24 @@
 //! Which instruction set the inner loops run on.
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+#[cfg(all(vectors, target_arch = "aarch64"))]
+#[path = "simd/neon.rs"]
+pub(crate) mod vector;
+#[cfg(all(vectors, target_arch = "x86_64"))]
+#[path = "simd/sse41.rs"]
+pub(crate) mod vector;
 
 /// An instruction set. A value of `Avx2` is only ever made when the processor has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     /// What the compiler makes of plain loops for the target's baseline.
     Scalar,
+    /// Vectors of 128 bits where somebody wrote loops for them, else the same as `Scalar`.
+    Vector,
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
 }
@@ -17,15 +29,24 @@ pub(crate) enum Level {
 pub(crate) struct Avx2(());
 
 impl Level {
-    /// The best level of this processor, or less when the environment variable `LANCET_SIMD` is `scalar`.
+    /// The best level of this processor, or less: `LANCET_SIMD` in the environment may be `scalar`, `sse4.1` or `neon`, and
+    /// vectors can be [switched off](switch).
     pub(crate) fn best() -> Self {
         static BEST: OnceLock<Level> = OnceLock::new();
-        *BEST.get_or_init(|| {
-            if std::env::var_os("LANCET_SIMD").is_some_and(|level| level == "scalar") {
-                return Level::Scalar;
-            }
-            Self::detect()
+        if !is_on() {
+            return Level::Scalar;
+        }
+        *BEST.get_or_init(|| match std::env::var("LANCET_SIMD").as_deref() {
+            Ok("scalar") => Level::Scalar,
+            Ok("sse4.1" | "neon") => Level::Vector,
+            _ => Self::detect(),
         })
+    }
+
+    /// All levels that this processor has.
+    #[cfg(test)]
+    pub(crate) fn all() -> [Self; 3] {
+        [Level::Scalar, Level::Vector, Self::detect()]
     }
 
     /// The best level of this processor.
@@ -34,9 +55,39 @@ impl Level {
         if std::arch::is_x86_feature_detected!("avx2") {
             return Level::Avx2(Avx2(()));
         }
-        Level::Scalar
+        if cfg!(vectors) { Level::Vector } else { Level::Scalar }
     }
 }
+
+static OFF: AtomicBool = AtomicBool::new(false);
+
+/// Switches vectors on or off for what is begun from now on.
+pub(crate) fn switch(on: bool) {
+    OFF.store(!on, Ordering::Relaxed);
+}
+
+/// Whether vectors are not switched off.
+pub(crate) fn is_on() -> bool {
+    !OFF.load(Ordering::Relaxed)
+}
+
+/// Defines functions of a `vector` module.
+#[cfg(vectors)]
+macro_rules! vector_functions {
+    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty $body:block)*) => {
+        $(
+            $(#[$doc])*
+            #[inline(always)]
+            pub(crate) fn $name($($arg: $type),*) -> $result {
+                // SAFETY: the target has the instructions, or the module would not be there; references are to as many
+                // bytes as a vector has, and vectors of integers have the layout of arrays.
+                unsafe { $body }
+            }
+        )*
+    };
+}
+#[cfg(vectors)]
+use vector_functions;
 
 /// Defines a function that takes a [`Level`] before its other arguments and runs its body compiled for that level. The
 /// file that uses it must allow unsafe code.
@@ -47,7 +98,7 @@ macro_rules! at_level {
             #[inline(always)]
             fn body $(<$type_arg: $bound>)? ($($arg: $type),*) $body
             match level {
-                $crate::simd::Level::Scalar => body($($arg),*),
+                $crate::simd::Level::Scalar | $crate::simd::Level::Vector => body($($arg),*),
                 #[cfg(target_arch = "x86_64")]
                 $crate::simd::Level::Avx2(_) => {
                     #[target_feature(enable = "avx2")]
@@ -62,3 +113,16 @@ macro_rules! at_level {
     };
 }
 pub(crate) use at_level;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_can_be_switched_off_and_on() {
+        switch(false);
+        assert_eq!(Level::best(), Level::Scalar);
+        switch(true);
+        assert!(is_on());
+    }
+}

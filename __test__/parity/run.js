@@ -30,9 +30,17 @@ const message = error => [fixtures + path.sep, fixtures, os.tmpdir() + path.sep]
 /** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
 async function view(data, info) {
   if (info.format === 'raw') return { info, pixels: data, layout: info, metadata: {} };
+  if (info.format === 'gif') return await viewGif(data, info);
   const metadata = await peer(data).metadata();
   delete metadata.size;
   const { data: pixels, info: layout } = await peer(data).raw().toBuffer({ resolveWithObject: true });
+  return { info, metadata, pixels, layout };
+}
+
+/** The same of a GIF: all its frames, with alpha, and without what follows from the choice and order of palette colours. */
+async function viewGif(data, info) {
+  const { size, background, bitsPerSample, channels, hasAlpha, ...metadata } = await peer(data, { animated: true }).metadata();
+  const { data: pixels, info: layout } = await peer(data, { animated: true }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return { info, metadata, pixels, layout };
 }
 

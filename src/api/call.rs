@@ -30,14 +30,21 @@ const MAX_QUOTE: usize = 100;
 
 /// The error for a parameter that is not what was expected.
 pub fn invalid(name: impl Into<String>, expected: impl Into<String>, received: &Value) -> ParameterError {
-    let text = received.to_string();
+    let text = if holds_symbol(received) { "undefined".to_owned() } else { received.to_string() };
     let quote: Vec<u16> = text.encode_utf16().take(MAX_QUOTE).collect();
     ParameterError::Invalid {
         name: name.into(),
         expected: expected.into(),
         received: String::from_utf16_lossy(&quote),
         type_of: received.type_of(),
+        bytes: if let Value::Bytes(bytes) = received { Some(*bytes) } else { None },
     }
+}
+
+/// Whether a list has no text: that of a symbol in it is only given when asked for by name.
+fn holds_symbol(value: &Value) -> bool {
+    let is_symbol = |value: &Value| value.type_of() == "symbol" || holds_symbol(value);
+    value.as_list().is_some_and(|values| values.iter().any(is_symbol))
 }
 
 impl<'a> Call<'a> {

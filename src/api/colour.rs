@@ -3,7 +3,12 @@
 
 use csscolorparser::NAMED_COLORS;
 
-use super::{Call, Method, OptionValue, Parsed, Value, check, colour_text, invalid, operation::switch};
+use super::{
+    Call, Method, OptionValue, Parsed, Value, check,
+    colour_model::{Model, clamp},
+    colour_text, invalid,
+    operation::switch,
+};
 
 pub(super) const METHODS: &[Method] = &[
     Method { name: "tint", length: 1, call: |call| set(call, "tint", call.arg(0)) },
@@ -57,11 +62,6 @@ pub(super) fn parse(value: &Value) -> Parsed<[f64; 4]> {
     Ok(colour)
 }
 
-/// The value between 0 and `max`; not a number stays so.
-fn clamp(value: f64, max: f64) -> f64 {
-    if value.is_nan() { value } else { value.clamp(0.0, max) }
-}
-
 /// A colour in the model it was given in.
 pub(super) struct Colour {
     pub(super) model: Model,
@@ -69,64 +69,6 @@ pub(super) struct Colour {
     pub(super) channels: [f64; 4],
     /// 0 to 1.
     pub(super) alpha: f64,
-}
-
-/// Colour models that text and objects can be in. Hues are degrees, the rest is 0 to 100 but for RGB.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Model {
-    Rgb,
-    Hsl,
-    Hsv,
-    Hwb,
-    Cmyk,
-    Gray,
-}
-
-impl Model {
-    const OBJECTS: [(Model, &'static [&'static str]); 6] = [
-        (Model::Rgb, &["r", "g", "b"]),
-        (Model::Hsl, &["h", "s", "l"]),
-        (Model::Hsv, &["h", "s", "v"]),
-        (Model::Hwb, &["h", "w", "b"]),
-        (Model::Cmyk, &["c", "m", "y", "k"]),
-        (Model::Gray, &["gray"]),
-    ];
-
-    /// Red, green and blue, 0 to 255. Source: CSS Color 4, sections 7, 8 and 16.
-    fn to_rgb(self, [a, b, c, d]: [f64; 4]) -> [f64; 3] {
-        let percent = |value| clamp(value, 100.0) / 100.0;
-        match self {
-            Model::Rgb => [a, b, c],
-            Model::Gray => [percent(a) * 255.0; 3],
-            Model::Cmyk => [a, b, c].map(|ink| 255.0 * (1.0 - percent(ink)) * (1.0 - percent(d))),
-            Model::Hsl => {
-                let (saturation, lightness) = (percent(b), percent(c));
-                let reach = saturation * lightness.min(1.0 - lightness);
-                [0.0, 8.0, 4.0].map(|shift| {
-                    let k = (shift + hue(a) / 30.0) % 12.0;
-                    255.0 * (lightness - reach * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0))
-                })
-            }
-            Model::Hsv => {
-                let (saturation, value) = (percent(b), percent(c));
-                [5.0, 3.0, 1.0].map(|shift| {
-                    let k = (shift + hue(a) / 60.0) % 6.0;
-                    255.0 * (value - value * saturation * k.min(4.0 - k).clamp(0.0, 1.0))
-                })
-            }
-            Model::Hwb => {
-                let (white, black) = (percent(b), percent(c));
-                if white + black >= 1.0 {
-                    return [255.0 * white / (white + black); 3];
-                }
-                Model::Hsl.to_rgb([a, 100.0, 50.0, 0.0]).map(|full| full * (1.0 - white - black) + 255.0 * white)
-            }
-        }
-    }
-}
-
-fn hue(degrees: f64) -> f64 {
-    degrees.rem_euclid(360.0)
 }
 
 fn from_list(list: &[Value]) -> Colour {
@@ -149,11 +91,27 @@ fn from_object(value: &Value) -> Option<Colour> {
     let (model, labels) = Model::OBJECTS.into_iter().find(|(_, labels)| {
         entries.iter().filter(is_channel).count() == labels.len() && labels.iter().all(|label| value.has(label))
     })?;
-    let mut channels = [0.0; 4];
-    for (channel, label) in channels.iter_mut().zip(labels) {
-        *channel = coerced(value.get(label));
+    let channel = |index: usize| labels.get(index).map_or(&Value::Undefined, |label| value.get(label));
+    match model {
+        Model::Hex => Some(Colour { alpha, ..hexadecimal(channel(0)) }),
+        Model::Keyword => Some(Colour { alpha, ..named(channel(0).as_str()?)? }),
+        _ => {
+            let channels = [0, 1, 2, 3].map(|index| if index < labels.len() { coerced(channel(index)) } else { 0.0 });
+            Some(Colour { model, channels: model.limited(channels), alpha })
+        }
     }
-    Some(Colour { model, channels, alpha })
+}
+
+/// The first six, else the first three hexadecimal digits in a row; black when there are none.
+fn hexadecimal(value: &Value) -> Colour {
+    let text = value.to_string();
+    let is_run = |start: usize, width: usize| {
+        text.as_bytes().get(start..start + width).is_some_and(|run| run.iter().all(u8::is_ascii_hexdigit))
+    };
+    let start = (0..text.len()).find(|&start| is_run(start, 3));
+    let digits = start.and_then(|start| text.get(start..start + if is_run(start, 6) { 6 } else { 3 }));
+    let parsed = digits.and_then(|digits| colour_text::parse(&format!("#{digits}")));
+    parsed.unwrap_or(Colour { model: Model::Rgb, channels: [0.0; 4], alpha: 1.0 })
 }
 
 /// What arithmetic makes of a value in JavaScript.
@@ -162,8 +120,26 @@ fn coerced(value: &Value) -> f64 {
         Value::Number(number) => *number,
         Value::Bool(flag) => f64::from(u8::from(*flag)),
         Value::Null => 0.0,
-        Value::String(text) => text.trim().parse().unwrap_or(f64::NAN),
+        Value::String(text) => number_of(text.trim()),
+        Value::List(_) => number_of(value.to_string().trim()),
         _ => f64::NAN,
+    }
+}
+
+/// The number that a text without spaces around it means in JavaScript.
+fn number_of(text: &str) -> f64 {
+    let radix = |digits: Option<&str>, radix| {
+        digits.and_then(|digits| u64::from_str_radix(digits, radix).ok()).map(|number| number as f64)
+    };
+    // The standard parser also takes words such as `inf`.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    match text {
+        "" => 0.0,
+        _ if is_plain => text.parse().unwrap_or(f64::NAN),
+        _ => radix(text.strip_prefix("0x").or(text.strip_prefix("0X")), 16)
+            .or_else(|| radix(text.strip_prefix("0b").or(text.strip_prefix("0B")), 2))
+            .or_else(|| radix(text.strip_prefix("0o").or(text.strip_prefix("0O")), 8))
+            .unwrap_or(f64::NAN),
     }
 }
 
@@ -171,16 +147,39 @@ fn coerced(value: &Value) -> f64 {
 fn json(value: &Value) -> String {
     match value {
         Value::Map(entries) => {
-            let entries = entries.iter().filter(|(_, value)| !matches!(value, Value::Undefined | Value::Other { .. }));
-            let texts: Vec<_> = entries.map(|(key, value)| format!("{key:?}:{}", json(value))).collect();
+            let is_left_out =
+                |value: &Value| matches!(value, Value::Undefined | Value::Other { .. }) && value.type_of() != "object";
+            let entries = entries.iter().filter(|(_, value)| !is_left_out(value));
+            let texts: Vec<_> = entries.map(|(key, value)| format!("{}:{}", quoted(key), json(value))).collect();
             format!("{{{}}}", texts.join(","))
         }
         Value::List(values) => format!("[{}]", values.iter().map(json).collect::<Vec<_>>().join(",")),
-        Value::String(text) => format!("{text:?}"),
+        Value::String(text) => quoted(text),
         Value::Number(number) if !number.is_finite() => "null".to_owned(),
+        Value::Other { type_of: "object", .. } | Value::Bytes(_) => "{}".to_owned(),
         Value::Undefined | Value::Other { .. } => "null".to_owned(),
         _ => value.to_string(),
     }
+}
+
+/// A text as JSON has it.
+fn quoted(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            '\n' => json.push_str("\\n"),
+            '\r' => json.push_str("\\r"),
+            '\t' => json.push_str("\\t"),
+            '\u{8}' => json.push_str("\\b"),
+            '\u{c}' => json.push_str("\\f"),
+            '\0'..'\u{20}' => json.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => json.push(character),
+        }
+    }
+    json.push('"');
+    json
 }
 
 /// The colour of a CSS name, upper or lower case.

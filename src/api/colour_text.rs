@@ -1,6 +1,9 @@
 //! Colours in the notations of CSS Color 3 and 4: hexadecimal, names, `rgb()`, `hsl()`, `hwb()`.
 
-use super::colour::{Colour, Model, named};
+use super::{
+    colour::{Colour, named},
+    colour_model::Model,
+};
 
 /// The colour that a text means, `None` when it means none.
 pub(super) fn parse(text: &str) -> Option<Colour> {
@@ -35,21 +38,22 @@ fn hexadecimal(digits: &str) -> Option<Colour> {
     Some(Colour { model: Model::Rgb, channels: [part(0)?, part(1)?, part(2)?, 0.0], alpha })
 }
 
-/// A number with its unit.
+/// A number with its unit, and what stands before it: a comma, slash, bar, or a space.
 #[derive(Clone, Copy)]
 struct Term<'a> {
     value: f64,
     unit: &'a str,
+    separator: char,
 }
 
 impl<'a> Term<'a> {
-    fn read(text: &'a str) -> Option<Self> {
+    fn read(text: &'a str, separator: char) -> Option<Self> {
         let end = text.find(|c: char| c == '%' || (c.is_ascii_alphabetic() && c != 'e' && c != 'E'));
         let (number, unit) = text.split_at(end.unwrap_or(text.len()));
         // The standard parser also takes words such as `inf`.
         let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
         let value = number.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())?;
-        Some(Self { value, unit })
+        Some(Self { value, unit, separator })
     }
 
     fn percentage(self) -> Option<f64> {
@@ -60,32 +64,41 @@ impl<'a> Term<'a> {
 /// What stands between the brackets: three terms and perhaps alpha.
 struct Arguments<'a> {
     terms: [Term<'a>; 3],
-    /// 0 to 1.
-    alpha: f64,
+    alpha: Option<Term<'a>>,
 }
 
 impl<'a> Arguments<'a> {
     /// Terms are apart by spaces or single commas; a slash or a bar may stand before alpha.
     fn read(text: &'a str) -> Option<Self> {
         let mut terms = Vec::with_capacity(4);
-        for part in text.split([',', '/', '|']) {
-            let mut words = part.split_whitespace().peekable();
+        let mut before = ' ';
+        for part in text.split_inclusive([',', '/', '|']) {
+            let after = part.chars().next_back().filter(|last| ",/|".contains(*last));
+            let mut words = part.trim_end_matches([',', '/', '|']).split_whitespace().peekable();
             words.peek()?;
             for word in words {
-                terms.push(Term::read(word)?);
+                terms.push(Term::read(word, std::mem::replace(&mut before, ' '))?);
             }
+            before = after.unwrap_or(' ');
         }
-        let alpha = match terms.get(3) {
-            None => 1.0,
-            Some(Term { value, unit: "%" }) => value / 100.0,
-            Some(Term { value, unit: "" }) => *value,
-            Some(_) => return None,
-        };
-        let terms = match terms.as_slice() {
-            [a, b, c] | [a, b, c, _] => [*a, *b, *c],
+        let (first, alpha) = match terms.as_slice() {
+            [a, b, c] => ([*a, *b, *c], None),
+            [a, b, c, alpha] => ([*a, *b, *c], Some(*alpha)),
             _ => return None,
         };
-        Some(Self { terms, alpha })
+        let is_list = before == ' ' && first.iter().all(|term| matches!(term.separator, ' ' | ','));
+        is_list.then_some(Self { terms: first, alpha })
+    }
+
+    /// Alpha from 0 to 1 when it stands behind one of `separators`; 1 when there is none.
+    fn alpha(&self, separators: &str, percentage: bool) -> Option<f64> {
+        match self.alpha {
+            None => Some(1.0),
+            Some(term) if !separators.contains(term.separator) => None,
+            Some(Term { value, unit: "%", .. }) if percentage => Some(value / 100.0),
+            Some(Term { value, unit: "", .. }) => Some(value),
+            Some(_) => None,
+        }
     }
 
     /// Three numbers to 255, or three percentages, which become whole numbers.
@@ -98,7 +111,7 @@ impl<'a> Arguments<'a> {
             return None;
         };
         let [red, green, blue] = self.terms.map(|term| channel(term.value));
-        Some(Colour { model: Model::Rgb, channels: [red, green, blue, 0.0], alpha: self.alpha })
+        Some(Colour { model: Model::Rgb, channels: [red, green, blue, 0.0], alpha: self.alpha(" ,/|", true)? })
     }
 
     /// A hue in degrees and two percentages.
@@ -106,7 +119,9 @@ impl<'a> Arguments<'a> {
         let [hue, first, second] = self.terms;
         let hue = matches!(hue.unit, "" | "deg").then_some(hue.value)?;
         let channels = [hue, first.percentage()?, second.percentage()?, 0.0];
-        Some(Colour { model, channels, alpha: self.alpha })
+        // The grammars are those of two generations of CSS.
+        let separators = if model == Model::Hwb { " ," } else { ",/|" };
+        Some(Colour { model, channels, alpha: self.alpha(separators, false)? })
     }
 }
 
@@ -130,6 +145,10 @@ mod tests {
             "hsl(1turn,2%,3%)",
             "lab(1 2 3)",
             "rgb(1,2,3",
+            "rgb(1,2,3,)",
+            "rgb(1/2/3)",
+            "hsl(1 2% 3% / 50%)",
+            "hwb(1 2% 3% / 0.5)",
             "#é1",
         ] {
             assert!(parse(text).is_none(), "{text}");

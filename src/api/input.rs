@@ -157,7 +157,9 @@ pub(super) fn descriptor(call: &mut Call<'_>, input: &Value, options: &Value, al
     formats(&mut made, options)?;
     create(&mut made, options.get("create"))?;
     text(&mut made, options.get("text"))?;
-    join_options(call, &mut made, options.get("join"))?;
+    // Lists have a `join` of their own.
+    let join = if matches!(options, Value::List(_)) { options } else { options.get("join") };
+    join_options(call, &mut made, join)?;
     Ok(Value::Map(made.entries))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Method, channel, colour, composite, operation, output, resize};
+use super::{Method, UNWRITTEN, channel, colour, composite, operation, output, resize};
 use crate::codec::CODECS;
 
 /// All edit methods, in the order in which the prototype has them.
@@ -17,7 +17,8 @@ pub fn methods() -> &'static [Method] {
             output::METHODS,
         ];
         let formats = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).map(|encoder| encoder.method);
-        pages.into_iter().flatten().copied().chain(formats).collect()
+        let unwritten = UNWRITTEN.iter().map(|format| format.method);
+        pages.into_iter().flatten().copied().chain(formats).chain(unwritten).collect()
     });
     &METHODS
 }

@@ -6,6 +6,7 @@ mod call;
 mod channel;
 mod check;
 mod colour;
+mod colour_model;
 mod colour_text;
 mod composite;
 mod descriptor;
@@ -17,6 +18,7 @@ mod output;
 mod resize;
 #[cfg(test)]
 mod testing;
+mod unwritten;
 pub mod utility;
 mod value;
 
@@ -35,4 +37,5 @@ pub use options::{
     Options, OutputOptions, Precision, TextMap, defaults,
 };
 pub use resize::{FIT, GRAVITY, POSITION, STRATEGY};
+pub use unwritten::{UNWRITTEN, unwritten};
 pub use value::{Bytes, BytesKind, Value};

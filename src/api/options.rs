@@ -3,7 +3,7 @@
 //! The groups follow the documentation pages. Options of one format belong to that format's codec and are not here.
 //! Lengths and offsets are in pixels, colours are red, green, blue and alpha from 0 to 255 unless said otherwise.
 
-use super::{Bag, InputDescriptor, OptionValue, Overlay, Value, bag, bag_enum};
+use super::{Bag, InputDescriptor, OptionValue, Overlay, UNWRITTEN, Value, bag, bag_enum};
 use crate::{
     codec::{CODECS, Keep, animation::AnimationOptions},
     error::ParameterError,
@@ -381,8 +381,15 @@ pub fn defaults() -> Vec<(&'static str, Value)> {
         .into_iter()
         .flatten()
         .chain(codecs)
+        .chain(UNWRITTEN.iter().flat_map(|format| (format.defaults)()))
         .filter(|(_, value)| value.is_defined())
+        .chain(unread())
         .collect()
+}
+
+/// Entries that the peer's bag has and nothing reads, here or there: programs may list them.
+fn unread() -> [(&'static str, Value); 3] {
+    [("booleanBufferIn", Value::Null), ("booleanFileIn", "".into()), ("pdfBackground", [255.0; 4].to_value())]
 }
 
 #[cfg(test)]

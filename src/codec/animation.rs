@@ -53,19 +53,29 @@ const SHORTEST_DELAY: u32 = 11;
 const USUAL_DELAY: u32 = 100;
 
 impl Timing {
-    /// What the options say, else what the metadata says, else once.
+    /// What the options say, else what the metadata says; else it is shown once.
     pub fn resolve(options: &dyn Bag, metadata: &Metadata) -> Result<Self, ParameterError> {
         let options = AnimationOptions::read(options)?;
-        let loop_count = u32::try_from(options.loop_count).ok().or(metadata.loop_count).unwrap_or(1);
+        // Where frames have delays, an animation is meant, which goes on for ever unless someone says how often.
+        let usual = if options.delay.is_empty() { 1 } else { 0 };
+        // How often an animation is shown says nothing about one frame of it.
+        let is_still = metadata.page_height.is_none() && options.delay.is_empty();
+        let input = metadata.loop_count.filter(|_| !is_still);
+        let loop_count = u32::try_from(options.loop_count).ok().or(input).unwrap_or(usual);
         let single = options.delay.len() == 1;
         let delay = if options.delay.is_empty() { metadata.delay.clone() } else { options.delay };
         Ok(Self { loop_count: loop_count.min(u16::MAX.into()) as u16, delay, single })
     }
 
-    /// Milliseconds that a frame, counted from 0, is shown.
-    pub fn delay(&self, frame: u32) -> u32 {
+    /// Milliseconds that a frame, counted from 0, is to be shown; `usual` when nothing is said.
+    pub fn delay_or(&self, frame: u32, usual: u32) -> u32 {
         let index = if self.single { 0 } else { frame as usize };
-        let delay = self.delay.get(index).copied().unwrap_or(USUAL_DELAY);
+        self.delay.get(index).copied().unwrap_or(usual)
+    }
+
+    /// The same for formats in which delays that browsers do not believe are never written.
+    pub fn delay(&self, frame: u32) -> u32 {
+        let delay = self.delay_or(frame, USUAL_DELAY);
         if delay < SHORTEST_DELAY { USUAL_DELAY } else { delay.min(u16::MAX.into()) }
     }
 }
@@ -95,7 +105,8 @@ mod tests {
 
     #[test]
     fn options_come_before_metadata() {
-        let metadata = Metadata { loop_count: Some(3), delay: vec![50, 5], ..Metadata::default() };
+        let metadata =
+            Metadata { page_height: Some(1), loop_count: Some(3), delay: vec![50, 5], ..Metadata::default() };
         let timing = Timing::resolve(&Value::Map(vec![]), &metadata).unwrap();
         assert_eq!((timing.loop_count, timing.delay(0), timing.delay(1), timing.delay(2)), (3, 50, 100, 100));
         let timing = Timing::resolve(&map("delay", Value::List(vec![20.0.into()])), &metadata).unwrap();

@@ -119,8 +119,10 @@ impl Input<'_> {
 }
 
 fn open(path: &Path) -> Result<File> {
+    use std::io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
     File::open(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => missing(path),
+        NotFound | NotADirectory | InvalidFilename | InvalidInput => missing(path),
+        PermissionDenied => InputError::UnsupportedFormat(Origin::File).into(),
         _ => read_error(path, source),
     })
 }

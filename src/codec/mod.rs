@@ -2,7 +2,9 @@
 //! place that names them.
 
 pub mod animation;
+pub mod gif;
 pub mod jpeg;
+pub mod palette;
 pub mod png;
 pub mod raw;
 pub mod webp;
@@ -23,7 +25,7 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &gif::CODEC, &raw::CODEC];
 
 /// One format.
 pub struct Codec {

@@ -23,11 +23,11 @@ const LINE_START: f64 = 16.0 / 116.0;
 /// The value of both at that place.
 const CUBE_FROM: f64 = 0.206_893;
 
-fn f(t: f64) -> f64 {
+pub(super) fn f(t: f64) -> f64 {
     if t > CUBE_ROOT_FROM { t.cbrt() } else { LINE_SLOPE * t + LINE_START }
 }
 
-fn f_inverse(t: f64) -> f64 {
+pub(super) fn f_inverse(t: f64) -> f64 {
     if t > CUBE_FROM { t * t * t } else { (t - LINE_START) / LINE_SLOPE }
 }
 
@@ -95,7 +95,7 @@ fn adjust_at(source: Rows<'_>, adjustment: Adjustment, level: Level) -> Result<R
             kernel.words(level, from, to, alpha);
             Ok(())
         }),
-        ColourSpace::Cmyk => Err(depth_mismatch()),
+        _ => Err(depth_mismatch()),
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod cmyk;
 mod greyscale;
+mod hsv;
 pub mod icc;
 pub(crate) mod lab;
 pub(crate) mod lightness;
 mod simplex;
+mod spaces;
 mod transfer;
 pub(crate) mod xyz;
 
@@ -13,32 +15,56 @@ pub(crate) use greyscale::Luminance;
 pub use lab::Adjustment;
 
 use crate::{
-    error::{OperationError, Result},
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    error::Result,
+    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Samples, Spec, depth_mismatch},
+    ops::{Rows, channels, map::map_rows},
 };
 
-/// `source` in another colour space; its own is given back as it is. Alpha stays, at the depth of the target.
+/// `source` in another colour space; its own is given back as it is. Alpha stays, at the depth of the target; channels
+/// beyond are dropped.
 pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
-    use ColourSpace::{Cmyk, Grey, Grey16, Rgb16, Srgb};
-    let PixelFormat { space: from, depth, .. } = source.spec().format;
-    if depth == Depth::F32 {
+    use ColourSpace::{Cmyk, Grey, Grey16, Hsv, Rgb16, Srgb};
+    let PixelFormat { space: from, depth, extra, .. } = source.spec().format;
+    if depth != from.depth() {
         return convert(to_integer(source)?, space);
+    }
+    if from != space && extra > 0 {
+        return convert(channels::without_extra(source)?, space);
     }
     match (from, space) {
         (from, to) if from == to => Ok(source),
         (Rgb16, Srgb) | (Grey16, Grey) => narrow(source, space),
-        (Srgb, Rgb16) | (Grey, Grey16) => widen(source, space),
+        (Srgb, Rgb16) => widen(source, space),
         (Grey, Srgb) | (Grey16, Rgb16) => replicate(source, space),
         (Srgb | Rgb16, Grey) => greyscale::convert(source),
-        (Cmyk, Srgb) => cmyk::convert(source),
-        // The rest by way of a neighbour.
+        (Cmyk, Srgb) => cmyk::as_printed(source),
+        (Srgb, Cmyk) => cmyk::separate::convert(source),
+        (Hsv, Srgb) => hsv::to_srgb(source),
+        (Srgb, Hsv) => hsv::from_srgb(source),
+        // The rest by way of a neighbour, or of linear light.
         (Grey16, Srgb) => convert(narrow(source, Grey)?, space),
         (Grey, Rgb16) => convert(replicate(source, Srgb)?, space),
-        (Srgb | Rgb16, Grey16) => convert(greyscale::convert(source)?, space),
-        (Cmyk, _) => convert(cmyk::convert(source)?, space),
-        _ => Err(OperationError::NotYet("This colour space").into()),
+        (Cmyk, _) => convert(cmyk::as_printed(source)?, space),
+        (Hsv, _) => convert(hsv::to_srgb(source)?, space),
+        (_, Cmyk | Hsv) => convert(convert(source, Srgb)?, space),
+        _ => spaces::convert(source, space),
     }
+}
+
+/// Inks without a profile to sRGB for pictures on screen, with light stretched so that the darkest print is black.
+pub fn from_inks(source: Rows<'_>) -> Result<Rows<'_>> {
+    cmyk::convert(source)
+}
+
+/// An sRGB colour, 0 to 255, in another space, at that space's scale. Inks have no formula: they are what the colour is made
+/// of on paper.
+pub(crate) fn coordinates(colour: [f64; 3], space: ColourSpace) -> Result<Vec<f64>> {
+    let pixel = colour.map(|value| value.clamp(0.0, 255.0).round() as u8);
+    let spec = Spec::new(1, 1, PixelFormat::new(ColourSpace::Srgb, Depth::U8, false));
+    let image = Image::from_samples(spec, Samples::U8(pixel.to_vec()))?;
+    let converted = Image::collect(convert(Box::new(image.into_rows()), space)?.as_mut())?;
+    let row = converted.row(0);
+    Ok((0..space.channels()).map(|at| row.get(at)).collect())
 }
 
 /// Floating point to the integers of the same space, fractions dropped.
@@ -105,10 +131,7 @@ fn replicate_row<S: Copy>(from: &[S], to: &mut [S], alpha: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{Image, Samples, Spec},
-        ops::testing::{RGB, grey, image, samples},
-    };
+    use crate::ops::testing::{RGB, grey, image, samples};
 
     #[test]
     fn grey_becomes_colour_and_back() {
@@ -138,6 +161,6 @@ mod tests {
     fn eight_bits_keep_both_ends_of_the_scale() {
         let wide = convert(grey(3, 1, vec![0, 128, 255]), ColourSpace::Grey16).unwrap();
         let image = Image::collect(&mut *{ wide }).unwrap();
-        assert_eq!(image.as_slice::<u16>().unwrap(), [0, 128 << 8, 65535]);
+        assert_eq!(image.as_slice::<u16>().unwrap(), [0, 128 * 257, 65535]);
     }
 }

@@ -43,9 +43,48 @@ pub enum ColourSpace {
     Grey16,
     /// 8-bit CMYK, 0 is no ink.
     Cmyk,
+    /// Linear light of the sRGB primaries, 0 to 1, and beyond out of gamut; alpha runs from 0 to 1 too.
+    ScRgb,
+    /// CIE XYZ, white D65, Y from 0 to 100.
+    Xyz,
+    /// CIE Y, x, y.
+    Yxy,
+    /// CIE L*, a*, b*, white D65.
+    Lab,
+    /// The same in steps: L* of 1/327.67, a* and b* of 1/256.
+    Labs,
+    /// L*, chroma and hue in degrees.
+    Lch,
+    /// L*, chroma and hue scaled so that distances are those of the CMC l:c colour difference.
+    Cmc,
+    /// Oklab: lightness from 0 to 1.
+    Oklab,
+    /// Oklab's lightness, chroma and hue in degrees.
+    Oklch,
+    /// 8-bit hue, saturation and value of sRGB.
+    Hsv,
 }
 
 impl ColourSpace {
+    /// Every space, by its public name.
+    const ALL: [Self; 15] = [
+        ColourSpace::Srgb,
+        ColourSpace::Rgb16,
+        ColourSpace::Grey,
+        ColourSpace::Grey16,
+        ColourSpace::Cmyk,
+        ColourSpace::ScRgb,
+        ColourSpace::Xyz,
+        ColourSpace::Yxy,
+        ColourSpace::Lab,
+        ColourSpace::Labs,
+        ColourSpace::Lch,
+        ColourSpace::Cmc,
+        ColourSpace::Oklab,
+        ColourSpace::Oklch,
+        ColourSpace::Hsv,
+    ];
+
     /// The public name, as `metadata().space` has it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,15 +93,30 @@ impl ColourSpace {
             ColourSpace::Grey => "b-w",
             ColourSpace::Grey16 => "grey16",
             ColourSpace::Cmyk => "cmyk",
+            ColourSpace::ScRgb => "scrgb",
+            ColourSpace::Xyz => "xyz",
+            ColourSpace::Yxy => "yxy",
+            ColourSpace::Lab => "lab",
+            ColourSpace::Labs => "labs",
+            ColourSpace::Lch => "lch",
+            ColourSpace::Cmc => "cmc",
+            ColourSpace::Oklab => "oklab",
+            ColourSpace::Oklch => "oklch",
+            ColourSpace::Hsv => "hsv",
         }
+    }
+
+    /// The space of a public name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|space| space.name() == name)
     }
 
     /// Channels without alpha.
     pub const fn channels(self) -> usize {
         match self {
             ColourSpace::Grey | ColourSpace::Grey16 => 1,
-            ColourSpace::Srgb | ColourSpace::Rgb16 => 3,
             ColourSpace::Cmyk => 4,
+            _ => 3,
         }
     }
 
@@ -70,34 +124,59 @@ impl ColourSpace {
     pub const fn is_16_bit(self) -> bool {
         matches!(self, ColourSpace::Rgb16 | ColourSpace::Grey16)
     }
+
+    /// Whether there is one colour channel, with the curve of sRGB.
+    pub const fn is_grey(self) -> bool {
+        matches!(self, ColourSpace::Grey | ColourSpace::Grey16)
+    }
+
+    /// The samples it is made of.
+    pub const fn depth(self) -> Depth {
+        match self {
+            ColourSpace::Rgb16 | ColourSpace::Grey16 => Depth::U16,
+            ColourSpace::Srgb | ColourSpace::Grey | ColourSpace::Cmyk | ColourSpace::Hsv => Depth::U8,
+            _ => Depth::F32,
+        }
+    }
 }
 
-/// Layout of one pixel: interleaved colour channels, then alpha if there is one.
+/// Layout of one pixel: interleaved colour channels, then alpha if there is one, then channels without a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PixelFormat {
     pub space: ColourSpace,
     pub depth: Depth,
     pub alpha: bool,
+    /// Channels beyond, as many as were joined.
+    pub extra: u16,
 }
 
 impl PixelFormat {
     pub const fn new(space: ColourSpace, depth: Depth, alpha: bool) -> Self {
-        Self { space, depth, alpha }
+        Self { space, depth, alpha, extra: 0 }
     }
 
     /// The same channels in another colour space, at that space's depth.
     pub const fn in_space(self, space: ColourSpace) -> Self {
-        Self::new(space, if space.is_16_bit() { Depth::U16 } else { Depth::U8 }, self.alpha)
+        Self { space, depth: space.depth(), ..self }
+    }
+
+    /// The same without channels beyond colour and alpha.
+    pub const fn without_extra(self) -> Self {
+        Self { extra: 0, ..self }
     }
 
     /// Samples in one pixel, alpha included.
     pub const fn channels(self) -> usize {
-        self.space.channels() + self.alpha as usize
+        self.space.channels() + self.alpha as usize + self.extra as usize
     }
 
-    /// The value of full intensity, and of full opacity: 255 or 65535.
+    /// The value of full intensity, and of full opacity: 255 or 65535, for linear light 1.
     pub const fn max(self) -> f64 {
-        if self.space.is_16_bit() { 65535.0 } else { 255.0 }
+        match self.space {
+            ColourSpace::Rgb16 | ColourSpace::Grey16 => 65535.0,
+            ColourSpace::ScRgb => 1.0,
+            _ => 255.0,
+        }
     }
 }
 

@@ -56,6 +56,24 @@ pub enum RowMut<'a> {
 }
 
 impl Row<'_> {
+    /// Number of samples.
+    pub const fn count(&self) -> usize {
+        match self {
+            Row::U8(samples) => samples.len(),
+            Row::U16(samples) => samples.len(),
+            Row::F32(samples) => samples.len(),
+        }
+    }
+
+    /// One sample, 0 where there is none.
+    pub fn get(&self, at: usize) -> f64 {
+        match self {
+            Row::U8(samples) => samples.get(at).copied().unwrap_or(0).into(),
+            Row::U16(samples) => samples.get(at).copied().unwrap_or(0).into(),
+            Row::F32(samples) => samples.get(at).copied().unwrap_or(0.0).into(),
+        }
+    }
+
     /// The samples as bytes in native order.
     pub fn bytes(&self) -> &[u8] {
         match self {
@@ -67,6 +85,15 @@ impl Row<'_> {
 }
 
 impl<'a> RowMut<'a> {
+    /// Writes one sample, cut off to its type; nothing where there is none.
+    pub fn set(&mut self, at: usize, value: f64) {
+        match self {
+            RowMut::U8(samples) => samples.get_mut(at).map(|sample| *sample = value as u8),
+            RowMut::U16(samples) => samples.get_mut(at).map(|sample| *sample = value as u16),
+            RowMut::F32(samples) => samples.get_mut(at).map(|sample| *sample = value as f32),
+        };
+    }
+
     /// Some samples of the row.
     pub fn slice_mut(self, range: std::ops::Range<usize>) -> RowMut<'a> {
         match self {

@@ -27,6 +27,8 @@ pub struct Metadata {
     pub delay: Vec<u32>,
     /// Default background: one value for grey, three for colour, on the scale of the pixels.
     pub background: Vec<f64>,
+    /// The palette of a GIF that has one for all frames, as red, green and blue.
+    pub colour_table: Vec<[u8; 3]>,
     /// With the `Exif\0\0` prefix.
     pub exif: Option<Vec<u8>>,
     pub icc: Option<Vec<u8>>,

@@ -15,9 +15,8 @@ use crate::api::{Bag, Bytes, BytesKind, Value};
 /// the deepest argument of the API has four levels.
 const MAX_DEPTH: u32 = 6;
 
-/// Characters of a function's source that an error may quote, and how deep the function may be.
+/// Characters of a value's text that an error may quote.
 const MAX_TEXT: usize = 100;
-const MAX_QUOTED_DEPTH: u32 = 1;
 
 /// Values of one call. The largest argument of the API has a million numbers.
 const MAX_VALUES: u32 = 4_000_000;
@@ -27,11 +26,18 @@ pub(super) struct Converter<'env> {
     env: &'env Env,
     bytes: RefCell<Vec<Unknown<'env>>>,
     values_left: RefCell<u32>,
+    /// Values that the API has no type for are read with the text that an error quotes.
+    quotes: bool,
 }
 
 impl<'env> Converter<'env> {
     pub(super) fn new(env: &'env Env) -> Self {
-        Self { env, bytes: RefCell::default(), values_left: RefCell::new(MAX_VALUES) }
+        Self { env, bytes: RefCell::default(), values_left: RefCell::new(MAX_VALUES), quotes: false }
+    }
+
+    /// A converter for arguments in which something is wrong: slower, but it knows the text of every value.
+    pub(super) fn quoting(env: &'env Env) -> Self {
+        Self { quotes: true, ..Self::new(env) }
     }
 
     /// Reads a value and all that is in it.
@@ -55,45 +61,69 @@ impl<'env> Converter<'env> {
             ValueType::Number => Value::Number(f64::from_unknown(value)?),
             ValueType::String => Value::String(String::from_unknown(value)?),
             ValueType::Object => self.read_object(value, depth)?,
-            ValueType::Function if depth > MAX_QUOTED_DEPTH => {
-                Value::Other { type_of: "function", text: "function".to_owned() }
-            }
-            ValueType::Function => {
-                let text = value.coerce_to_string()?.into_utf8()?.into_owned()?;
-                Value::Other { type_of: "function", text: text.chars().take(MAX_TEXT).collect() }
-            }
-            ValueType::Symbol => Value::Other { type_of: "symbol", text: "Symbol()".to_owned() },
-            ValueType::BigInt => {
-                Value::Other { type_of: "bigint", text: value.coerce_to_string()?.into_utf8()?.into_owned()? }
-            }
-            _ => Value::Other { type_of: "object", text: "[object Object]".to_owned() },
+            ValueType::Function => self.read_other(value, "function"),
+            ValueType::Symbol => self.read_other(value, "symbol"),
+            ValueType::BigInt => self.read_other(value, "bigint"),
+            _ => self.read_other(value, "object"),
         })
+    }
+
+    /// A value that no option has.
+    fn read_other(&self, value: Unknown<'env>, type_of: &'static str) -> Value {
+        let text = if self.quotes { self.text(value).unwrap_or_else(|| "undefined".to_owned()) } else { String::new() };
+        Value::Other { type_of, text }
+    }
+
+    /// The start of what `String(value)` gives; `None` when it throws.
+    fn text(&self, value: Unknown<'env>) -> Option<String> {
+        let global = self.env.get_global().ok()?;
+        let string: Function<'_, Unknown<'env>, Unknown<'env>> = global.get_named_property_unchecked("String").ok()?;
+        let text = String::from_unknown(string.call(value).ok()?).ok()?;
+        Some(text.chars().take(MAX_TEXT).collect())
+    }
+
+    /// The text of bytes that were read.
+    pub(super) fn text_of_bytes(&self, bytes: Bytes) -> Option<String> {
+        let value = self.bytes.borrow().get(bytes.handle as usize).copied();
+        value.and_then(|value| self.text(value))
     }
 
     fn read_object(&self, value: Unknown<'env>, depth: u32) -> Result<Value> {
         if value.is_array()? {
             return self.read_list(value, depth);
         }
-        if let Some(bytes) = self.read_bytes(value)? {
-            return Ok(Value::Bytes(bytes));
+        if value.is_typedarray()? || value.is_arraybuffer()? {
+            return Ok(self.read_bytes(value)?.map_or_else(|| self.read_other(value, "object"), Value::Bytes));
         }
-        let other = || Value::Other { type_of: "object", text: "[object Object]".to_owned() };
         if depth >= MAX_DEPTH {
-            return Ok(other());
+            return Ok(self.read_other(value, "object"));
         }
         let object = Object::from_unknown(value)?;
         let names = object.get_property_names()?;
         let count = names.get_array_length_unchecked()?;
-        if count == 0 && (value.is_date()? || value.is_error()? || value.is_promise()?) {
-            return Ok(other());
-        }
         let mut entries = Vec::new();
         for index in 0..count {
-            let name = names.get_element::<Unknown<'env>>(index)?;
-            let property = object.get_property_unchecked(name)?;
-            entries.push((String::from_unknown(name)?, self.read_nested(property, depth + 1)?));
+            let key = names.get_element::<Unknown<'env>>(index)?;
+            let name = String::from_unknown(key)?;
+            // Objects of the language have no properties, but for those that wrap a string.
+            if index == 0 && name == "0" && !self.is_plain(value)? {
+                return Ok(self.read_other(value, "object"));
+            }
+            let property = object.get_property_unchecked(key)?;
+            entries.push((name, self.read_nested(property, depth + 1)?));
+        }
+        if count == 0 && !self.is_plain(value)? {
+            return Ok(self.read_other(value, "object"));
         }
         Ok(Value::Map(entries))
+    }
+
+    /// Whether an object is of no class that the language has a name for.
+    fn is_plain(&self, value: Unknown<'env>) -> Result<bool> {
+        let class: Object<'env> = self.env.get_global()?.get_named_property_unchecked("Object")?;
+        let prototype: Object<'env> = class.get_named_property_unchecked("prototype")?;
+        let to_string: Function<'_, (), Unknown<'env>> = prototype.get_named_property_unchecked("toString")?;
+        Ok(String::from_unknown(to_string.apply(value, ())?)? == "[object Object]")
     }
 
     fn read_list(&self, value: Unknown<'env>, depth: u32) -> Result<Value> {
@@ -108,6 +138,7 @@ impl<'env> Converter<'env> {
         Ok(Value::List(values))
     }
 
+    /// A typed array or ArrayBuffer; `None` for a kind that no picture comes in.
     fn read_bytes(&self, value: Unknown<'env>) -> Result<Option<Bytes>> {
         let (kind, len) = if value.is_typedarray()? {
             let array = TypedArray::from_unknown(value)?;
@@ -125,11 +156,9 @@ impl<'env> Converter<'env> {
                 _ => return Ok(None),
             };
             (kind, array.arraybuffer.len())
-        } else if value.is_arraybuffer()? {
+        } else {
             let len = Object::from_unknown(value)?.get_named_property_unchecked::<f64>("byteLength")?;
             (BytesKind::ArrayBuffer, len as usize)
-        } else {
-            return Ok(None);
         };
         let mut all = self.bytes.borrow_mut();
         let handle = all.len() as u32;

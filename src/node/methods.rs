@@ -4,7 +4,10 @@ use napi::{Env, Result, Unknown, bindgen_prelude::Object};
 use napi_derive::napi;
 
 use super::convert::{Converter, LiveBag};
-use crate::api::{CONSTRUCTOR, Call, Method, Value, methods};
+use crate::{
+    api::{CONSTRUCTOR, Call, Method, Parsed, Value, methods},
+    error::ParameterError,
+};
 
 /// Calls an edit method.
 ///
@@ -21,30 +24,49 @@ pub fn apply<'env>(
 ) -> Result<Option<Unknown<'env>>> {
     let method = usize::try_from(index).map_or(Some(&CONSTRUCTOR), |index| methods().get(index));
     let method = method.ok_or_else(|| napi::Error::from_reason("Unknown method"))?;
-    let converter = Converter::new(env);
-    let bag = LiveBag { converter: &converter, object: options };
-    let args = [converter.read(first)?, converter.read(second)?, converter.read(third)?];
-    let answer = match run(method, &args, &bag)? {
+    let arguments = [first, second, third];
+    let answer = match run(method, &Converter::new(env), options, arguments)? {
         Ok(warnings) if warnings.is_empty() => return Ok(None),
         Ok(warnings) => Value::List(warnings.into_iter().map(Value::from).collect()),
-        Err(sentence) => Value::String(sentence),
+        Err(_) => Value::String(sentence(method, &Converter::quoting(env), options, arguments)?),
     };
-    Ok(Some(converter.write(answer)?))
+    Ok(Some(Converter::new(env).write(answer)?))
 }
 
-/// Warnings, or the sentence of an error; a call that fails changes nothing.
-fn run(
+/// Warnings, or the error; a call that fails changes nothing.
+fn run<'env>(
     method: &Method,
-    args: &[Value],
-    bag: &LiveBag<'_, '_>,
-) -> Result<std::result::Result<Vec<&'static str>, String>> {
-    let mut call = Call::new(args, bag);
+    converter: &Converter<'env>,
+    options: Object<'env>,
+    [first, second, third]: [Unknown<'env>; 3],
+) -> Result<Parsed<Vec<&'static str>>> {
+    let bag = LiveBag { converter, object: options };
+    let args = [converter.read(first)?, converter.read(second)?, converter.read(third)?];
+    let mut call = Call::new(&args, &bag);
     if let Err(error) = (method.call)(&mut call) {
-        return Ok(Err(error.to_string()));
+        return Ok(Err(error));
     }
     let (patch, warnings) = call.finish();
     for (key, value) in patch {
         bag.set(&key, value)?;
     }
     Ok(Ok(warnings))
+}
+
+/// What is wrong with a call that failed. Errors are rare, so the texts that they quote are read only then.
+fn sentence<'env>(
+    method: &Method,
+    converter: &Converter<'env>,
+    options: Object<'env>,
+    arguments: [Unknown<'env>; 3],
+) -> Result<String> {
+    Ok(match run(method, converter, options, arguments)? {
+        Err(ParameterError::Invalid { name, expected, received, type_of, bytes: Some(bytes) }) => {
+            let received = converter.text_of_bytes(bytes).unwrap_or(received);
+            ParameterError::Invalid { name, expected, received, type_of, bytes: None }.to_string()
+        }
+        Err(error) => error.to_string(),
+        // A getter that gives another value each time.
+        Ok(_) => "Invalid arguments".to_owned(),
+    })
 }

@@ -7,7 +7,7 @@ use super::{convert::Converter, tasks};
 use crate::{
     api::{
         ALIGN, BLEND_ALIASES, Blend, BooleanOperator, COLOURSPACE, FIT, GRAVITY, INTERPOLATORS, Kernel, OptionValue,
-        POSITION, STRATEGY, Value, defaults, methods, standard_descriptor, utility,
+        POSITION, STRATEGY, UNWRITTEN, Value, defaults, methods, standard_descriptor, utility,
     },
     codec::{CODECS, Codec},
 };
@@ -93,7 +93,7 @@ pub fn enumerations(env: &Env) -> Result<Object<'_>> {
 
 /// One entry of the format table: what can be read and written, and by which names.
 fn format(id: &str) -> Value {
-    let codec = CODECS.iter().find(|codec| codec.id == id);
+    let codec = CODECS.iter().copied().find(|codec| codec.id == id);
     // Raw pixels have no file ending; as input they are described by the caller and need no decoder.
     let has_files = codec.is_some_and(|codec| !codec.suffixes.is_empty());
     let reads = codec.is_some_and(|codec| codec.decoder.is_some() || !has_files);
@@ -101,22 +101,24 @@ fn format(id: &str) -> Value {
     let side = |works: bool, list: Option<(&str, Vec<Value>)>| {
         let flags = [("file", works && has_files), ("buffer", works), ("stream", works)];
         let flags = flags.map(|(name, flag)| (name.to_owned(), flag.into()));
-        let list = list.filter(|(_, names)| works && !names.is_empty());
+        let list = list.filter(|(_, names)| !names.is_empty());
         map(flags.into_iter().chain(list.map(|(name, names)| (name.to_owned(), Value::List(names)))))
     };
-    let suffixes = |codec: &&Codec| codec.suffixes.iter().map(|suffix| format!(".{suffix}").into()).collect();
-    let aliases = |codec: &&Codec| codec.aliases.iter().map(|alias| (*alias).into()).collect();
+    let suffixes = |codec: &Codec| codec.suffixes.iter().map(|suffix| format!(".{suffix}").into()).collect();
+    let unwritten = UNWRITTEN.iter().find(|format| format.id == id);
+    let aliases = codec.map(|codec| codec.aliases).or(unwritten.map(|format| format.aliases));
+    let aliases: Vec<Value> = aliases.unwrap_or_default().iter().map(|alias| (*alias).into()).collect();
     map([
         ("id", id.into()),
-        ("input", side(reads, codec.as_ref().copied().as_ref().map(|codec| ("fileSuffix", suffixes(codec))))),
-        ("output", side(writes, codec.as_ref().copied().as_ref().map(|codec| ("alias", aliases(codec))))),
+        ("input", side(reads, codec.filter(|_| reads).map(|codec| ("fileSuffix", suffixes(codec))))),
+        ("output", side(writes, Some(("alias", aliases)))),
     ])
 }
 
 /// Sets or reads a setting of the process; the sentence of an error is a string.
 #[napi(catch_unwind)]
 pub fn setting<'env>(env: &'env Env, name: String, value: Unknown<'env>) -> Result<Unknown<'env>> {
-    let converter = Converter::new(env);
+    let converter = Converter::quoting(env);
     let value = converter.read(value)?;
     let loaders: Vec<&str> = CODECS.iter().flat_map(|codec| codec.loaders).copied().collect();
     let answer = match name.as_str() {

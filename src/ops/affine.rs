@@ -3,18 +3,28 @@
 //! Geometry as libvips 8.18 has it: coordinates are those of pixels' upper left corners, the canvas is the bounding box
 //! of the transformed picture, and around the picture lies the background without end.
 
+use std::ops::Range;
+
 use super::{
     Rows,
-    interpolate::{Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline},
+    interpolate::{
+        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline,
+        whole::{self, Weigh},
+    },
+    planes,
 };
 use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
     image::{Image, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch},
+    simd::Level,
 };
 
 /// Background around the picture that is held with it, so that no stencil reaches out of memory.
 const BORDER: usize = 3;
+
+/// Pixels that a picture may be transformed to: sixteen times what is read by default.
+const MAX_PIXELS: f64 = 4_294_967_296.0;
 
 /// Where a picture goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,7 +76,8 @@ impl Transform {
         };
         let ((left, width), (top, height)) = (extent(a, b), extent(c, d));
         let limit = f64::from(MAX_SIDE);
-        if [left, top, width, height].iter().any(|length| length.is_nan() || length.abs() > limit) {
+        let too_long = [left, top, width, height].iter().any(|length| length.is_nan() || length.abs() > limit);
+        if too_long || width * height > MAX_PIXELS {
             return Err(OperationError::AffineTooLarge.into());
         }
         if width < 1.0 || height < 1.0 {
@@ -84,13 +95,23 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     if transform.is_identity() {
         return Ok(source);
     }
+    if spec.format.extra > 0 || spec.format.space.channels() > 3 {
+        return planes::each(source, |plane, channel| affine(plane, transform, &background[channel..=channel]));
+    }
     let background = background_pixel(&spec, background);
     let padded = padded(source.as_mut(), &background)?;
     drop(source);
+    let level = Level::best();
     let row = match padded.samples() {
         Samples::U8(_) => match (transform.interpolator, spec.format.channels()) {
             (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
             (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
+            (Interpolator::Bicubic, 1) => Some(whole_row::<1, Bicubic, 4>(level)),
+            (Interpolator::Bicubic, 3) => Some(whole_row::<3, Bicubic, 4>(level)),
+            (Interpolator::Bicubic, 4) => Some(whole_row::<4, Bicubic, 4>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 1) => Some(whole_row::<1, VertexSplitSpline, 3>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 3) => Some(whole_row::<3, VertexSplitSpline, 3>(level)),
+            (Interpolator::VertexSplitQuadraticBasisSpline, 4) => Some(whole_row::<4, VertexSplitSpline, 3>(level)),
             _ => by_layout::<u8>(&spec, transform.interpolator),
         },
         Samples::U16(_) => by_layout::<u16>(&spec, transform.interpolator),
@@ -98,7 +119,9 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     };
     let row = row.ok_or_else(|| Error::Internal(format!("no affine transform of {:?}", spec.format)))?;
     let job = Job { padded, spec, inverse: transform.inverse()?, transform: *transform, background, left, top };
-    Ok(Box::new(Affine { spec: spec.resized(width, height), job, row, y: 0 }))
+    let spec = spec.resized(width, height);
+    let strip = Samples::zeroed(spec.format.depth, spec.resized(width, STRIP.min(height)).samples()?)?;
+    Ok(Box::new(Affine { spec, job, row, y: 0, strip, rows: 0..0 }))
 }
 
 /// The background as one pixel on the scale of the samples. libvips lays it down as if it were premultiplied: it is divided
@@ -173,11 +196,37 @@ impl Code for u16 {
     }
 }
 
+/// Rows that are made at once, in tiles of so many pixels across: a row of a picture that is turned goes through as many
+/// rows of the picture, and tiles find them in the cache again.
+const STRIP: u32 = 32;
+const TILE: usize = 128;
+
 struct Affine {
     spec: Spec,
     job: Job,
     row: RowFunction,
+    /// Next row.
     y: u32,
+    /// The rows that were made last.
+    strip: Samples,
+    rows: Range<u32>,
+}
+
+impl Affine {
+    /// Makes the rows from the next one on.
+    fn make_strip(&mut self) -> Result<()> {
+        self.rows = self.y..self.y.saturating_add(STRIP).min(self.spec.height);
+        let (width, channels) = (self.spec.width as usize, self.spec.format.channels());
+        for x in (0..width).step_by(TILE) {
+            let end = (x + TILE).min(width);
+            for (index, y) in self.rows.clone().enumerate() {
+                let row = index * width;
+                let tile = self.strip.slice_mut((row + x) * channels..(row + end) * channels);
+                (self.row)(&self.job, x, y, tile)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What all rows of a result have in common.
@@ -193,7 +242,8 @@ struct Job {
     top: i64,
 }
 
-type RowFunction = fn(&Job, u32, RowMut<'_>) -> Result<()>;
+/// Writes pixels of a row from the place `x`, `y` on.
+type RowFunction = fn(&Job, usize, u32, RowMut<'_>) -> Result<()>;
 
 impl RowSource for Affine {
     fn spec(&self) -> Spec {
@@ -201,9 +251,16 @@ impl RowSource for Affine {
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let y = self.y;
+        if self.y >= self.spec.height {
+            return Err(Error::Internal("more rows asked for than the picture has".into()));
+        }
+        if !self.rows.contains(&self.y) {
+            self.make_strip()?;
+        }
+        let samples = self.spec.row_samples();
+        let start = (self.y - self.rows.start) as usize * samples;
         self.y += 1;
-        (self.row)(&self.job, y, row)
+        row.copy_from(self.strip.slice(start..start + samples))
     }
 
     fn skip_rows(&mut self, count: u32) -> Result<()> {
@@ -257,11 +314,11 @@ impl Place {
 const ONE: f64 = (1u64 << 32) as f64;
 
 impl Job {
-    /// Writes a row: the background where the picture is out of reach, elsewhere what `value` finds at a place.
+    /// Writes pixels of a row from `x`, `y` on: the background where the picture is out of reach, elsewhere what `value` finds at a place.
     #[inline(always)]
-    fn fill<P: Copy>(&self, y: u32, row: &mut [P], background: P, value: impl Fn(Place, Place) -> P) {
+    fn fill<P: Copy>(&self, x: usize, y: u32, row: &mut [P], background: P, value: impl Fn(Place, Place) -> P) {
         let [a, b, c, d] = self.inverse;
-        let out_x = self.left as f64 - self.transform.output_offset[0];
+        let out_x = x as f64 + self.left as f64 - self.transform.output_offset[0];
         let out_y = f64::from(y) + self.top as f64 - self.transform.output_offset[1];
         let [shift_x, shift_y] = self.transform.input_offset;
         // Per axis: the first pixel's place, the step to the next, and the length of the picture.
@@ -308,11 +365,11 @@ impl Job {
     }
 }
 
-fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Result<()> {
+fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
-    job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
+    job.fill(x, y, to, job.background::<S, CHANNELS>(), |x, y| {
         let pixel = from[x.pixel() + stride * y.pixel()];
         // Colours that no alpha shows are lost, as with the other interpolators.
         let hidden = has_alpha(CHANNELS) && pixel[CHANNELS - 1].into() == 0.0;
@@ -322,12 +379,12 @@ fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_
 }
 
 /// Bilinear interpolation of 8-bit pictures without alpha, in whole numbers.
-fn opaque_row<const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Result<()> {
+fn opaque_row<const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
     const BITS: u32 = 11;
     let (from, _) = job.padded.as_slice::<u8>()?.as_chunks::<CHANNELS>();
     let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
-    job.fill(y, to, job.background::<u8, CHANNELS>(), |x, y| {
+    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |x, y| {
         let first = x.pixel() + stride * y.pixel();
         let (above, below) = (&from[first..][..2], &from[first + stride..][..2]);
         let (x, y) = (x.fraction(BITS), y.fraction(BITS));
@@ -343,22 +400,56 @@ fn opaque_row<const CHANNELS: usize>(job: &Job, y: u32, row: RowMut<'_>) -> Resu
     Ok(())
 }
 
-fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
+/// The function for 8-bit pictures and an interpolator of fixed weights.
+fn whole_row<const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(level: Level) -> RowFunction {
+    if level == Level::Scalar {
+        whole_row_at::<false, CHANNELS, I, SIDE>
+    } else {
+        whole_row_at::<true, CHANNELS, I, SIDE>
+    }
+}
+
+fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(
     job: &Job,
+    x: usize,
     y: u32,
     row: RowMut<'_>,
 ) -> Result<()> {
+    let from = job.padded.as_slice::<u8>()?;
+    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
+    let stride = job.padded.spec().width as usize;
+    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |x, y| {
+        let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
+        whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
+    });
+    Ok(())
+}
+
+/// The first pixel of a stencil of `side` × `side`, and where the point is from its centre.
+#[inline(always)]
+fn stencil(x: Place, y: Place, stride: usize, side: usize, on_nearest: bool) -> (usize, f32, f32) {
     /// As many bits as single precision holds.
     const BITS: u32 = 24;
+    // From the pixel that the point is counted from to the stencil's first.
+    let reach = if on_nearest { side / 2 } else { (side - 1) / 2 };
+    let (x, y) = if on_nearest { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
+    let centre = if on_nearest { 0.5 } else { 0.0 };
+    let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
+    (x.pixel() - reach + stride * (y.pixel() - reach), from_centre(x), from_centre(y))
+}
+
+fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
+    job: &Job,
+    x: usize,
+    y: u32,
+    row: RowMut<'_>,
+) -> Result<()> {
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
     let max = job.spec.format.max() as f32;
-    // From the pixel that the point is counted from to the stencil's first.
-    let reach = if I::ON_NEAREST { I::SIDE / 2 } else { (I::SIDE - 1) / 2 };
-    job.fill(y, to, job.background::<S, CHANNELS>(), |x, y| {
-        let (x, y) = if I::ON_NEAREST { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
-        let first = x.pixel() - reach + stride * (y.pixel() - reach);
+    job.fill(x, y, to, job.background::<S, CHANNELS>(), |x, y| {
+        let (first, x, y) = stencil(x, y, stride, I::SIDE, I::ON_NEAREST);
         let mut stencil = [Lanes::default(); AREA];
         for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
             let from = &from[first + stride * row..][..I::SIDE];
@@ -366,9 +457,7 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
                 *to = load(from, max);
             }
         }
-        let centre = if I::ON_NEAREST { 0.5 } else { 0.0 };
-        let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
-        store(I::value(&stencil, from_centre(x), from_centre(y)), max)
+        store(I::value(&stencil, x, y), max)
     });
     Ok(())
 }

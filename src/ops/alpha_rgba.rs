@@ -47,7 +47,7 @@ fn unpremultiply_blocks(samples: &mut [u8]) {
 /// Multiplies colour by alpha, cut off to whole numbers.
 pub(super) fn premultiply(level: Level, samples: &mut [u8]) {
     match level {
-        Level::Scalar => premultiply_blocks(samples),
+        Level::Scalar | Level::Vector => premultiply_blocks(samples),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(_) => {
             #[target_feature(enable = "avx2")]
@@ -63,7 +63,7 @@ pub(super) fn premultiply(level: Level, samples: &mut [u8]) {
 /// Divides colour by alpha in single precision; 0 where alpha is 0.
 pub(super) fn unpremultiply(level: Level, samples: &mut [u8]) {
     match level {
-        Level::Scalar => unpremultiply_blocks(samples),
+        Level::Scalar | Level::Vector => unpremultiply_blocks(samples),
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is only made on a processor that has AVX2.
         Level::Avx2(_) => unsafe { unpremultiply_avx2(samples) },

@@ -36,7 +36,7 @@ impl Sheet<'_> {
 /// Lays `sheets` on a row of 8-bit RGBA, the first lowest.
 pub(super) fn lay(level: Level, sheets: &[Sheet<'_>], row: &mut [u8]) {
     match level {
-        Level::Scalar => lay_blocks(sheets, row),
+        Level::Scalar | Level::Vector => lay_blocks(sheets, row),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(_) => {
             #[target_feature(enable = "avx2")]
@@ -86,7 +86,10 @@ fn lay_blocks(sheets: &[Sheet<'_>], row: &mut [u8]) {
         for word in &mut result {
             *word = word.to_le();
         }
-        pixels.copy_from_slice(&bytemuck::bytes_of(&result)[..pixels.len()]);
+        match pixels.first_chunk_mut::<{ BLOCK * 4 }>() {
+            Some(all) => *all = bytemuck::cast(result),
+            None => pixels.copy_from_slice(&bytemuck::bytes_of(&result)[..pixels.len()]),
+        }
     }
 }
 
@@ -209,14 +212,14 @@ mod tests {
         let (overlay, row) = (noise(5, true), noise(6, false));
         for (blend, kept) in [(Blend::Over, true), (Blend::Multiply, true), (Blend::In, false), (Blend::DestIn, false)]
         {
-            let sheet = Sheet { blend, pixels: &overlay[..8], start: 40, premultiplied: false };
+            let sheet = Sheet { blend, pixels: &overlay[..8], start: 80, premultiplied: false };
             let out = laid(Level::detect(), &[sheet], &row);
-            let (before, after) = (&out[..160], &out[168..]);
+            let (before, after) = (&out[..320], &out[328..]);
             if kept {
                 // The block that is touched loses colours that no alpha shows, no more.
                 assert_eq!(out.len(), row.len());
-                assert_eq!(before[..128], row[..128]);
-                assert_eq!(after[88..], row[256..]);
+                assert_eq!(before[..256], row[..256]);
+                assert_eq!(after[184..], row[512..]);
             } else {
                 assert!(before.iter().chain(after).all(|&sample| sample == 0), "{blend:?}");
             }

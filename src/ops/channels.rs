@@ -1,4 +1,4 @@
-//! Alpha channels that come and go.
+//! Alpha, and channels beyond, that come and go.
 
 use super::{Rows, map::map_rows};
 use crate::{
@@ -6,21 +6,14 @@ use crate::{
     image::{PixelFormat, Row, RowMut, depth_mismatch},
 };
 
-/// `source` without its alpha channel, colours as they are.
+/// `source` without its alpha channel and those beyond, colours as they are.
 pub fn remove_alpha(source: Rows<'_>) -> Result<Rows<'_>> {
-    let spec = source.spec();
-    if !spec.format.alpha {
+    let format = source.spec().format;
+    if !format.alpha {
         return Ok(source);
     }
-    let channels = spec.format.channels();
-    map_rows(source, spec.with_format(PixelFormat { alpha: false, ..spec.format }), move |from, to| {
-        match (from, to) {
-            (Row::U8(from), RowMut::U8(to)) => drop_last(from, to, channels),
-            (Row::U16(from), RowMut::U16(to)) => drop_last(from, to, channels),
-            _ => return Err(depth_mismatch()),
-        }
-        Ok(())
-    })
+    let colours = format.space.channels();
+    select(source, PixelFormat { alpha: false, extra: 0, ..format }, (0..colours).collect())
 }
 
 /// `source` with an alpha channel, of the given opacity (0 to 1) where it had none.
@@ -31,19 +24,66 @@ pub fn ensure_alpha(source: Rows<'_>, opacity: f64) -> Result<Rows<'_>> {
     }
     let channels = spec.format.channels();
     let value = opacity.clamp(0.0, 1.0) * spec.format.max();
-    map_rows(source, spec.with_format(PixelFormat { alpha: true, ..spec.format }), move |from, to| {
+    let format = match spec.format {
+        // A channel without a meaning was joined to grey: this is one more of its kind.
+        PixelFormat { extra, .. } if extra > 0 => PixelFormat { extra: extra + 1, ..spec.format },
+        format => PixelFormat { alpha: true, ..format },
+    };
+    map_rows(source, spec.with_format(format), move |from, to| {
         match (from, to) {
             (Row::U8(from), RowMut::U8(to)) => append(from, to, channels, value as u8),
             (Row::U16(from), RowMut::U16(to)) => append(from, to, channels, value as u16),
+            (Row::F32(from), RowMut::F32(to)) => append(from, to, channels, value as f32),
             _ => return Err(depth_mismatch()),
         }
         Ok(())
     })
 }
 
-fn drop_last<S: Copy>(from: &[S], to: &mut [S], channels: usize) {
-    for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels - 1)) {
-        to.copy_from_slice(&from[..channels - 1]);
+/// What [`without_extra`] makes of a layout: the last channel is alpha.
+pub const fn single_alpha(format: PixelFormat) -> PixelFormat {
+    PixelFormat { alpha: format.alpha || format.extra > 0, extra: 0, ..format }
+}
+
+/// `source` with no channels but its colours and, as alpha, its last one.
+pub fn without_extra(source: Rows<'_>) -> Result<Rows<'_>> {
+    let format = source.spec().format;
+    let kept = (0..format.space.channels()).chain([format.channels() - 1]).collect();
+    if format.extra == 0 { Ok(source) } else { select(source, single_alpha(format), kept) }
+}
+
+/// `source` with no more channels than colours and alpha, which is the first of the others.
+pub fn first_channels(source: Rows<'_>) -> Result<Rows<'_>> {
+    let format = source.spec().format;
+    let to = single_alpha(format);
+    if format.extra == 0 { Ok(source) } else { select(source, to, (0..to.channels()).collect()) }
+}
+
+/// The channels `kept` of `source`, as the layout `format`.
+fn select(source: Rows<'_>, format: PixelFormat, kept: Vec<usize>) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let channels = spec.format.channels();
+    map_rows(source, spec.with_format(format), move |from, to| {
+        match (from, to) {
+            (Row::U8(from), RowMut::U8(to)) => pick(from, to, channels, &kept),
+            (Row::U16(from), RowMut::U16(to)) => pick(from, to, channels, &kept),
+            (Row::F32(from), RowMut::F32(to)) => pick(from, to, channels, &kept),
+            _ => return Err(depth_mismatch()),
+        }
+        Ok(())
+    })
+}
+
+fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, kept: &[usize]) {
+    if let [0, 1, 2] = kept
+        && channels == 4
+    {
+        let pixels = to.as_chunks_mut::<3>().0.iter_mut().zip(from.as_chunks::<4>().0);
+        pixels.for_each(|(to, &[red, green, blue, _])| *to = [red, green, blue]);
+        return;
+    }
+    for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(kept.len())) {
+        to.iter_mut().zip(kept).for_each(|(to, &channel)| *to = from[channel]);
     }
 }
 

@@ -8,12 +8,16 @@
 use super::{
     Rows,
     histogram::{Count, Counts, Edge, GROUP, Histograms, VALUES},
+    window::{Reach, Window},
 };
 use crate::{
     error::{OperationError, Result},
     image::{Depth, RowMut, RowSource, Sample, Spec, depth_mismatch},
     simd::{Level, at_level},
 };
+
+/// Windows of at most so many rows are cheaper to count sample by sample than by columns.
+const MAX_COUNTED_ROWS: u32 = 40;
 
 /// What to equalise with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +39,10 @@ pub fn clahe<'a>(source: Rows<'a>, clahe: &Clahe) -> Result<Rows<'a>> {
     if clahe.width > spec.width || clahe.height > spec.height {
         return Err(OperationError::WindowTooLarge("hist_local").into());
     }
-    if u64::from(clahe.width) * u64::from(clahe.height) <= u64::from(u16::MAX) {
+    let narrow = u64::from(clahe.width) * u64::from(clahe.height) <= u64::from(u16::MAX);
+    if narrow && clahe.height <= MAX_COUNTED_ROWS {
+        Slid::new(source, clahe)
+    } else if narrow {
         Adaptor::<u16>::new(source, clahe)
     } else {
         Adaptor::<u32>::new(source, clahe)
@@ -86,6 +93,120 @@ impl<T: Clipped> RowSource for Adaptor<'_, T> {
                 (255 * not_above / area).min(255) as u8
             },
         )
+    }
+}
+
+/// The counts of one channel's window, moved along each row.
+#[derive(Clone, Copy)]
+struct Tally {
+    counts: [u16; VALUES],
+    /// Sums of counts cut off at the limit, of each group of values and of all.
+    groups: [u16; VALUES / GROUP],
+    total: u16,
+}
+
+impl Tally {
+    const EMPTY: Self = Self { counts: [0; VALUES], groups: [0; VALUES / GROUP], total: 0 };
+
+    #[inline(always)]
+    fn add(&mut self, sample: u8, limit: u16) {
+        let count = &mut self.counts[usize::from(sample)];
+        let counts = u16::from(*count < limit);
+        *count += 1;
+        self.groups[usize::from(sample) / GROUP] += counts;
+        self.total += counts;
+    }
+
+    /// Takes away a sample that was added.
+    #[inline(always)]
+    fn remove(&mut self, sample: u8, limit: u16) {
+        let count = &mut self.counts[usize::from(sample)];
+        *count -= 1;
+        let counts = u16::from(*count < limit);
+        self.groups[usize::from(sample) / GROUP] -= counts;
+        self.total -= counts;
+    }
+
+    /// The sum of counts cut off at `limit` of the values that are not above `sample`.
+    #[inline(always)]
+    fn not_above(&self, sample: u8, limit: u16) -> u16 {
+        let (group, rest) = (usize::from(sample) / GROUP, usize::from(sample) % GROUP);
+        let mut sum = 0;
+        for lane in 0..GROUP {
+            sum += if lane < group { self.groups[lane] } else { 0 };
+        }
+        let counts = &self.counts.as_chunks::<GROUP>().0[group];
+        for (lane, count) in counts.iter().enumerate() {
+            sum += if lane <= rest { *count.min(&limit) } else { 0 };
+        }
+        sum
+    }
+}
+
+/// Low windows: every sample that enters or leaves is counted.
+struct Slid<'a> {
+    source: Rows<'a>,
+    window: Window<u8>,
+    clahe: Clahe,
+    tallies: Vec<Tally>,
+    y: u32,
+}
+
+impl<'a> Slid<'a> {
+    #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
+    fn new(source: Rows<'a>, &clahe: &Clahe) -> Result<Rows<'a>> {
+        let spec = source.spec();
+        let channels = spec.format.channels();
+        let reach = Reach { columns: (0, 0), rows: (clahe.height / 2, clahe.height - clahe.height / 2) };
+        let window = Window::new(&spec, channels, reach)?;
+        Ok(Box::new(Self { source, window, clahe, tallies: vec![Tally::EMPTY; channels], y: 0 }))
+    }
+}
+
+impl RowSource for Slid<'_> {
+    fn spec(&self) -> Spec {
+        self.source.spec()
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let out = u8::of_mut(row).ok_or_else(depth_mismatch)?;
+        let spec = self.source.spec();
+        let source = &mut self.source;
+        self.window.advance(self.y, |row| source.next_samples(row))?;
+        let channels = spec.format.channels();
+        let first = i64::from(self.y) - i64::from(self.clahe.height / 2);
+        let lines = first..first + i64::from(self.clahe.height);
+        let lines: Vec<&[u8]> = lines.map(|y| self.window.row(Edge::Mirror.inside(y, spec.height).into())).collect();
+        let before = i64::from(self.clahe.width / 2);
+        let column = |x: i64| Edge::Mirror.inside(x, spec.width) as usize * channels;
+        let (area, limited) = (self.clahe.width * self.clahe.height, self.clahe.max_slope > 0);
+        let limit = if limited { self.clahe.max_slope.min(MAX_LIMIT) as u16 } else { u16::MAX };
+        for (channel, tally) in self.tallies.iter_mut().enumerate() {
+            *tally = Tally::EMPTY;
+            for x in -before..i64::from(self.clahe.width) - before {
+                lines.iter().for_each(|line| tally.add(line[column(x) + channel], limit));
+            }
+        }
+        let row = self.window.row(self.y.into());
+        for (x, (pixel, out)) in (0i64..).zip(row.chunks_exact(channels).zip(out.chunks_exact_mut(channels))) {
+            let (leaves, enters) = (column(x - 1 - before), column(x - 1 - before + i64::from(self.clahe.width)));
+            let moves = x > 0 && enters != leaves;
+            for (channel, tally) in self.tallies.iter_mut().enumerate() {
+                if moves {
+                    for line in &lines {
+                        tally.remove(line[leaves + channel], limit);
+                        tally.add(line[enters + channel], limit);
+                    }
+                }
+                let sample = pixel[channel];
+                let below = u32::from(tally.not_above(sample, limit));
+                let spread = (u32::from(sample) + 1) * area.saturating_sub(tally.total.into()) / VALUES as u32;
+                let not_above = below + if limited { spread } else { 0 };
+                out[channel] = (255 * not_above / area).min(255) as u8;
+            }
+        }
+        self.y += 1;
+        Ok(())
     }
 }
 
@@ -147,7 +268,7 @@ mod tests {
     use super::*;
     use crate::{
         image::{ColourSpace, Image, PixelFormat},
-        ops::testing::{GREY, RGBA, grey, image, samples},
+        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     fn plain(width: i64, height: i64, channels: i64, samples: &[u8], clahe: Clahe) -> Vec<u8> {
@@ -191,6 +312,17 @@ mod tests {
                 let expected = plain(31, 19, format.channels() as i64, &pixels, options);
                 assert!(samples(clahe(source, &options).unwrap()) == expected, "{options:?}");
             }
+        }
+    }
+
+    #[test]
+    fn low_windows_are_counted_as_high_ones() {
+        let pixels: Vec<u8> = (0..60 * 50 * 3u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 27) as u8 * 8).collect();
+        for (width, height, max_slope) in [(9, 9, 3), (8, 40, 0), (60, 40, 100), (3, 41, 2)] {
+            let options = Clahe { width, height, max_slope };
+            let source = || Box::new(image(60, 50, RGB, pixels.clone()).into_rows());
+            let by_columns = samples(Adaptor::<u16>::new(source(), &options).unwrap());
+            assert!(samples(Slid::new(source(), &options).unwrap()) == by_columns, "{options:?}");
         }
     }
 

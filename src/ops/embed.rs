@@ -1,5 +1,7 @@
 //! Laying a picture on a larger canvas.
 
+use std::ops::Range;
+
 use super::Rows;
 use crate::{
     api::ExtendWith,
@@ -101,7 +103,10 @@ pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: ExtendWith) -
     let columns = origins(place.width, spec.width, place.left, extend)?;
     let frame_height = spec.height / place.frames;
     let rows = origins(place.height, frame_height, place.top, extend)?;
-    Ok(Box::new(Extrude { image, spec: canvas, columns, rows, frame_height, y: 0 }))
+    let start = place.left.clamp(0, place.width.into());
+    let end = (place.left + i64::from(spec.width)).clamp(start, place.width.into());
+    let inside = start as usize..end as usize;
+    Ok(Box::new(Extrude { image, spec: canvas, columns, inside, rows, frame_height, y: 0 }))
 }
 
 /// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
@@ -130,6 +135,8 @@ struct Extrude {
     image: Image,
     spec: Spec,
     columns: Vec<u32>,
+    /// The columns of the canvas that the picture lies on.
+    inside: Range<usize>,
     rows: Vec<u32>,
     frame_height: u32,
     /// Next row, counted over all canvases.
@@ -147,20 +154,44 @@ impl RowSource for Extrude {
         self.y += 1;
         let channels = self.spec.format.channels();
         match (self.image.row(y), row) {
-            (Row::U8(from), RowMut::U8(to)) => gather(from, to, &self.columns, channels),
-            (Row::U16(from), RowMut::U16(to)) => gather(from, to, &self.columns, channels),
-            (Row::F32(from), RowMut::F32(to)) => gather(from, to, &self.columns, channels),
+            (Row::U8(from), RowMut::U8(to)) => gather(from, to, &self.columns, &self.inside, channels),
+            (Row::U16(from), RowMut::U16(to)) => gather(from, to, &self.columns, &self.inside, channels),
+            (Row::F32(from), RowMut::F32(to)) => gather(from, to, &self.columns, &self.inside, channels),
             _ => return Err(crate::image::depth_mismatch()),
         }
         Ok(())
     }
 }
 
-fn gather<S: Copy>(from: &[S], to: &mut [S], columns: &[u32], channels: usize) {
-    for (pixel, &x) in to.chunks_exact_mut(channels).zip(columns) {
-        let start = x as usize * channels;
-        pixel.copy_from_slice(&from[start..start + channels]);
+/// Writes a row; the pixels `inside` are neighbours in the picture too.
+fn gather<S: Copy>(from: &[S], to: &mut [S], columns: &[u32], inside: &Range<usize>, channels: usize) {
+    if let Some(&first) = columns[inside.clone()].first() {
+        let first = first as usize * channels;
+        let to = &mut to[inside.start * channels..inside.end * channels];
+        to.copy_from_slice(&from[first..first + to.len()]);
     }
+    let outside = [0..inside.start, inside.end..columns.len()];
+    for range in outside {
+        let (to, columns) = (&mut to[range.start * channels..range.end * channels], &columns[range]);
+        // With the length of a pixel known, it is moved as one value.
+        match channels {
+            1 => gather_pixels::<S, 1>(from, to, columns),
+            2 => gather_pixels::<S, 2>(from, to, columns),
+            3 => gather_pixels::<S, 3>(from, to, columns),
+            4 => gather_pixels::<S, 4>(from, to, columns),
+            _ => {
+                for (pixel, &x) in to.chunks_exact_mut(channels).zip(columns) {
+                    let start = x as usize * channels;
+                    pixel.copy_from_slice(&from[start..start + channels]);
+                }
+            }
+        }
+    }
+}
+
+fn gather_pixels<S: Copy, const CHANNELS: usize>(from: &[S], to: &mut [S], columns: &[u32]) {
+    let (from, to) = (from.as_chunks::<CHANNELS>().0, to.as_chunks_mut::<CHANNELS>().0);
+    to.iter_mut().zip(columns).for_each(|(pixel, &x)| *pixel = from[x as usize]);
 }
 
 /// The canvases of all frames as a picture, checked to be addressable.

@@ -14,6 +14,7 @@ pub fn extract_channel(source: Rows<'_>, channel: usize) -> Result<Rows<'_>> {
         match (from, to) {
             (Row::U8(from), RowMut::U8(to)) => pick(from, to, channels, channel),
             (Row::U16(from), RowMut::U16(to)) => pick(from, to, channels, channel),
+            (Row::F32(from), RowMut::F32(to)) => pick(from, to, channels, channel),
             _ => return Err(depth_mismatch()),
         }
         Ok(())

@@ -35,7 +35,7 @@ pub(super) enum Edge {
 
 impl Edge {
     /// Where in the picture `at` is to be found, which is at most `len` away from it.
-    const fn inside(self, at: i64, len: u32) -> u32 {
+    pub(super) const fn inside(self, at: i64, len: u32) -> u32 {
         let last = len as i64 - 1;
         let folded = match self {
             Edge::Mirror if at < 0 => -1 - at,

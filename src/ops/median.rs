@@ -1,8 +1,8 @@
 //! Median: each sample becomes the middle one of those in a square around it, channel by channel.
 //!
 //! The window of an even size has one pixel more to the left and above, and of an even number the upper middle is taken, as
-//! libvips 8.18 (`rank`) has it. Small windows are searched bit by bit, all pixels of a vector at once; large ones by
-//! histograms.
+//! libvips 8.18 (`rank`) has it. Small windows are searched bit by bit, all pixels of a vector at once; middling
+//! ones too, after coarse histograms gave the first bits; large ones by full histograms.
 #![allow(unsafe_code)] // Calls of functions compiled for what the level says is there.
 
 use super::{
@@ -20,6 +20,9 @@ use crate::{
 /// Largest size that is searched bit by bit: the number of pixels must fit in 8 bits.
 const MAX_SEARCHED: u32 = 15;
 
+/// From this size on the first bits come from counts of columns.
+const MIN_NARROWED: u32 = 9;
+
 /// The medians of squares of `size` pixels, which must fit in the picture. Edges go on past it.
 pub fn median(source: Rows<'_>, size: u32) -> Result<Rows<'_>> {
     let spec = source.spec();
@@ -28,6 +31,7 @@ pub fn median(source: Rows<'_>, size: u32) -> Result<Rows<'_>> {
     }
     match spec.format.depth {
         _ if size < 2 => Ok(source),
+        Depth::U8 if (MIN_NARROWED..=MAX_SEARCHED).contains(&size) => Narrowed::new(source, size),
         Depth::U8 if size <= MAX_SEARCHED => Searched::<u8>::new(source, size),
         Depth::U8 if size < 256 => Counted::<u16>::new(source, size),
         Depth::U8 => Counted::<u32>::new(source, size),
@@ -50,20 +54,22 @@ struct Searched<'a, S> {
     level: Level,
 }
 
-trait Searchable: Sample {
-    /// For each sample of `out`, the one of those at its place in `rows` that has `rank` others before it.
-    fn search(level: Level, rows: &[&[Self]], rank: u8, out: &mut [Self]);
+trait Searchable: Sample + Default {
+    /// For each sample of `out`, the one of those at its place in `rows` that has `rank` others before it. Bits above the
+    /// lowest `bits` are there already, the others are 0.
+    fn search(level: Level, rows: &[&[Self]], rank: u8, bits: u32, out: &mut [Self]);
 }
 
 macro_rules! searchable {
     ($sample:ty, $function:ident) => {
         at_level! {
-            fn $function(rows: &[&[$sample]], rank: u8, out: &mut [$sample]) {
+            fn $function(rows: &[&[$sample]], rank: u8, bits: u32, out: &mut [$sample]) {
                 let mut start = 0;
                 while start < out.len() {
                     let count = LANES.min(out.len() - start);
                     let mut found = [0 as $sample; LANES];
-                    for bit in (0..<$sample>::BITS).rev() {
+                    found[..count].copy_from_slice(&out[start..start + count]);
+                    for bit in (0..bits).rev() {
                         let mut candidates = found;
                         for candidate in &mut candidates {
                             *candidate |= 1 << bit;
@@ -86,8 +92,8 @@ macro_rules! searchable {
             }
         }
         impl Searchable for $sample {
-            fn search(level: Level, rows: &[&[$sample]], rank: u8, out: &mut [$sample]) {
-                $function(level, rows, rank, out);
+            fn search(level: Level, rows: &[&[$sample]], rank: u8, bits: u32, out: &mut [$sample]) {
+                $function(level, rows, rank, bits, out);
             }
         }
     };
@@ -119,14 +125,119 @@ where
         let out = S::of_mut(row).ok_or_else(depth_mismatch)?;
         let source = &mut self.source;
         self.window.advance(self.y, |row| source.next_samples(row))?;
-        let channels = self.source.spec().format.channels();
-        let first = i64::from(self.y) - i64::from(self.size / 2);
-        let lines = (first..first + i64::from(self.size)).map(|y| self.window.row_and_beyond(y));
-        let rows: Vec<&[S]> =
-            lines.flat_map(|line| (0..self.size as usize).map(move |x| &line[x * channels..])).collect();
-        S::search(self.level, &rows, (self.size * self.size / 2) as u8, out);
+        let rows = taps(&self.window, self.y, self.size, self.source.spec().format.channels());
+        out.fill(S::default());
+        S::search(self.level, &rows, (self.size * self.size / 2) as u8, 8 * size_of::<S>() as u32, out);
         self.y += 1;
         Ok(())
+    }
+}
+
+/// A row for each pixel of the squares around row `y`, so that these are at the same place in all of them.
+fn taps<S: Sample>(window: &Window<S>, y: u32, size: u32, channels: usize) -> Vec<&[S]> {
+    let first = i64::from(y) - i64::from(size / 2);
+    let lines = (first..first + i64::from(size)).map(|y| window.row_and_beyond(y));
+    lines.flat_map(|line| (0..size as usize).map(move |x| &line[x * channels..])).collect()
+}
+
+/// Bits of a sample that [`Narrowed`] searches after the first ones are known.
+const LAST_BITS: u32 = 3;
+
+/// Thresholds between the values of the first bits.
+const THRESHOLDS: usize = (1 << (u8::BITS - LAST_BITS)) - 1;
+
+/// Squares of 8-bit samples: as a square moves down, each of its columns has one sample more and one less below a threshold.
+struct Narrowed<'a> {
+    source: Rows<'a>,
+    window: Window<u8>,
+    /// For each threshold and each sample of a row, how many of its column are below.
+    below: Vec<u8>,
+    /// Samples of a row with the pixels on both sides, and as many as are loaded past the end.
+    stride: usize,
+    /// A row that is below no threshold.
+    nothing: Vec<u8>,
+    size: u32,
+    y: u32,
+    level: Level,
+}
+
+impl<'a> Narrowed<'a> {
+    #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
+    fn new(source: Rows<'a>, size: u32) -> Result<Rows<'a>> {
+        let spec = source.spec();
+        let (above, under) = reach(size);
+        let window =
+            Window::new(&spec, spec.format.channels(), Reach { columns: reach(size), rows: (above + 1, under) })?;
+        let stride = window.row_and_beyond(0).len();
+        let mut nothing = zeroed(stride)?;
+        nothing.fill(u8::MAX);
+        let below = zeroed(stride.saturating_mul(THRESHOLDS))?;
+        Ok(Box::new(Self { source, window, below, stride, nothing, size, y: 0, level: Level::best() }))
+    }
+}
+
+impl RowSource for Narrowed<'_> {
+    fn spec(&self) -> Spec {
+        self.source.spec()
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let out = u8::of_mut(row).ok_or_else(depth_mismatch)?;
+        let source = &mut self.source;
+        self.window.advance(self.y, |row| source.next_samples(row))?;
+        let first = i64::from(self.y) - i64::from(self.size / 2);
+        let last = first + i64::from(self.size) - 1;
+        if self.y == 0 {
+            for y in first..=last {
+                count(self.level, self.window.row_and_beyond(y), &self.nothing, self.stride, &mut self.below);
+            }
+        } else {
+            let (enters, leaves) = (self.window.row_and_beyond(last), self.window.row_and_beyond(first - 1));
+            count(self.level, enters, leaves, self.stride, &mut self.below);
+        }
+        let channels = self.source.spec().format.channels();
+        let rank = (self.size * self.size / 2) as u8;
+        first_bits(self.level, &self.below, self.stride, self.size as usize, channels, rank, out);
+        u8::search(self.level, &taps(&self.window, self.y, self.size, channels), rank, LAST_BITS, out);
+        self.y += 1;
+        Ok(())
+    }
+}
+
+at_level! {
+    /// Counts the samples that enter columns, and off those that leave them.
+    fn count(enters: &[u8], leaves: &[u8], stride: usize, below: &mut [u8]) {
+        for (index, below) in below.chunks_exact_mut(stride).enumerate() {
+            let threshold = ((index + 1) << LAST_BITS) as u8;
+            for ((below, &enters), &leaves) in below.iter_mut().zip(enters).zip(leaves) {
+                *below = below.wrapping_add(u8::from(enters < threshold)).wrapping_sub(u8::from(leaves < threshold));
+            }
+        }
+    }
+}
+
+at_level! {
+    /// The first bits of the samples with `rank` others before them: as many thresholds as leave no more than these below.
+    fn first_bits(below: &[u8], stride: usize, size: usize, channels: usize, rank: u8, out: &mut [u8]) {
+        let mut start = 0;
+        while start < out.len() {
+            let count = LANES.min(out.len() - start);
+            let mut found = [0u8; LANES];
+            for columns in below.chunks_exact(stride) {
+                let mut sums = [0u8; LANES];
+                for tap in 0..size {
+                    let column = load(columns, start + tap * channels);
+                    for lane in 0..LANES {
+                        sums[lane] = sums[lane].wrapping_add(column[lane]);
+                    }
+                }
+                for lane in 0..LANES {
+                    found[lane] += if sums[lane] <= rank { 1 << LAST_BITS } else { 0 };
+                }
+            }
+            out[start..start + count].copy_from_slice(&found[..count]);
+            start += count;
+        }
     }
 }
 
@@ -263,7 +374,7 @@ mod tests {
         for (format, depth) in
             [(GREY, 8), (RGB, 8), (RGBA, 8), (PixelFormat::new(ColourSpace::Rgb16, Depth::U16, true), 16)]
         {
-            for size in [1, 2, 3, 4, 5, 15, 16, 21] {
+            for size in [1, 2, 3, 4, 5, 9, 14, 15, 16, 21] {
                 let (width, height) = (43, 22);
                 let len = (width * height) * format.channels() as u32;
                 let pixels: Vec<u16> =

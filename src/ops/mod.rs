@@ -29,6 +29,7 @@ pub mod morphology;
 pub mod negate;
 pub mod normalise;
 pub mod orient;
+mod planes;
 pub mod recomb;
 mod separable;
 pub mod sharpen;

@@ -1,10 +1,7 @@
-//! The negative: each sample from the other end of the scale.
+//! The negative: each sample from the other end of the scale; of floating point, from the other side of 0.
 
 use super::{Rows, map::edit_rows};
-use crate::{
-    error::Result,
-    image::{RowMut, depth_mismatch},
-};
+use crate::{error::Result, image::RowMut};
 
 /// The negative of `source`, with alpha's too when `alpha` says so. Formula: `max − c`.
 pub fn negate(source: Rows<'_>, alpha: bool) -> Result<Rows<'_>> {
@@ -20,7 +17,8 @@ pub fn negate(source: Rows<'_>, alpha: bool) -> Result<Rows<'_>> {
             RowMut::U8(samples) => colours(samples, channels, |sample| !sample),
             RowMut::U16(samples) if all => samples.iter_mut().for_each(|sample| *sample = !*sample),
             RowMut::U16(samples) => colours(samples, channels, |sample| !sample),
-            RowMut::F32(_) => return Err(depth_mismatch()),
+            RowMut::F32(samples) if all => samples.iter_mut().for_each(|sample| *sample = -*sample),
+            RowMut::F32(samples) => colours(samples, channels, |sample: f32| -sample),
         }
         Ok(())
     })

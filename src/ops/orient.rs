@@ -2,8 +2,8 @@
 
 use super::{Rows, map::map_rows};
 use crate::{
-    error::{Error, Result},
-    image::{Image, Row, RowMut, Sample, Samples, Spec, depth_mismatch},
+    error::Result,
+    image::{Depth, Image, Row, RowMut, Sample, Samples, Spec, depth_mismatch},
     plan::orientation::Orientation,
 };
 
@@ -17,26 +17,99 @@ pub fn orient(mut source: Rows<'_>, orientation: Orientation) -> Result<Rows<'_>
         let channels = spec.format.channels();
         return map_rows(source, spec, move |from, to| flop(from, to, channels));
     }
-    let image = Image::collect(source.as_mut())?;
-    Ok(Box::new(orient_image(&image, orientation)?.into_rows()))
+    let mut image = Image::collect(source.as_mut())?;
+    drop(source);
+    if orientation.transpose {
+        image = transposed(&image, orientation)?;
+    } else {
+        mirror(&mut image, orientation)?;
+    }
+    Ok(Box::new(image.into_rows()))
 }
 
 fn flop(from: Row<'_>, to: RowMut<'_>, channels: usize) -> Result<()> {
-    fn mirror<S: Copy>(from: &[S], to: &mut [S], channels: usize) {
-        for (from, to) in from.chunks_exact(channels).rev().zip(to.chunks_exact_mut(channels)) {
-            to.copy_from_slice(from);
+    fn reverse<S: Copy>(from: &[S], to: &mut [S], channels: usize) {
+        // With the length of a pixel known, it is moved as one value.
+        match channels {
+            1 => to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from),
+            2 => pixels::<S, 2>(from, to),
+            3 => pixels::<S, 3>(from, to),
+            4 => pixels::<S, 4>(from, to),
+            _ => {
+                for (from, to) in from.chunks_exact(channels).rev().zip(to.chunks_exact_mut(channels)) {
+                    to.copy_from_slice(from);
+                }
+            }
         }
     }
+    fn pixels<S: Copy, const CHANNELS: usize>(from: &[S], to: &mut [S]) {
+        let (from, to) = (from.as_chunks::<CHANNELS>().0, to.as_chunks_mut::<CHANNELS>().0);
+        to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
+    }
     match (from, to) {
-        (Row::U8(from), RowMut::U8(to)) => mirror(from, to, channels),
-        (Row::U16(from), RowMut::U16(to)) => mirror(from, to, channels),
-        (Row::F32(from), RowMut::F32(to)) => mirror(from, to, channels),
+        (Row::U8(from), RowMut::U8(to)) => reverse(from, to, channels),
+        (Row::U16(from), RowMut::U16(to)) => reverse(from, to, channels),
+        (Row::F32(from), RowMut::F32(to)) => reverse(from, to, channels),
         _ => return Err(depth_mismatch()),
     }
     Ok(())
 }
 
-fn orient_image(image: &Image, orientation: Orientation) -> Result<Image> {
+/// Turns upside down and left to right, in place.
+fn mirror(image: &mut Image, orientation: Orientation) -> Result<()> {
+    let spec = image.spec();
+    match spec.format.depth {
+        Depth::U8 => mirror_by_pixel_size(image.as_mut_slice::<u8>()?, &spec, orientation),
+        Depth::U16 => mirror_by_pixel_size(image.as_mut_slice::<u16>()?, &spec, orientation),
+        Depth::F32 => mirror_by_pixel_size(image.as_mut_slice::<f32>()?, &spec, orientation),
+    }
+}
+
+fn mirror_by_pixel_size<S: Sample>(samples: &mut [S], spec: &Spec, orientation: Orientation) -> Result<()> {
+    match spec.format.channels() {
+        1 => mirror_pixels::<S, 1>(samples, spec, orientation),
+        2 => mirror_pixels::<S, 2>(samples, spec, orientation),
+        3 => mirror_pixels::<S, 3>(samples, spec, orientation),
+        4 => mirror_pixels::<S, 4>(samples, spec, orientation),
+        5 => mirror_pixels::<S, 5>(samples, spec, orientation),
+        channels => mirror_any(samples, spec, orientation, channels),
+    }
+    Ok(())
+}
+
+/// [`mirror_pixels`] for any number of channels.
+fn mirror_any<S: Sample>(samples: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+    let row = spec.row_samples();
+    if orientation.flip_y {
+        let (upper, lower) = samples.split_at_mut(row * (spec.height as usize / 2));
+        for (above, below) in upper.chunks_exact_mut(row).zip(lower.chunks_exact_mut(row).rev()) {
+            above.swap_with_slice(below);
+        }
+    }
+    if orientation.flip_x {
+        for row in samples.chunks_exact_mut(row) {
+            row.reverse();
+            row.chunks_exact_mut(channels).for_each(<[_]>::reverse);
+        }
+    }
+}
+
+fn mirror_pixels<S: Sample, const CHANNELS: usize>(samples: &mut [S], spec: &Spec, orientation: Orientation) {
+    let (pixels, _) = samples.as_chunks_mut::<CHANNELS>();
+    let width = spec.width as usize;
+    if orientation.flip_y {
+        let (upper, lower) = pixels.split_at_mut(width * (spec.height as usize / 2));
+        for (above, below) in upper.chunks_exact_mut(width).zip(lower.chunks_exact_mut(width).rev()) {
+            above.swap_with_slice(below);
+        }
+    }
+    if orientation.flip_x {
+        pixels.chunks_exact_mut(width).for_each(<[_]>::reverse);
+    }
+}
+
+/// The picture with its axes exchanged, in another orientation.
+fn transposed(image: &Image, orientation: Orientation) -> Result<Image> {
     let spec = image.spec();
     let (width, height) = orientation.size(spec.width, spec.height);
     let mut out = Image::new(spec.resized(width, height))?;
@@ -56,9 +129,21 @@ fn by_pixel_size<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: 
         3 => turn::<S, 3>(from, to, spec, orientation),
         4 => turn::<S, 4>(from, to, spec, orientation),
         5 => turn::<S, 5>(from, to, spec, orientation),
-        channels => return Err(Error::Internal(format!("pictures of {channels} channels cannot be turned"))),
+        channels => turn_any(from, to, spec, orientation, channels),
     }
     Ok(())
+}
+
+/// [`turn`] for any number of channels.
+fn turn_any<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+    let (width, height) = orientation.size(spec.width, spec.height);
+    for (at, to) in to.chunks_exact_mut(channels).enumerate() {
+        let (x, y) = (at % width as usize, at / width as usize);
+        let x = if orientation.flip_x { width as usize - 1 - x } else { x };
+        let y = if orientation.flip_y { height as usize - 1 - y } else { y };
+        let (x, y) = if orientation.transpose { (y, x) } else { (x, y) };
+        to.copy_from_slice(&from[(y * spec.width as usize + x) * channels..][..channels]);
+    }
 }
 
 /// Side of the squares in which a transposition goes: reads and writes of a square stay in the first-level cache.
@@ -72,17 +157,6 @@ fn turn<S: Sample, const CHANNELS: usize>(from: &[S], to: &mut [S], spec: &Spec,
     let (width, height) = (width as usize, height as usize);
     let column = |x: usize| if orientation.flip_x { width - 1 - x } else { x };
     let row = |y: usize| if orientation.flip_y { height - 1 - y } else { y };
-    if !orientation.transpose {
-        for (y, to) in to.chunks_exact_mut(width).enumerate() {
-            let from = &from[row(y) * from_width..][..from_width];
-            if orientation.flip_x {
-                to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
-            } else {
-                to.copy_from_slice(from);
-            }
-        }
-        return;
-    }
     for tile_y in (0..height).step_by(TILE) {
         for tile_x in (0..width).step_by(TILE) {
             for y in tile_y..(tile_y + TILE).min(height) {

@@ -163,7 +163,7 @@ whole!(u16, i32, u32, 65536u32, u32, words);
 
 impl Whole for u8 {
     fn weighted(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
-        if (2..=NARROW).contains(&mask.total) {
+        if mask.weights.len() > 1 && mask.total <= NARROW {
             narrow(level, rows, mask, out)
         } else {
             bytes::weighted(level, rows, mask, out)
@@ -196,13 +196,62 @@ pub(super) fn load<S: Copy + Default>(row: &[S], start: usize) -> [S; LANES] {
     block.copied().unwrap_or([S::default(); LANES])
 }
 
+/// Weighted means with sums in 16 bits: the total is at most [`NARROW`].
+fn narrow(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is only made on a processor that has AVX2.
+        Level::Avx2(_) if mask.weights[1] <= MAX_PAIRED => unsafe { narrow_avx2(rows, mask, out) },
+        _ => narrow_plain(level, rows, mask, out),
+    }
+}
+
+/// What to multiply by, and how many bits more than 16 to shift by, instead of dividing by `total`: 2^(16 + shift) / total, which lies between 2^15 and 2^16.
+fn reciprocal(total: u32) -> (u32, u32) {
+    let shift = total.ilog2();
+    (((1u64 << (16 + shift)) / u64::from(total)).min(65535) as u32, shift)
+}
+
+/// With larger weights a pair of weighted samples would not fit in 16 bits with a sign.
+#[cfg(target_arch = "x86_64")]
+const MAX_PAIRED: u16 = 64;
+
+/// Samples above and below the centre have the same weight: one instruction multiplies and adds both.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn narrow_avx2(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+    use std::arch::x86_64::*;
+    let radius = mask.radius() as usize;
+    let (reciprocal, shift) = reciprocal(mask.total);
+    let (reciprocal, shift) = (_mm256_set1_epi16(reciprocal as i16), _mm_cvtsi32_si128(shift as i32));
+    let half = _mm256_set1_epi16((mask.total / 2) as i16);
+    let zero = _mm256_setzero_si256();
+    // SAFETY: a block has 32 bytes.
+    let block = |row: &[u8], start: usize| unsafe { _mm256_loadu_si256(load(row, start).as_ptr().cast()) };
+    for (index, out) in out.chunks_mut(LANES).enumerate() {
+        let start = index * LANES;
+        let centre = block(rows[radius], start);
+        let weight = _mm256_set1_epi16(mask.weights[0] as i16);
+        let mut low = _mm256_add_epi16(half, _mm256_mullo_epi16(_mm256_unpacklo_epi8(centre, zero), weight));
+        let mut high = _mm256_add_epi16(half, _mm256_mullo_epi16(_mm256_unpackhi_epi8(centre, zero), weight));
+        for (reach, &weight) in mask.weights.iter().enumerate().skip(1) {
+            let (upper, lower) = (block(rows[radius - reach], start), block(rows[radius + reach], start));
+            let weight = _mm256_set1_epi8(weight as i8);
+            low = _mm256_add_epi16(low, _mm256_maddubs_epi16(_mm256_unpacklo_epi8(upper, lower), weight));
+            high = _mm256_add_epi16(high, _mm256_maddubs_epi16(_mm256_unpackhi_epi8(upper, lower), weight));
+        }
+        let [low, high] = [low, high].map(|sums| _mm256_srl_epi16(_mm256_mulhi_epu16(sums, reciprocal), shift));
+        let mut means = [0u8; LANES];
+        // SAFETY: the array has 32 bytes.
+        unsafe { _mm256_storeu_si256(means.as_mut_ptr().cast(), _mm256_packus_epi16(low, high)) };
+        out.copy_from_slice(&means[..out.len()]);
+    }
+}
+
 at_level! {
-    /// Weighted means with sums in 16 bits: the total is at most [`NARROW`].
-    fn narrow(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+    fn narrow_plain(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
         let radius = mask.radius() as usize;
-        // Division by multiplication: 2^(16 + shift) / total, which lies between 2^15 and 2^16.
-        let shift = mask.total.ilog2();
-        let reciprocal = ((1u64 << (16 + shift)) / u64::from(mask.total)).min(65535) as u32;
+        let (reciprocal, shift) = reciprocal(mask.total);
         let half = (mask.total / 2) as u16;
         // Not a function with a closure: the closure would be compiled for the baseline.
         let mut start = 0;
@@ -251,6 +300,26 @@ at_level! {
         let start = len - rest.len();
         for &(row, weight) in rows {
             rest.iter_mut().zip(&row[start..]).for_each(|(sum, &sample)| *sum += sample * weight);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_give_the_same_means() {
+        let noise: Vec<u8> = (0..400u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
+        for weights in [&[20u16, 18, 13, 8, 3][..], &[64, 64, 20], &[90, 80], &[1, 1, 1]] {
+            let mask = Mask::new(weights.iter().copied());
+            let rows: Vec<&[u8]> = (0..2 * weights.len() - 1).map(|tap| &noise[3 * tap..]).collect();
+            let [scalar, vector, best] = Level::all().map(|level| {
+                let mut out = [0; 301];
+                u8::weighted(level, &rows, &mask, &mut out);
+                out
+            });
+            assert!(scalar == vector && scalar == best, "{weights:?}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Finding the border that can be cut off: rows and columns that look like the background.
 
+use std::ops::Range;
+
 use crate::{
     error::{OperationError, Result},
     image::{Image, Sample, Samples},
@@ -66,15 +68,20 @@ fn bounds<S: Sample + Into<f64>>(samples: &[S], image: &Image, trim: &Trim) -> O
         let alpha: f64 = pixel[colours].into();
         ((value * alpha + background[channel] * (max - alpha)) / max).trunc()
     };
-    let plane = |channel: usize| Plane {
-        values: samples.chunks_exact(channels).map(|pixel| look(pixel, channel) as f32).collect(),
-        width,
-    };
     (0..channels)
         .filter_map(|channel| {
-            let plane = plane(channel);
-            let plane = if trim.line_art { plane } else { plane.median() };
-            plane.bounds(background[channel] as f32, threshold as f32)
+            let (low, high) = (background[channel] - threshold, background[channel] + threshold);
+            let plane = Plane {
+                width,
+                height: spec.height as usize,
+                // What is not a number is beyond nothing.
+                beyond: |x: usize, y: usize| {
+                    let value = look(&samples[(y * width + x) * channels..][..channels], channel);
+                    (value > high, value < low)
+                },
+                smooth: !trim.line_art,
+            };
+            plane.bounds()
         })
         .reduce(union)
 }
@@ -86,52 +93,58 @@ fn union(a: Rect, b: Rect) -> Rect {
     Rect { left, top, width: right - left, height: bottom - top }
 }
 
-/// One channel.
-struct Plane {
-    values: Vec<f32>,
+/// One channel, as what is above and below the range of the background.
+struct Plane<F> {
     width: usize,
+    height: usize,
+    beyond: F,
+    /// Judge medians of 3 × 3, edges repeated. A median is above what five of the nine are above.
+    smooth: bool,
 }
 
-impl Plane {
-    /// The median of each 3 × 3 neighbourhood, edges repeated.
-    fn median(&self) -> Self {
-        let height = self.values.len() / self.width;
-        let row = |y: usize| &self.values[y * self.width..(y + 1) * self.width];
-        let mut values = Vec::with_capacity(self.values.len());
-        for y in 0..height {
-            let rows = [row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1))];
-            for x in 0..self.width {
-                let columns = [x.saturating_sub(1), x, (x + 1).min(self.width - 1)];
-                values.push(median_of_nine(std::array::from_fn(|n| rows[n / 3][columns[n % 3]])));
-            }
-        }
-        Self { values, width: self.width }
+impl<F: Fn(usize, usize) -> (bool, bool)> Plane<F> {
+    /// How many of three rows at `x` are above the range and below it.
+    fn column(&self, x: usize, y: usize) -> (u8, u8) {
+        let rows = [y.saturating_sub(1), y, (y + 1).min(self.height - 1)];
+        rows.iter().fold((0, 0), |(above, below), &y| {
+            let beyond = (self.beyond)(x, y);
+            (above + u8::from(beyond.0), below + u8::from(beyond.1))
+        })
     }
 
-    /// The box around all values further than `threshold` from `background`.
-    fn bounds(&self, background: f32, threshold: f32) -> Option<Rect> {
-        let differs = |value: &f32| (value - background).abs() > threshold;
-        let mut rows = self.values.chunks_exact(self.width);
-        let top = rows.position(|row| row.iter().any(differs))?;
-        let bottom = top + 1 + rows.rposition(|row| row.iter().any(differs)).map_or(0, |y| y + 1);
-        let rows = || self.values.chunks_exact(self.width).take(bottom).skip(top);
-        let left = rows().filter_map(|row| row.iter().position(differs)).min()?;
-        let right = rows().filter_map(|row| row.iter().rposition(differs)).max()? + 1;
+    /// The first of the places `xs` in row `y` that is not background, or the last one.
+    fn first(&self, y: usize, xs: Range<usize>, from_end: bool) -> Option<usize> {
+        let place = |step: usize| if from_end { xs.end - 1 - step } else { xs.start + step };
+        if !self.smooth {
+            return (0..xs.len()).map(place).find(|&x| matches!((self.beyond)(x, y), (true, _) | (_, true)));
+        }
+        if xs.is_empty() {
+            return None;
+        }
+        let (left, right) = (|x: usize| x.saturating_sub(1), |x: usize| (x + 1).min(self.width - 1));
+        let start = place(0);
+        let mut before = self.column(if from_end { right(start) } else { left(start) }, y);
+        let mut here = self.column(start, y);
+        (0..xs.len()).map(place).find(|&x| {
+            let after = self.column(if from_end { left(x) } else { right(x) }, y);
+            let found = before.0 + here.0 + after.0 > 4 || before.1 + here.1 + after.1 > 4;
+            (before, here) = (here, after);
+            found
+        })
+    }
+
+    /// The box around all that is not background. Rows and columns are looked at from the edges inwards, until one is found.
+    fn bounds(&self) -> Option<Rect> {
+        let found = |y: &usize| self.first(*y, 0..self.width, false).is_some();
+        let top = (0..self.height).find(found)?;
+        let bottom = (top..self.height).rev().find(found)? + 1;
+        let (mut left, mut right) = (self.width, 0);
+        for y in top..bottom {
+            left = self.first(y, 0..left, false).unwrap_or(left);
+            right = self.first(y, right..self.width, true).map_or(right, |x| x + 1);
+        }
         Some(Rect { left: left as u32, top: top as u32, width: (right - left) as u32, height: (bottom - top) as u32 })
     }
-}
-
-/// Median by a network of exchanges. Source: J. L. Smith, "Implementing median filters in XC4000E FPGAs", 1996.
-fn median_of_nine(mut v: [f32; 9]) -> f32 {
-    #[rustfmt::skip]
-    const EXCHANGES: [(usize, usize); 19] = [
-        (1, 2), (4, 5), (7, 8), (0, 1), (3, 4), (6, 7), (1, 2), (4, 5), (7, 8), (0, 3),
-        (5, 8), (4, 7), (3, 6), (1, 4), (2, 5), (4, 7), (4, 2), (6, 4), (4, 2),
-    ];
-    for (a, b) in EXCHANGES {
-        (v[a], v[b]) = (v[a].min(v[b]), v[a].max(v[b]));
-    }
-    v[4]
 }
 
 #[cfg(test)]
@@ -178,11 +191,34 @@ mod tests {
     }
 
     #[test]
-    fn median_is_the_middle() {
-        let mut values = [5.0, 1.0, 9.0, 3.0, 7.0, 2.0, 8.0, 4.0, 6.0];
-        for _ in 0..9 {
-            values.rotate_left(1);
-            assert_eq!(median_of_nine(values), 5.0);
+    fn edges_are_those_of_the_medians() {
+        // Noise that is mostly background, so that every edge is somewhere else.
+        for seed in 1..60u32 {
+            let (width, height) = (3 + seed % 11, 3 + seed % 7);
+            let noise = |at: u32| (at.wrapping_mul(seed * 2 + 1).wrapping_mul(2_654_435_761) >> 22) % 10 < 3;
+            let pixels: Vec<u8> = (0..width * height).map(|at| if noise(at) { 200 } else { 10 }).collect();
+            let at = |x: i64, y: i64| {
+                let (x, y) = (x.clamp(0, width as i64 - 1), y.clamp(0, height as i64 - 1));
+                pixels[(y * width as i64 + x) as usize]
+            };
+            let median = |x: i64, y: i64| {
+                let mut all: Vec<u8> = (0..9).map(|n| at(x + n % 3 - 1, y + n / 3 - 1)).collect();
+                all.sort_unstable();
+                all[4]
+            };
+            let places = (0..i64::from(width * height)).map(|n| (n % i64::from(width), n / i64::from(width)));
+            let kept: Vec<_> = places.filter(|&(x, y)| median(x, y) != 10).collect();
+            let trim = Trim { background: Some([10.0; 4]), ..PLAIN };
+            let rect = find(&image(width, height, GREY, pixels.clone()), &trim).unwrap();
+            let (xs, ys) = (kept.iter().map(|place| place.0), kept.iter().map(|place| place.1));
+            let expected = match (xs.clone().min(), xs.max(), ys.clone().min(), ys.max()) {
+                (Some(left), Some(right), Some(top), Some(bottom)) => {
+                    let (width, height) = ((right - left + 1) as u32, (bottom - top + 1) as u32);
+                    Rect { left: left as u32, top: top as u32, width, height }
+                }
+                _ => Rect { left: 0, top: 0, width, height },
+            };
+            assert_eq!(rect, expected, "{seed}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
 
 mod deadline;
+mod join;
 mod metadata;
 mod open;
 mod operands;
@@ -49,7 +50,11 @@ struct Report {
 /// Makes one picture.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
-    let opened = open::open(&options.input, job.buffers)?;
+    let opened = if options.join.is_empty() {
+        open::open(&options.input, job.buffers)?
+    } else {
+        open::open_joined(&options.join, &options.input, job.buffers)?
+    };
     let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
     let mut report = Report::default();
 
@@ -62,6 +67,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     let icc = Management::new(&options, &opened.header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
     let after = after_load(&options, &opened.header, input, &icc, &operands.specs())?;
+    output::check_size(&options, &opened, job.bag, &after.spec)?;
     for step in after.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }

@@ -1,8 +1,9 @@
 //! Opening a picture: which format it is, how large, and whether the limits let it in.
 
+use super::join::Joined;
 use crate::{
     api::{InputDescriptor, utility},
-    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, raw},
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw},
     error::{Error, InputError, LimitError, OperationError, Result},
     image::Spec,
     meta::Metadata,
@@ -19,6 +20,7 @@ enum Source<'a> {
     Encoded { codec: &'static Codec, input: Input<'a>, options: ReadOptions },
     Raw(raw::RawInput, &'a [u8]),
     Create(raw::CreateInput),
+    Join(Joined<'a>),
 }
 
 /// Reads the header that a descriptor leads to and checks it against the descriptor's limits.
@@ -55,7 +57,7 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
 fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
     let unsupported = || InputError::UnsupportedFormat(input.origin());
-    if utility::is_blocked(codec) {
+    if utility::is_blocked(codec, input.origin()) {
         return Err(unsupported().into());
     }
     let decoder = codec.decoder.as_ref().ok_or_else(unsupported)?;
@@ -78,6 +80,8 @@ fn open_raw<'a>(descriptor: &InputDescriptor, bytes: &'a [u8]) -> Result<Opened<
         premultiplied: descriptor.raw_premultiplied,
         page_height: Some(descriptor.raw_page_height),
     };
+    // Too few bytes are told of before limits.
+    raw.rows(bytes)?;
     Ok(Opened { header: made(raw.spec()?, raw.metadata()), source: Source::Raw(raw, bytes) })
 }
 
@@ -94,6 +98,16 @@ fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     Ok(Opened { header: made(create.spec()?, create.metadata()), source: Source::Create(create) })
 }
 
+/// Opens several pictures as one, which counts as a PNG file.
+pub(super) fn open_joined<'a>(
+    pictures: &[InputDescriptor],
+    how: &InputDescriptor,
+    buffers: &[&'a [u8]],
+) -> Result<Opened<'a>> {
+    let joined = Joined::open(pictures, how, buffers)?;
+    Ok(Opened { header: made(joined.spec(), joined.metadata(how)), source: Source::Join(joined) })
+}
+
 /// The header of a picture that no file describes.
 const fn made(spec: Spec, metadata: Metadata) -> Header {
     Header { spec, metadata, shrink: ShrinkOnLoad::None }
@@ -105,6 +119,7 @@ impl Opened<'_> {
         match &self.source {
             Source::Encoded { codec, .. } => codec,
             Source::Raw(..) | Source::Create(_) => &raw::CODEC,
+            Source::Join(_) => &png::CODEC,
         }
     }
 
@@ -113,7 +128,7 @@ impl Opened<'_> {
         match &self.source {
             Source::Encoded { input, .. } => input.known_len(),
             Source::Raw(_, bytes) => Some(bytes.len()),
-            Source::Create(_) => None,
+            Source::Create(_) | Source::Join(_) => None,
         }
     }
 
@@ -126,7 +141,7 @@ impl Opened<'_> {
     pub(super) const fn depth(&self) -> &'static str {
         match &self.source {
             Source::Raw(raw, _) => raw.reported_depth(),
-            Source::Encoded { .. } | Source::Create(_) => self.header.spec.format.depth.name(),
+            Source::Encoded { .. } | Source::Create(_) | Source::Join(_) => self.header.spec.format.depth.name(),
         }
     }
 
@@ -139,6 +154,7 @@ impl Opened<'_> {
             },
             Source::Raw(raw, bytes) => raw.rows(bytes),
             Source::Create(create) => create.rows(),
+            Source::Join(joined) => joined.rows(),
         }
     }
 }

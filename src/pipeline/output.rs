@@ -8,16 +8,16 @@ use std::{
 
 use super::{Job, Output, Report, open::Opened};
 use crate::{
-    api::{OptionValue, Options, OutputOptions, Value},
+    api::{Bag, OptionValue, Options, OutputOptions, Value, unwritten},
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw},
     colour,
-    error::{Error, LimitError, OutputError, Result},
-    image::{PixelFormat, Spec},
+    error::{Error, LimitError, OperationError, OutputError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
     },
-    ops::{Rows, channels, flatten},
+    ops::{Rows, channels, extract_channel, flatten},
 };
 
 /// Writes the picture and tells about it.
@@ -30,33 +30,52 @@ pub(super) fn write(
     premultiplied: bool,
     icc: Option<Vec<u8>>,
 ) -> Result<Output> {
-    let (codec, encoder) = choose(&options.output, opened.codec())?;
+    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
+    let told = told(rows.spec().format, encoder, job);
+    let rows = first_channel(rows, codec, options)?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
-    if let Some((side, name)) = encoder.max_side
-        && (spec.width > side || metadata.page_height.unwrap_or(spec.height) > side)
-    {
-        return Err(LimitError::TooLargeForFormat(name).into());
-    }
     let encode = EncodeJob { options: job.bag, metadata: &metadata };
     let path = options.output.file_out.as_str();
     let (data, size) = if path.is_empty() {
-        let mut data = Vec::new();
-        (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+        let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
+        let data = match whole {
+            Some(data) => data,
+            None => {
+                let mut data = Vec::new();
+                (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+                data
+            }
+        };
         let size = data.len() as u64;
         (Some(data), size)
     } else {
         (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
     };
-    Ok(Output { data, info: info(codec, job, spec, &metadata, report, premultiplied, size)? })
+    Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// Refuses a picture that the format cannot hold, before any work is done.
+pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, spec: &Spec) -> Result<()> {
+    let (_, encoder) = choose(&options.output, opened.codec(), bag)?;
+    if let Some((side, name)) = encoder.max_side
+        && (spec.width > side || spec.height / opened.header.frames() > side)
+    {
+        return Err(LimitError::TooLargeForFormat(name).into());
+    }
+    spec.samples().map(|_| ())
 }
 
 /// The format asked for by name, else by the file's ending, else that of the input.
-fn choose(output: &OutputOptions, input: &'static Codec) -> Result<(&'static Codec, &'static Encoder)> {
+fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Result<(&'static Codec, &'static Encoder)> {
     let path = output.file_out.as_str();
+    if let Some(format) = unwritten(&output.format_out, path) {
+        (format.check)(bag)?;
+        return Err(OperationError::NotYet(format.what).into());
+    }
     let codec = match output.format_out.as_str() {
         "input" => codec::by_suffix(path).or(Some(input)),
         name => codec::by_name(name),
@@ -73,8 +92,39 @@ fn choose(output: &OutputOptions, input: &'static Codec) -> Result<(&'static Cod
     Ok((codec, encoder))
 }
 
+/// Raw pixels of a picture that is grey, or was made grey, are its first channel alone.
+fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -> Result<Rows<'a>> {
+    let format = rows.spec().format;
+    let grey = options.operation.greyscale || (format.space == ColourSpace::Grey && format.alpha);
+    if codec.id == raw::CODEC.id && grey && format.channels() > 1 {
+        return extract_channel::extract_channel(rows, 0);
+    }
+    Ok(rows)
+}
+
+/// The number of channels and the alpha that are told of: those of the picture before it was brought to a layout that the
+/// format can hold, but no alpha where it has none.
+fn told(has: PixelFormat, encoder: &Encoder, job: &Job<'_>) -> (usize, bool) {
+    let wants = (encoder.accepts)(has, job.bag);
+    let without_alpha = has.alpha && !wants.alpha;
+    let most = if without_alpha { wants.space.channels().max(3) } else { usize::MAX };
+    (has.channels().min(most), has.alpha && wants.alpha)
+}
+
 /// Brings rows to a layout that the encoder takes. Where it has no alpha, colours are laid on black.
 fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>> {
+    let wants = (encoder.accepts)(rows.spec().format, job.bag);
+    if wants.extra == rows.spec().format.extra && wants.extra > 0 {
+        return Ok(rows);
+    }
+    let had_alpha = rows.spec().format.alpha;
+    let mut rows = channels::first_channels(rows)?;
+    if !had_alpha && !(encoder.accepts)(rows.spec().format, job.bag).alpha {
+        rows = channels::remove_alpha(rows)?;
+    }
+    if rows.spec().format.depth == Depth::F32 || rows.spec().format.space == ColourSpace::Hsv {
+        rows = colour::convert(rows, wants.space)?;
+    }
     let has = rows.spec().format;
     let wants = (encoder.accepts)(has, job.bag);
     let rows = match (has.alpha, wants.alpha) {
@@ -122,6 +172,7 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         pages: frames,
         loop_count: input.loop_count,
         delay: input.delay.clone(),
+        colour_table: input.colour_table.clone(),
         density,
         exif,
         xmp,
@@ -151,7 +202,7 @@ fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {
 fn info(
     codec: &'static Codec,
     job: &Job<'_>,
-    spec: Spec,
+    (spec, (channels, alpha)): (Spec, (usize, bool)),
     metadata: &Metadata,
     report: &Report,
     premultiplied: bool,
@@ -161,9 +212,10 @@ fn info(
         ("format", codec.id.into()),
         ("width", spec.width.into()),
         ("height", spec.height.into()),
-        ("channels", (spec.format.channels() as u32).into()),
+        ("channels", (channels as u32).into()),
     ];
     if codec.id == raw::CODEC.id {
+        info[3].1 = (spec.format.channels() as u32).into();
         info.push(("depth", raw::RawOptions::read(job.bag)?.depth.to_value()));
     }
     info.push(("premultiplied", premultiplied.into()));
@@ -182,7 +234,7 @@ fn info(
     if let (Some(rows), Some(pages)) = (metadata.page_height, metadata.pages) {
         info.extend([("pageHeight", rows.into()), ("pages", pages.into())]);
     }
-    info.push(("hasAlpha", spec.format.alpha.into()));
+    info.push(("hasAlpha", alpha.into()));
     info.push(("size", (size as f64).into()));
     Ok(info)
 }

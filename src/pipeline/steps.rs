@@ -32,6 +32,7 @@ pub(super) fn apply<'a>(
             crop::crop(Box::new(image.into_rows()), rect, 1)
         }
         Step::Crop(rect, frames) => crop::crop(rows, rect, frames),
+        Step::FromInks => colour::from_inks(rows),
         Step::Convert(space) => colour::convert(rows, space),
         Step::Icc(conversion) => conversion.apply(rows),
         Step::Flatten(background) => flatten::flatten(rows, &background),
@@ -61,6 +62,7 @@ pub(super) fn apply<'a>(
         Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
         Step::Sharpen(options) => sharpen::sharpen(rows, &options),
         Step::RemoveAlpha => channels::remove_alpha(rows),
+        Step::SingleAlpha => channels::without_extra(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
         Step::Gamma(exponent) => gamma::gamma(rows, exponent),
         Step::Combine(operand, space, how, spec) => {

@@ -1,6 +1,9 @@
 //! Background colours in the layout of the picture they are laid behind.
 
-use crate::image::PixelFormat;
+use crate::{
+    colour,
+    image::{ColourSpace, PixelFormat},
+};
 
 /// A background for pictures of some layout.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,24 +18,25 @@ pub struct Background {
 const LUMA: [f64; 3] = [0.2126, 0.7152, 0.0722];
 
 impl Background {
-    /// The background `colour` (red, green, blue, alpha, 0 to 255) for pictures of `format`, multiplied by its alpha when
+    /// The `background` (red, green, blue, alpha, 0 to 255) for pictures of `format`, multiplied by its alpha when
     /// theirs is too.
-    pub fn new(colour: [f64; 4], format: PixelFormat, premultiplied: bool) -> Self {
-        let [red, green, blue, alpha] = colour;
-        let scale = format.max() / 255.0;
+    pub fn new(background: [f64; 4], format: PixelFormat, premultiplied: bool) -> Self {
+        let [red, green, blue, alpha] = background;
+        let scale = if format.space.is_16_bit() { 65535.0 / 255.0 } else { 1.0 };
         let adds_alpha = alpha < 255.0 && !format.alpha;
-        let mut channels = match format.space.channels() {
-            1 => vec![LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue],
-            colours => {
-                let mut channels = vec![red, green, blue];
-                channels.resize(colours, 0.0);
-                channels
-            }
+        let mut channels = match format.space {
+            ColourSpace::Grey | ColourSpace::Grey16 => vec![LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue],
+            ColourSpace::Srgb | ColourSpace::Rgb16 => vec![red, green, blue],
+            space => colour::coordinates([red, green, blue], space).unwrap_or_else(|_| vec![0.0; space.channels()]),
         };
         if premultiplied {
             channels.iter_mut().for_each(|value| *value *= alpha / 255.0);
         }
-        channels.extend((adds_alpha || format.alpha).then_some(alpha));
+        let alphas = usize::from(adds_alpha || format.alpha);
+        // Channels beyond count as more of alpha, or of grey where there is none.
+        let beyond = if format.alpha { alpha } else { channels[0] };
+        channels.extend(std::iter::repeat_n(beyond, format.extra.into()));
+        channels.extend(std::iter::repeat_n(alpha * format.max() / 255.0 / scale, alphas));
         // Rounded off at a billionth, so that full scale is exact.
         channels.iter_mut().for_each(|value| *value = (*value * scale * 1e9).round() / 1e9);
         Self { adds_alpha, channels }

@@ -7,6 +7,7 @@ mod size;
 mod turns;
 
 use area::mixes_neighbours;
+use colour::working_space;
 use size::{extract, trim};
 use turns::Turns;
 
@@ -40,6 +41,8 @@ pub enum Step {
     /// The rectangle of each of so many frames.
     Crop(Rect, u32),
     Convert(ColourSpace),
+    /// CMYK without a profile to sRGB.
+    FromInks,
     /// From one ICC profile's colours to another's.
     Icc(Conversion),
     /// Onto a background of one value per colour channel.
@@ -68,6 +71,8 @@ pub enum Step {
     Sharpen(Sharpen),
     Clahe(Clahe),
     RemoveAlpha,
+    /// No channels but the colours and, as alpha, the last.
+    SingleAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
     /// By this exponent.
@@ -123,6 +128,8 @@ pub struct After {
     pub premultiplied: bool,
     /// The ICC profile to write into the file.
     pub icc: Option<Vec<u8>>,
+    /// Size and layout of what comes out.
+    pub spec: Spec,
 }
 
 /// What happens up to the resize.
@@ -141,7 +148,7 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     if geometry.rotate_before && geometry.rotation_angle != 0.0 {
         let (width, height) = turns.before.size(header.spec.width, header.spec.height);
         let spec = header.spec.resized(width, height);
-        let mut plan = Planner { steps, spec, frames, premultiplied: false, joined: false };
+        let mut plan = Planner { steps, spec, frames, premultiplied: false };
         plan.whole_samples();
         plan.rotate(geometry)?;
         steps = plan.steps;
@@ -156,7 +163,8 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     if let Some(rect) = extract(cut)? {
         steps.push(Step::Crop(rect, frames));
     }
-    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 {
+    let named = working_space(&options.operation, header.spec.format.space)?.is_some();
+    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 && !named {
         load_shrink(geometry, turns.target(geometry), header)
     } else {
         LoadShrink::None
@@ -183,7 +191,8 @@ pub fn after_load(
     let Loaded { spec, premultiplied } = loaded;
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
-    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied, joined: false };
+    let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
+    plan.working(operation)?;
     let working = plan.colours(operation, icc);
 
     let target = turns.target(geometry);
@@ -198,7 +207,7 @@ pub fn after_load(
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
     plan.orient(turns.after)?;
-    plan.join_channels(&operands.join_channel)?;
+    plan.join_channels(operation, &operands.join_channel)?;
     plan.fit(geometry)?;
     if !geometry.rotate_before {
         plan.rotate(geometry)?;
@@ -221,11 +230,13 @@ pub fn after_load(
     plan.morph(operation);
     plan.blur(operation);
     if operation.unflatten {
-        plan.whole_samples();
+        plan.picture();
     }
     plan.unflatten(operation);
     plan.convolve(operation);
-    if recombines || modulates {
+    if modulates {
+        plan.picture();
+    } else if recombines {
         plan.whole_samples();
     }
     plan.recomb(operation)?;
@@ -235,7 +246,7 @@ pub fn after_load(
     if !recombines {
         plan.whole_samples();
     }
-    plan.composite(operation);
+    plan.composite(operation)?;
     plan.gamma_out(operation);
     plan.linear(operation)?;
     plan.normalise(operation);
@@ -243,14 +254,14 @@ pub fn after_load(
     plan.boolean(operation, operands.boolean)?;
     plan.bandbool(operation);
     plan.tint(operation);
-    plan.channels(operation);
+    plan.channels(operation)?;
     plan.extract_channel(operation)?;
     let export = icc.export(plan.spec.format, working);
     plan.icc(export.conversion);
     plan.negate(operation);
     // The alpha that a composite adds is told of as if it had been there before the resize.
     let premultiplied = premultiplied || (!operation.composite.is_empty() && mixes);
-    Ok(After { steps: plan.steps, premultiplied, icc: export.attached })
+    Ok(After { steps: plan.steps, premultiplied, icc: export.attached, spec: plan.spec })
 }
 
 fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> LoadShrink {
@@ -276,22 +287,14 @@ struct Planner {
     spec: Spec,
     frames: u32,
     premultiplied: bool,
-    /// Channels were joined: two of them are not a grey picture that becomes colour in the end.
-    joined: bool,
 }
 
 /// Refuses what the API takes but the engine cannot do yet: better than a picture without it.
 fn not_yet(options: &Options) -> Result<()> {
-    let operation = &options.operation;
-    let asked = [
-        (!options.join.is_empty(), "join"),
-        (operation.colourspace_pipeline != "last", "pipelineColourspace"),
-        (options.output.with_gain_map, "withGainMap"),
-    ];
-    match asked.into_iter().find(|(asked, _)| *asked) {
-        Some((_, name)) => Err(OperationError::NotYet(name).into()),
-        None => Ok(()),
+    if options.output.with_gain_map {
+        return Err(OperationError::NotYet("withGainMap").into());
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    image::{RowMut, RowSource, Spec},
+    image::{RowMut, RowSource, Samples, Spec},
     simd::Level,
 };
 
@@ -73,6 +73,15 @@ where
         self.next += 1;
         Ok(())
     }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        if self.vertical.can_leap() {
+            self.next = self.next.saturating_add(count);
+            return Ok(());
+        }
+        let mut scratch = Samples::row_of(&self.spec)?;
+        (0..count).try_for_each(|_| self.next_row(scratch.all_mut()))
+    }
 }
 
 /// Enlarges along rows and then down columns, without rounding to the sample's range in between.
@@ -134,6 +143,12 @@ where
         })?;
         S::columns_of_middle(self.level, &window, weights, fraction, out);
         self.next += 1;
+        Ok(())
+    }
+
+    /// A picture that is enlarged much and then cut is not worked out where it is not seen.
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.next = self.next.saturating_add(count);
         Ok(())
     }
 }

@@ -170,6 +170,11 @@ where
         Ok(Self { level, boxes, ring })
     }
 
+    /// Whether rows can be left out: a filter reads as far as it sees.
+    pub(super) const fn can_leap(&self) -> bool {
+        self.ring.is_some()
+    }
+
     /// Makes output row `index`; the indices ascend.
     pub(super) fn row(&mut self, source: &mut dyn RowSource, index: u32, out: &mut [S]) -> Result<()> {
         let level = self.level;

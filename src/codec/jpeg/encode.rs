@@ -19,8 +19,8 @@ use crate::{
 pub(super) fn accepts(format: PixelFormat, _options: &dyn Bag) -> PixelFormat {
     let space = match format.space {
         ColourSpace::Grey | ColourSpace::Grey16 => ColourSpace::Grey,
-        ColourSpace::Srgb | ColourSpace::Rgb16 => ColourSpace::Srgb,
         ColourSpace::Cmyk => ColourSpace::Cmyk,
+        _ => ColourSpace::Srgb,
     };
     PixelFormat::new(space, Depth::U8, false)
 }
@@ -38,8 +38,8 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
         height: spec.height,
         layout: match spec.format.space {
             ColourSpace::Grey | ColourSpace::Grey16 => Layout::Grey,
-            ColourSpace::Srgb | ColourSpace::Rgb16 => Layout::Rgb,
             ColourSpace::Cmyk => Layout::Cmyk,
+            _ => Layout::Rgb,
         },
         quality: options.quality,
         subsampling: match options.chroma_subsampling {

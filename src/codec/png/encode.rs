@@ -3,12 +3,11 @@
 use std::io::Write;
 
 use super::{
-    PngOptions, SIGNATURE, adam7, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD, palette,
-    strategy::Strategy,
+    PngOptions, SIGNATURE, adam7, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD, strategy::Strategy,
 };
 use crate::{
     api::Bag,
-    codec::EncodeJob,
+    codec::{EncodeJob, palette},
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec},
     meta::{Metadata, exif},
@@ -76,10 +75,13 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
 fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
     let image = Image::collect(rows)?;
     let spec = image.spec();
-    let palette::Indexed { indices, colours } = palette::reduce(&image, options)?;
-    drop(image);
     // The depth is what the caller asked for, even when fewer colours are in use: other programs rely on it.
-    let bits = palette::index_bits(options) as usize;
+    let bits = options.index_bits() as usize;
+    let pixels = palette::Pixels { samples: image.as_slice()?, channels: spec.format.channels() };
+    let search = palette::Search { most: 1 << bits, quality: options.quality, effort: options.effort };
+    let palette::Indexed { indices, colours } =
+        palette::reduce(&pixels, spec.width as usize, search, options.dither as f32)?;
+    drop(image);
     write_header(out, &spec, bits as u8, 3, options.progressive)?;
     write_before_palette(out, metadata)?;
     chunks::write(

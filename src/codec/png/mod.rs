@@ -11,7 +11,6 @@ mod header;
 mod huffman;
 mod idat;
 mod options;
-mod palette;
 mod strategy;
 #[cfg(test)]
 mod tests;

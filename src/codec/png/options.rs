@@ -1,6 +1,9 @@
 //! What `png()` takes, and what the options bag says about PNG output.
 
-use crate::api::{Call, Method, Parsed, Value, bag, invalid};
+use crate::{
+    api::{Call, Method, Parsed, bag},
+    codec::palette::set_colours,
+};
 
 bag! {
     /// What `png()` sets.
@@ -24,6 +27,18 @@ bag! {
     }
 }
 
+impl PngOptions {
+    /// Bits of a palette index.
+    pub(super) const fn index_bits(&self) -> u32 {
+        match self.bit_depth {
+            0 | 1 => 1,
+            2 => 2,
+            3 | 4 => 4,
+            _ => 8,
+        }
+    }
+}
+
 /// `png(options)`.
 pub(super) const METHOD: Method = Method { name: "png", length: 1, call: parse };
 
@@ -34,7 +49,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
         let level = options.get("compressionLevel");
         call.set_integer("pngCompressionLevel", level, 0.0..=9.0, "compressionLevel", "integer between 0 and 9")?;
         call.set_bool("pngAdaptiveFiltering", options.get("adaptiveFiltering"))?;
-        parse_colours(call, options)?;
+        set_colours(call, "pngBitdepth", options)?;
         let palette = options.get("palette");
         if palette.is_defined() {
             call.set_bool("pngPalette", palette)?;
@@ -54,40 +69,10 @@ fn parse(call: &mut Call<'_>) -> Parsed {
     Ok(())
 }
 
-/// The number of colours, under either spelling, becomes the bit depth that can tell so many apart.
-fn parse_colours(call: &mut Call<'_>, options: &Value) -> Parsed {
-    let british = options.get("colours");
-    let colours = if is_truthy(british) { british } else { options.get("colors") };
-    if !colours.is_defined() {
-        return Ok(());
-    }
-    let count = colours
-        .as_integer()
-        .filter(|count| (2.0..=256.0).contains(count))
-        .ok_or_else(|| invalid("colours", "integer between 2 and 256", colours))?;
-    call.set("pngBitdepth", depth_for(count as u32));
-    Ok(())
-}
-
-/// The smallest bit depth of a palette index for `count` colours, 2 to 256.
-fn depth_for(count: u32) -> u32 {
-    count.next_power_of_two().trailing_zeros().next_power_of_two()
-}
-
-/// What `||` asks of its left side.
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Undefined | Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => *number != 0.0 && !number.is_nan(),
-        Value::String(text) => !text.is_empty(),
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::Value;
 
     fn map(entries: &[(&str, Value)]) -> Value {
         Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())

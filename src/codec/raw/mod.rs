@@ -8,7 +8,7 @@ mod output;
 pub use create::CreateInput;
 pub use input::RawInput;
 pub use noise::GaussianNoise;
-pub use output::{RawDepth, RawOptions};
+pub use output::{RawDepth, RawOptions, collect};
 
 use super::{Codec, Encoder};
 
@@ -23,7 +23,7 @@ pub static CODEC: Codec = Codec {
     encoder: Some(Encoder {
         method: output::METHOD,
         defaults: RawOptions::defaults,
-        accepts: |format, _| output::accepts(format),
+        accepts: |format, _| format,
         max_side: None,
         encode: output::encode,
     }),

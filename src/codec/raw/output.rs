@@ -6,7 +6,7 @@ use crate::{
     api::{Call, Method, Parsed, bag, bag_enum},
     codec::EncodeJob,
     error::{Error, OutputError, Result},
-    image::{ColourSpace, PixelFormat, Row, RowSource, Samples},
+    image::{Depth, Image, Row, RowMut, RowSource, Samples, depth_mismatch, zeroed},
 };
 
 pub(super) const METHOD: Method = Method { name: "raw", length: 1, call: raw };
@@ -62,11 +62,6 @@ fn raw(call: &mut Call<'_>) -> Parsed {
     Ok(())
 }
 
-/// Everything as it is, but 8-bit grey loses its alpha channel.
-pub(super) fn accepts(format: PixelFormat) -> PixelFormat {
-    PixelFormat { alpha: format.alpha && format.space != ColourSpace::Grey, ..format }
-}
-
 /// Writes height × width × channels samples without padding.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let depth = RawOptions::read(job.options)?.depth;
@@ -89,6 +84,32 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
         out.write_all(bytes).map_err(|error| Error::Output(OutputError::Write(error.to_string())))?;
     }
     Ok(())
+}
+
+/// The same into memory, when the samples are written in the type that they have: pixels that are held whole are handed on
+/// without a copy, others are written where they stay. `None` when it takes a conversion.
+pub fn collect(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>> {
+    let spec = rows.spec();
+    match (spec.format.depth, RawOptions::read(job.options)?.depth) {
+        (Depth::U8, RawDepth::Uchar) => match Image::collect(rows)?.into_samples() {
+            Samples::U8(samples) => Ok(Some(samples)),
+            _ => Err(depth_mismatch()),
+        },
+        (Depth::U16, RawDepth::Ushort) | (Depth::F32, RawDepth::Float) => {
+            let row_bytes = spec.row_samples().saturating_mul(spec.format.depth.bytes());
+            let mut bytes: Vec<u8> = zeroed(row_bytes.saturating_mul(spec.height as usize))?;
+            for row in bytes.chunks_exact_mut(row_bytes) {
+                // Memory of this size is aligned for all sample types.
+                let row = match spec.format.depth {
+                    Depth::U16 => bytemuck::try_cast_slice_mut(row).map(RowMut::U16),
+                    _ => bytemuck::try_cast_slice_mut(row).map(RowMut::F32),
+                };
+                rows.next_row(row.map_err(|_| depth_mismatch())?)?;
+            }
+            Ok(Some(bytes))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Appends a row's samples in another type: values out of its range are clipped, fractions are cut off, and nothing is
@@ -122,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{
         api::Value,
-        image::{Depth, Image, Spec},
+        image::{ColourSpace, Depth, Image, PixelFormat, Spec},
         meta::Metadata,
     };
 

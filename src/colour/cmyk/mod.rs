@@ -4,16 +4,23 @@
 //! (`scripts/fit-cmyk.mjs`); it is off by 0.9 of 255 on average for random inks, by 1.0 for those of pictures.
 
 mod nodes;
+pub(super) mod separate;
 
 use std::sync::OnceLock;
 
-use super::simplex::{self, COLOUR_BITS, Simplex};
-use crate::{error::Result, ops::Rows};
+use super::{
+    simplex::{self, COLOUR_BITS, Simplex},
+    transfer::{from_linear, to_linear},
+};
+use crate::{
+    error::Result,
+    ops::{Rows, lookup},
+};
 
 /// Nodes per ink.
 const NODES: usize = 5;
 
-/// CMYK, 0 is no ink, to sRGB.
+/// CMYK, 0 is no ink, to sRGB; the darkest print is black.
 pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
     static TABLE: OnceLock<Simplex> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
@@ -50,6 +57,17 @@ pub(super) fn printed(inks: [f64; 4]) -> [f64; 3] {
     }
     add(node, before);
     colour.map(|value| value.clamp(0.0, 255.0))
+}
+
+/// Linear light of the darkest print: what the peer makes of it where it does not stretch light to black.
+const DARKEST: f64 = 0.0174;
+
+/// The same as it looks on paper: black is the black of ink.
+pub(super) fn as_printed(source: Rows<'_>) -> Result<Rows<'_>> {
+    lookup::colours(convert(source)?, |code| {
+        let light = to_linear(code / 255.0) * (1.0 - DARKEST) + DARKEST;
+        from_linear(light) * 255.0 + 0.5
+    })
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub struct Management<'a> {
     /// What the output is converted to.
     output: Option<Output>,
     attach: bool,
+    /// CMYK stays CMYK.
+    keeps_inks: bool,
 }
 
 #[derive(Debug)]
@@ -61,6 +63,7 @@ impl<'a> Management<'a> {
             passes_through: options.input.ignore_icc || (attach && name.is_empty()),
             output,
             attach,
+            keeps_inks: options.operation.colourspace_pipeline == "cmyk",
         }
     }
 
@@ -69,13 +72,15 @@ impl<'a> Management<'a> {
     pub fn import(&self, format: PixelFormat) -> (Option<Conversion>, Working<'a>) {
         let fallback = if format.space == ColourSpace::Rgb16 { Standard::DisplayP3 } else { Standard::Srgb };
         let converted = Working { fallback, carried: Carried::Standard(fallback) };
-        if let Some(bytes) = self.embedded.filter(|_| !self.passes_through && format.space != ColourSpace::Grey16) {
+        let managed =
+            matches!(format.space, ColourSpace::Srgb | ColourSpace::Rgb16 | ColourSpace::Grey | ColourSpace::Cmyk);
+        if let Some(bytes) = self.embedded.filter(|_| managed && !self.passes_through && !self.keeps_inks) {
             let source = Profile::parse(bytes);
             if let Some(conversion) = source.and_then(|it| Conversion::new(&it, Target::Standard(fallback), format)) {
                 return (Some(conversion), converted);
             }
         }
-        if format.space == ColourSpace::Cmyk {
+        if format.space == ColourSpace::Cmyk && !self.keeps_inks {
             // Converted without a profile.
             return (None, converted);
         }

@@ -91,7 +91,7 @@ impl Kernel {
     /// From linear light, 0 to 1, to linear light of which the low 16 bits count in 1/65535.
     fn block(&self, level: Level, light: &[[f32; BLOCK]; 3], steps: &mut [[u32; BLOCK]; 3]) {
         match level {
-            Level::Scalar => self.block_plain(light, steps),
+            Level::Scalar | Level::Vector => self.block_plain(light, steps),
             #[cfg(target_arch = "x86_64")]
             Level::Avx2(_) => {
                 #[target_feature(enable = "avx2")]

@@ -1,24 +1,45 @@
 //! Bicubic interpolation. Source: E. Catmull, R. Rom, "A Class of Local Interpolating Splines", 1974.
 
-use super::{Interpolate, Lanes};
+use super::{Interpolate, Lanes, whole::Weigh};
 
 /// Catmull-Rom splines through four pixels in both directions.
 pub(crate) struct Bicubic;
 
 /// Places between two pixels that are told apart, as in libvips.
-const STEPS: f32 = 64.0;
+const STEPS: usize = 64;
+
+/// Weights of four pixels for a point at each step from the second to the third.
+static WEIGHTS: [[f32; 4]; STEPS + 1] = {
+    let mut weights = [[0.0; 4]; STEPS + 1];
+    let mut step = 0;
+    while step <= STEPS {
+        let t = step as f32 / STEPS as f32;
+        let (square, cube) = (t * t, t * t * t);
+        weights[step] = [
+            -0.5 * cube + square - 0.5 * t,
+            1.5 * cube - 2.5 * square + 1.0,
+            -1.5 * cube + 2.0 * square + 0.5 * t,
+            0.5 * cube - 0.5 * square,
+        ];
+        step += 1;
+    }
+    weights
+};
 
 /// Weights of four pixels for a point at `t` between the middle two.
 #[inline(always)]
 fn weights(t: f32) -> [f32; 4] {
-    let t = (t * STEPS).round() / STEPS;
-    let (square, cube) = (t * t, t * t * t);
-    [
-        -0.5 * cube + square - 0.5 * t,
-        1.5 * cube - 2.5 * square + 1.0,
-        -1.5 * cube + 2.0 * square + 0.5 * t,
-        0.5 * cube - 0.5 * square,
-    ]
+    WEIGHTS[((t * STEPS as f32 + 0.5) as usize).min(STEPS)]
+}
+
+impl Weigh<4> for Bicubic {
+    const ON_NEAREST: bool = false;
+
+    #[inline(always)]
+    fn weights(x: f32, y: f32) -> [[f32; 4]; 4] {
+        let (across, [a, b, c, d]) = (Lanes(weights(x)), weights(y));
+        [(across * a).0, (across * b).0, (across * c).0, (across * d).0]
+    }
 }
 
 impl Interpolate<16> for Bicubic {

@@ -7,6 +7,7 @@ mod bounded;
 mod lanes;
 mod nohalo;
 mod spline;
+pub(crate) mod whole;
 
 pub(crate) use lanes::Lanes;
 

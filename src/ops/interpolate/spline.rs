@@ -1,6 +1,6 @@
 //! Smoothing by a quadratic B-spline over split vertices, as observed in libvips 8.18 through its impulse response.
 
-use super::{Interpolate, Lanes};
+use super::{Interpolate, Lanes, whole::Weigh};
 
 /// Every pixel is split into four vertices a quarter of a pixel away on both axes, each of half its own value and a quarter
 /// of either neighbour on its side; over these lies a biquadratic B-spline with knots half a pixel apart.
@@ -17,6 +17,18 @@ fn weights(t: f32) -> ([f32; 3], [f32; 3]) {
     let [a, b, c] = [0.5 * before * before, 0.75 - u * u, 0.5 * after * after];
     let [v0, v1, v2, v3] = if later { [0.0, a, b, c] } else { [a, b, c, 0.0] };
     ([v0, v1 + v2, v3], [v1, v0 + v3, v2])
+}
+
+impl Weigh<3> for VertexSplitSpline {
+    const ON_NEAREST: bool = true;
+
+    #[inline(always)]
+    fn weights(x: f32, y: f32) -> [[f32; 4]; 3] {
+        let (([a, b, c], [d, e, f]), (own_y, lean_y)) = (weights(x), weights(y));
+        let (own, lean) = (Lanes([a, b, c, 0.0]), Lanes([d, e, f, 0.0]));
+        let row = |at: usize| (own * (0.5 * own_y[at] + 0.25 * lean_y[at]) + lean * (0.25 * own_y[at])).0;
+        [row(0), row(1), row(2)]
+    }
 }
 
 impl Interpolate<9> for VertexSplitSpline {

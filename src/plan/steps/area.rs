@@ -24,11 +24,15 @@ impl Planner {
 
     pub(super) fn median(&mut self, operation: &OperationOptions) {
         if operation.median_size > 0 {
+            self.whole_space();
             self.steps.push(Step::Median(operation.median_size));
         }
     }
 
     pub(super) fn morph(&mut self, operation: &OperationOptions) {
+        if operation.dilate_width > 0 || operation.erode_width > 0 {
+            self.whole_space();
+        }
         let radii = [(Morphology::Dilate, operation.dilate_width), (Morphology::Erode, operation.erode_width)];
         self.steps.extend(
             radii.into_iter().filter(|&(_, radius)| radius > 0).map(|(morph, radius)| Step::Morph(morph, radius)),
@@ -38,12 +42,16 @@ impl Planner {
     pub(super) fn clahe(&mut self, operation: &OperationOptions) {
         let (width, height) = (operation.clahe_width, operation.clahe_height);
         if width > 0 && height > 0 {
+            self.whole_space();
             self.steps.push(Step::Clahe(Clahe { width, height, max_slope: operation.clahe_max_slope }));
         }
     }
 
     pub(super) fn blur(&mut self, operation: &OperationOptions) {
         let sigma = operation.blur_sigma;
+        if sigma != 0.0 {
+            self.whole_space_of_fractions();
+        }
         if sigma < 0.0 {
             let depth = self.fractions();
             self.steps.push(Step::Convolve(Mask::mild_blur(), depth));
@@ -56,6 +64,7 @@ impl Planner {
 
     pub(super) fn convolve(&mut self, operation: &OperationOptions) {
         if let Some(ConvolutionKernel { width, height, kernel, scale, offset }) = operation.convolution.clone() {
+            self.whole_space_of_fractions();
             let depth = self.fractions();
             self.steps.push(Step::Convolve(Mask { width, height, weights: kernel, scale, offset }, depth));
         }
@@ -63,10 +72,11 @@ impl Planner {
 
     pub(super) fn sharpen(&mut self, operation: &OperationOptions) {
         if operation.sharpen_sigma < 0.0 {
+            self.whole_space_of_fractions();
             let depth = self.fractions();
             self.steps.push(Step::Convolve(Mask::mild_sharpen(), depth));
         } else if operation.sharpen_sigma > 0.0 {
-            self.whole_samples();
+            self.picture();
             self.steps.push(Step::Sharpen(Sharpen {
                 sigma: operation.sharpen_sigma,
                 m1: operation.sharpen_m1,

@@ -4,21 +4,70 @@ use super::{Planner, Step};
 use crate::{
     api::OperationOptions,
     colour::icc::{Conversion, Management, Working},
-    image::{ColourSpace, Depth},
+    error::{OperationError, Result},
+    image::{ColourSpace, Depth, PixelFormat, Spec},
+    ops::channels,
     plan::background::Background,
 };
+
+/// Names that are known but mean nothing to convert to.
+const WITHOUT_ROUTE: [&str; 5] = ["multiband", "histogram", "rgb", "fourier", "matrix"];
+
+/// The space that pictures are worked on in, when the caller has named one.
+pub(super) fn working_space(operation: &OperationOptions, from: ColourSpace) -> Result<Option<ColourSpace>> {
+    match operation.colourspace_pipeline.as_str() {
+        "last" => Ok(None),
+        name => named(name, from),
+    }
+}
+
+/// The space that the output is to be in; names that are not known mean sRGB.
+fn output_space(operation: &OperationOptions, from: ColourSpace) -> Result<ColourSpace> {
+    match operation.colourspace.as_str() {
+        "last" => Err(OperationError::SpaceNotSet.into()),
+        name => Ok(named(name, from)?.unwrap_or(ColourSpace::Srgb)),
+    }
+}
+
+fn named(name: &str, from: ColourSpace) -> Result<Option<ColourSpace>> {
+    if name == "labq" {
+        return Err(OperationError::NotYet("The colour space labq").into());
+    }
+    match WITHOUT_ROUTE.into_iter().find(|&known| known == name) {
+        Some(to) => Err(OperationError::NoRoute { from: from.name(), to }.into()),
+        None => Ok(ColourSpace::by_name(name)),
+    }
+}
+
+/// The layout of so many channels put side by side, in the output's colour space as far as there are enough of them.
+pub(super) fn joined_layout(channels: usize, operation: &OperationOptions, depth: Depth) -> PixelFormat {
+    let deep = depth == Depth::U16;
+    let grey = if deep { ColourSpace::Grey16 } else { ColourSpace::Grey };
+    let (space, alpha) = match ColourSpace::by_name(&operation.colourspace) {
+        Some(space) if space.is_grey() => (grey, channels > 1),
+        Some(ColourSpace::Cmyk) if channels >= 4 && !deep => (ColourSpace::Cmyk, channels > 4),
+        _ if channels < 3 => (grey, false),
+        _ => (if deep { ColourSpace::Rgb16 } else { ColourSpace::Srgb }, channels > 3),
+    };
+    let extra = channels.saturating_sub(space.channels() + usize::from(alpha));
+    PixelFormat { extra: u16::try_from(extra).unwrap_or(u16::MAX), ..PixelFormat::new(space, depth, alpha) }
+}
 
 impl Planner {
     /// What is done to colours before the resize. Gives the profile that they are in then.
     pub(super) fn colours<'a>(&mut self, operation: &OperationOptions, icc: &Management<'a>) -> Working<'a> {
         self.whole_samples();
+        if operation.flatten || operation.gamma >= 1.0 {
+            self.whole_space();
+        }
         if operation.flatten || operation.greyscale || operation.gamma >= 1.0 {
             self.unpremultiply();
         }
         let (conversion, working) = icc.import(self.spec.format);
         self.icc(conversion);
-        if self.spec.format.space == ColourSpace::Cmyk {
-            self.convert(ColourSpace::Srgb);
+        if self.spec.format.space == ColourSpace::Cmyk && operation.colourspace_pipeline != "cmyk" {
+            self.spec.format = self.spec.format.in_space(ColourSpace::Srgb);
+            self.steps.push(Step::FromInks);
         }
         if operation.flatten && self.spec.format.alpha {
             let mut colour = [0.0, 0.0, 0.0, 255.0];
@@ -30,6 +79,10 @@ impl Planner {
         self.gamma_in(operation);
         if operation.greyscale {
             self.convert(ColourSpace::Grey);
+        }
+        // Where channels are joined, the alpha that a composite needs stands before them.
+        if !operation.composite.is_empty() && !operation.join_channel.is_empty() {
+            self.ensure_alpha(1.0);
         }
         working
     }
@@ -46,15 +99,61 @@ impl Planner {
 
     /// Floating point becomes the integers of its colour space.
     pub(super) fn whole_samples(&mut self) {
-        if self.spec.format.depth == Depth::F32 {
+        if self.spec.format.depth != self.spec.format.space.depth() {
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Convert(self.spec.format.space));
         }
     }
 
+    /// A space of whole numbers in place of one of floating point, for operations that work on those only.
+    pub(super) fn whole_space(&mut self) {
+        self.whole_samples();
+        if self.spec.format.depth == Depth::F32 {
+            self.convert(ColourSpace::Rgb16);
+        }
+    }
+
+    /// The same, but fractions of a space of whole numbers stay.
+    pub(super) fn whole_space_of_fractions(&mut self) {
+        if self.spec.format.space.depth() == Depth::F32 {
+            self.whole_space();
+        }
+    }
+
+    /// The same, with one channel at most beside the colours.
+    pub(super) fn single_alpha(&mut self) {
+        self.whole_space();
+        if self.spec.format.extra > 0 {
+            self.spec.format = channels::single_alpha(self.spec.format);
+            self.steps.push(Step::SingleAlpha);
+        }
+    }
+
+    /// Grey or RGB of whole numbers, with or without alpha.
+    pub(super) fn picture(&mut self) {
+        self.single_alpha();
+        if matches!(self.spec.format.space, ColourSpace::Cmyk | ColourSpace::Hsv) {
+            self.convert(ColourSpace::Srgb);
+        }
+    }
+
+    /// The first of all: the space to work in.
+    pub(super) fn working(&mut self, operation: &OperationOptions) -> Result<()> {
+        if let Some(space) = working_space(operation, self.spec.format.space)? {
+            self.convert(space);
+        }
+        Ok(())
+    }
+
+    /// The space of another picture that is to meet this one.
+    pub(super) fn operand_space(&self, operation: &OperationOptions, operand: Spec) -> Result<ColourSpace> {
+        let space = operand.format.space;
+        Ok(self.at_own_depth(working_space(operation, space)?.unwrap_or(space)))
+    }
+
     pub(super) fn convert(&mut self, space: ColourSpace) {
         if self.spec.format.space != space {
-            self.spec.format = self.spec.format.in_space(space);
+            self.spec.format = channels::single_alpha(self.spec.format).in_space(space);
             self.steps.push(Step::Convert(space));
         }
     }
@@ -74,37 +173,41 @@ impl Planner {
 
     pub(super) fn ensure_alpha(&mut self, opacity: f64) {
         if !self.spec.format.alpha {
-            self.spec.format.alpha = true;
+            if self.spec.format.extra > 0 {
+                self.spec.format.extra = self.spec.format.extra.saturating_add(1);
+            } else {
+                self.spec.format.alpha = true;
+            }
             self.steps.push(Step::EnsureAlpha(opacity));
         }
     }
 
-    pub(super) fn composite(&mut self, operation: &OperationOptions) {
+    pub(super) fn composite(&mut self, operation: &OperationOptions) -> Result<()> {
         if !operation.composite.is_empty() {
+            if self.spec.format.alpha && self.spec.format.extra > 0 {
+                return Err(OperationError::CompositeChannels.into());
+            }
+            self.picture();
             self.convert(ColourSpace::Srgb);
             self.spec.format.alpha = true;
             self.steps.push(Step::Composite(operation.composite.clone()));
         }
+        Ok(())
     }
 
     /// What is done to channels at the end.
-    pub(super) fn channels(&mut self, operation: &OperationOptions) {
+    pub(super) fn channels(&mut self, operation: &OperationOptions) -> Result<()> {
         if operation.remove_alpha && self.spec.format.alpha {
-            self.spec.format.alpha = false;
+            self.spec.format = PixelFormat { alpha: false, extra: 0, ..self.spec.format };
             self.steps.push(Step::RemoveAlpha);
         }
         if operation.ensure_alpha >= 0.0 {
             self.ensure_alpha(operation.ensure_alpha);
         }
-        if self.joined && self.spec.format.space.channels() == 1 && operation.colourspace == "srgb" {
-            self.convert(ColourSpace::Grey);
-            return;
+        // Channels side by side are in the output's space already, whatever they are.
+        if self.spec.format.extra == 0 {
+            self.convert(output_space(operation, self.spec.format.space)?);
         }
-        self.convert(match operation.colourspace.as_str() {
-            "b-w" => ColourSpace::Grey,
-            "rgb16" => ColourSpace::Rgb16,
-            "grey16" => ColourSpace::Grey16,
-            _ => ColourSpace::Srgb,
-        });
+        Ok(())
     }
 }

@@ -1,16 +1,19 @@
 //! Operations on each pixel by itself, and on the channels.
 
-use super::{Operand, Planner, Step};
+use super::{Operand, Planner, Step, colour::joined_layout};
 use crate::{
     api::OperationOptions,
     error::{LimitError, OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    ops::{bandbool, combine::Combine, linear, modulate, recomb},
+    ops::{bandbool, channels, combine::Combine, linear, modulate, recomb},
 };
 
 /// Pixels that a picture may grow to when another one is larger: as many as are read by default. A line of 100 million
 /// pixels across and one down are small by themselves.
 const MAX_GROWN_PIXELS: u64 = 0x3fff * 0x3fff;
+
+/// The channel that `extractChannel('alpha')` asks for, wherever it is.
+const ALPHA: usize = 3;
 
 impl Planner {
     /// Darkens before the resize, so that it mixes light rather than codes.
@@ -23,26 +26,29 @@ impl Planner {
     /// Brightens again.
     pub(super) fn gamma_out(&mut self, operation: &OperationOptions) {
         if operation.gamma_out >= 1.0 {
+            self.single_alpha();
             self.steps.push(Step::Gamma(1.0 / operation.gamma_out));
         }
     }
 
-    pub(super) fn join_channels(&mut self, operands: &[Spec]) -> Result<()> {
+    pub(super) fn join_channels(&mut self, operation: &OperationOptions, operands: &[Spec]) -> Result<()> {
         if operands.is_empty() {
             return Ok(());
         }
         self.unpremultiply();
+        self.whole_space();
         for (index, &operand) in operands.iter().enumerate() {
-            let space = self.at_own_depth(operand.format.space);
+            let space = self.operand_space(operation, operand)?;
             let channels = self.spec.format.channels() + operand.format.in_space(space).channels();
-            self.combine(Operand::JoinChannel(index), operand, space, Combine::Join, channels)?;
+            let layout = joined_layout(channels, operation, self.spec.format.depth);
+            self.combine(Operand::JoinChannel(index), operand, space, Combine::Join, layout)?;
         }
-        self.joined = true;
         Ok(())
     }
 
     pub(super) fn threshold(&mut self, operation: &OperationOptions) {
         let Some(threshold) = u8::try_from(operation.threshold).ok().filter(|&threshold| threshold > 0) else { return };
+        self.whole_space();
         self.convert(match self.spec.format.space {
             _ if operation.threshold_greyscale => ColourSpace::Grey,
             ColourSpace::Rgb16 => ColourSpace::Srgb,
@@ -61,6 +67,10 @@ impl Planner {
 
     pub(super) fn recomb(&mut self, operation: &OperationOptions) -> Result<()> {
         let Some(values) = &operation.recomb_matrix else { return Ok(()) };
+        if self.spec.format.alpha && self.spec.format.extra > 0 {
+            return Err(OperationError::RecombChannels.into());
+        }
+        self.picture();
         self.convert(ColourSpace::Srgb);
         let matrix = recomb::matrix(values, self.spec.format.alpha)?;
         // Sums above white, and fractions of what is yet to be divided by alpha, are kept for who can make use of them.
@@ -85,12 +95,19 @@ impl Planner {
 
     pub(super) fn modulate(&mut self, operation: &OperationOptions) {
         if let Some(adjustment) = modulate::adjustment(operation) {
+            self.picture();
             self.steps.push(Step::Modulate(adjustment));
         }
     }
 
     pub(super) fn linear(&mut self, operation: &OperationOptions) -> Result<()> {
         if !operation.linear_a.is_empty() {
+            if self.spec.format.space.depth() == Depth::F32 {
+                self.whole_space();
+            }
+            if self.spec.format.alpha && operation.linear_a.len() != self.spec.format.channels() {
+                self.single_alpha_of_fractions();
+            }
             let factors = linear::factors(&operation.linear_a, &operation.linear_b, self.spec.format)?;
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Linear(factors));
@@ -100,6 +117,7 @@ impl Planner {
 
     pub(super) fn normalise(&mut self, operation: &OperationOptions) {
         if operation.normalise {
+            self.picture();
             let (lower, upper) = (operation.normalise_lower as u32, operation.normalise_upper as u32);
             self.steps.push(Step::Normalise { lower, upper });
         }
@@ -107,17 +125,20 @@ impl Planner {
 
     pub(super) fn boolean(&mut self, operation: &OperationOptions, operand: Option<Spec>) -> Result<()> {
         let (Some(operator), Some(operand)) = (operation.boolean_operator, operand) else { return Ok(()) };
-        let space = self.at_own_depth(operand.format.space);
-        let (own, other) = (self.spec.format.channels(), operand.format.in_space(space).channels());
-        let channels = own.max(other);
+        self.whole_space();
+        let space = self.operand_space(operation, operand)?;
+        let format = operand.format.in_space(space);
+        let (own, other) = (self.spec.format.channels(), format.channels());
         if own != other && own != 1 && other != 1 {
-            return Err(OperationError::BooleanChannels(channels).into());
+            return Err(OperationError::BooleanChannels(own.max(other)).into());
         }
-        self.combine(Operand::Boolean, operand, space, Combine::Boolean(operator), channels)
+        let layout = if own >= other { self.spec.format } else { format };
+        self.combine(Operand::Boolean, operand, space, Combine::Boolean(operator), layout)
     }
 
     pub(super) fn bandbool(&mut self, operation: &OperationOptions) {
         if let Some(operator) = operation.band_boolean_operator {
+            self.whole_space();
             self.spec.format = bandbool::grey(self.spec.format);
             self.steps.push(Step::Bandbool(operator));
         }
@@ -126,7 +147,8 @@ impl Planner {
     pub(super) fn tint(&mut self, operation: &OperationOptions) {
         let [red, green, blue, _] = operation.tint;
         if red >= 0.0 {
-            let is_grey = self.spec.format.space.channels() == 1;
+            self.picture();
+            let is_grey = self.spec.format.space.is_grey();
             let space = if is_grey { ColourSpace::Grey } else { ColourSpace::Srgb };
             self.spec.format = self.spec.format.in_space(space);
             self.steps.push(Step::Tint([red, green, blue]));
@@ -139,8 +161,7 @@ impl Planner {
         let last = format.channels() - 1;
         let channel = match channel {
             channel if channel <= last => channel,
-            // Asked for as `alpha`, wherever that is.
-            3 if format.alpha => last,
+            ALPHA if format.alpha => last,
             channel => return Err(OperationError::ExtractChannel { channel, last }.into()),
         };
         self.spec.format = bandbool::grey(format);
@@ -150,29 +171,47 @@ impl Planner {
 
     pub(super) fn negate(&mut self, operation: &OperationOptions) {
         if operation.negate {
+            if !operation.negate_alpha {
+                self.single_alpha_of_fractions();
+            }
             self.steps.push(Step::Negate { alpha: operation.negate_alpha });
         }
     }
 
+    /// One channel at most beside the colours, at the depth that they have.
+    fn single_alpha_of_fractions(&mut self) {
+        if self.spec.format.extra > 0 && self.spec.format.alpha {
+            self.spec.format = channels::single_alpha(self.spec.format);
+            self.steps.push(Step::SingleAlpha);
+        }
+    }
+
     /// The layout of another picture that is to meet this one: its own channels, the depth of this one.
-    const fn at_own_depth(&self, space: ColourSpace) -> ColourSpace {
+    pub(super) const fn at_own_depth(&self, space: ColourSpace) -> ColourSpace {
         match (space, self.spec.format.space.is_16_bit()) {
             (ColourSpace::Rgb16, false) => ColourSpace::Srgb,
             (ColourSpace::Grey16, false) => ColourSpace::Grey,
-            (ColourSpace::Srgb | ColourSpace::Cmyk, true) => ColourSpace::Rgb16,
+            (ColourSpace::Srgb | ColourSpace::Cmyk | ColourSpace::Hsv, true) => ColourSpace::Rgb16,
             (ColourSpace::Grey, true) => ColourSpace::Grey16,
+            (space, deep) if matches!(space.depth(), Depth::F32) => {
+                if deep {
+                    ColourSpace::Rgb16
+                } else {
+                    ColourSpace::Srgb
+                }
+            }
             (space, _) => space,
         }
     }
 
-    /// With another picture to one of so many channels, as large as the larger of both.
+    /// With another picture to one of this layout, as large as the larger of both.
     fn combine(
         &mut self,
         operand: Operand,
         other: Spec,
         space: ColourSpace,
         how: Combine,
-        channels: usize,
+        layout: PixelFormat,
     ) -> Result<()> {
         let (width, height) = (self.spec.width.max(other.width), self.spec.height.max(other.height));
         if self.frames > 1 && height != self.spec.height {
@@ -182,16 +221,7 @@ impl Planner {
         if area(&self.spec.resized(width, height)) > MAX_GROWN_PIXELS.max(area(&self.spec)).max(area(&other)) {
             return Err(LimitError::Dimensions { width: width.into(), height: height.into() }.into());
         }
-        let deep = self.spec.format.space.is_16_bit();
-        let (grey, colour) =
-            if deep { (ColourSpace::Grey16, ColourSpace::Rgb16) } else { (ColourSpace::Grey, ColourSpace::Srgb) };
-        let (space_of_all, alpha) = match channels {
-            1 | 2 => (grey, channels == 2),
-            3 | 4 => (colour, channels == 4),
-            _ => return Err(OperationError::NotYet("A picture of more than 4 channels").into()),
-        };
-        let depth = if deep { Depth::U16 } else { Depth::U8 };
-        self.spec = Spec::new(width, height, PixelFormat::new(space_of_all, depth, alpha));
+        self.spec = Spec::new(width, height, layout);
         self.steps.push(Step::Combine(operand, space, how, self.spec));
         Ok(())
     }
@@ -285,7 +315,12 @@ mod tests {
         };
         assert_eq!(spec, Spec::new(9, 8, RGBA));
         assert_eq!(join(GREY, 2).unwrap().len(), 2);
-        assert_eq!(join(RGBA, 1).unwrap_err().to_string(), "A picture of more than 4 channels is not supported yet");
+        let Ok([Step::Combine(_, _, _, spec)]) =
+            join(RGBA, 1).as_deref().map(|steps| <[Step; 1]>::try_from(steps.to_vec()).unwrap())
+        else {
+            panic!("one step")
+        };
+        assert_eq!((spec.format.extra, spec.format.channels()), (1, 5));
     }
 
     #[test]

@@ -104,6 +104,7 @@ impl Planner {
                 } else {
                     let strategy = if geometry.position == ENTROPY { Strategy::Entropy } else { Strategy::Attention };
                     let premultiplied = self.premultiplied;
+                    self.picture();
                     self.spec = self.spec.resized(width, height);
                     self.steps.push(Step::SmartCrop { width, height, strategy, premultiplied });
                 }
@@ -171,6 +172,7 @@ impl Planner {
         if self.frames > 1 {
             return Err(OperationError::MultiPage(name).into());
         }
+        self.whole_space();
         let background = Background::new(colour, self.spec.format, self.premultiplied);
         if background.adds_alpha {
             self.ensure_alpha(1.0);

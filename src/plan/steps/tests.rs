@@ -124,7 +124,10 @@ fn a_composite_is_told_of_as_premultiplied_when_the_picture_was_resized() {
 #[test]
 fn what_cannot_be_done_is_refused_by_name() {
     let mut options = Options::default();
-    options.operation.colourspace_pipeline = "lab".to_owned();
+    options.operation.colourspace_pipeline = "labq".to_owned();
     let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
-    assert_eq!(error.to_string(), "pipelineColourspace is not supported yet");
+    assert_eq!(error.to_string(), "The colour space labq is not supported yet");
+    options.operation.colourspace_pipeline = "fourier".to_owned();
+    let error = before_resize(&options, &header(4, 4, false, None)).unwrap_err();
+    assert_eq!(error.to_string(), "vips_colourspace: no known route from 'srgb' to 'fourier'");
 }

@@ -2,6 +2,8 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
+#[cfg(vectors)]
+use super::vector;
 use super::{Element, RowTaps, Window, scalar};
 use crate::{
     error::{Error, LimitError, Result},
@@ -131,7 +133,7 @@ macro_rules! fixed_point {
 
             fn pair(level: Level, upper: &[Self], lower: &[Self], slot: &mut [Self]) {
                 match level {
-                    Level::Scalar => scalar::pair(upper, lower, slot),
+                    Level::Scalar | Level::Vector => scalar::pair(upper, lower, slot),
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) => avx2::pair(avx2, upper, lower, slot),
                 }
@@ -139,9 +141,11 @@ macro_rules! fixed_point {
 
             fn columns(level: Level, window: &Window<'_, Self>, weights: &[i16], out: &mut [Self]) {
                 match level {
-                    Level::Scalar => scalar::columns(window, weights, Self::WEIGHT_BITS, 0, out),
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) => avx2::columns(avx2, window, weights, Self::WEIGHT_BITS, out),
+                    #[cfg(vectors)]
+                    Level::Vector => vector::columns(window, weights, Self::WEIGHT_BITS, out),
+                    _ => scalar::columns(window, weights, Self::WEIGHT_BITS, 0, out),
                 }
             }
 
@@ -149,6 +153,8 @@ macro_rules! fixed_point {
                 match level {
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) if taps.channels <= 4 => avx2::row(avx2, row, taps, out),
+                    #[cfg(vectors)]
+                    Level::Vector if taps.channels <= 4 => vector::row(row, taps, out),
                     _ => scalar::row(row, taps, out),
                 }
             }
@@ -157,13 +163,15 @@ macro_rules! fixed_point {
                 match level {
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) if taps.channels <= 4 => avx2::row_to_middle(avx2, row, taps, fraction, out),
+                    #[cfg(vectors)]
+                    Level::Vector if taps.channels <= 4 => vector::row_to_middle(row, taps, fraction, out),
                     _ => scalar::row_to_middle(row, taps, fraction, out),
                 }
             }
 
             fn pair_middle(level: Level, upper: &[Self::Middle], lower: &[Self::Middle], slot: &mut [Self::Middle]) {
                 match level {
-                    Level::Scalar => scalar::pair(upper, lower, slot),
+                    Level::Scalar | Level::Vector => scalar::pair(upper, lower, slot),
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) => avx2::pair(avx2, upper, lower, slot),
                 }
@@ -178,15 +186,17 @@ macro_rules! fixed_point {
             ) {
                 let bits = Self::WEIGHT_BITS + fraction;
                 match level {
-                    Level::Scalar => scalar::columns(window, weights, bits, 0, out),
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) => avx2::columns(avx2, window, weights, bits, out),
+                    #[cfg(vectors)]
+                    Level::Vector => vector::columns(window, weights, bits, out),
+                    _ => scalar::columns(window, weights, bits, 0, out),
                 }
             }
 
             fn add_row(level: Level, sums: &mut [Self::Sum], row: &[Self]) {
                 match level {
-                    Level::Scalar => {
+                    Level::Scalar | Level::Vector => {
                         sums.iter_mut().zip(row).for_each(|(sum, &sample)| *sum += Self::Sum::from(sample))
                     }
                     #[cfg(target_arch = "x86_64")]
@@ -202,7 +212,7 @@ macro_rules! fixed_point {
 
             fn means(level: Level, sums: &[Self::Sum], count: u32, out: &mut [Self]) {
                 match level {
-                    Level::Scalar => scalar::means(sums, count, out),
+                    Level::Scalar | Level::Vector => scalar::means(sums, count, out),
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) => avx2::means(avx2, sums, count, out),
                 }
@@ -219,6 +229,10 @@ macro_rules! fixed_point {
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2(avx2) if taps.channels <= 4 && taps.taps <= super::NARROW_BOX as usize => {
                         avx2::row_means(avx2, row, taps, out);
+                    }
+                    #[cfg(vectors)]
+                    Level::Vector if taps.channels <= 4 && taps.taps <= super::NARROW_BOX as usize => {
+                        vector::row_means(row, taps, out);
                     }
                     _ => scalar::row_means(row, taps, out),
                 }

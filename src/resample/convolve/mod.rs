@@ -6,6 +6,8 @@ mod avx2;
 mod fixed;
 mod float;
 mod scalar;
+#[cfg(vectors)]
+mod vector;
 
 use crate::{
     error::{Error, Result},

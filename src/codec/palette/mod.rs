@@ -2,23 +2,34 @@
 //! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982);
 //! Floyd and Steinberg (1976).
 
+mod options;
+
+pub use options::set_colours;
+
 use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
 };
 
-use super::PngOptions;
-use crate::{
-    error::{Error, LimitError, Result},
-    image::{Image, Samples},
-};
+use crate::error::{LimitError, Result};
 
 /// A picture as indices into a palette.
-pub(super) struct Indexed {
+pub struct Indexed {
     /// Width × height, row by row.
-    pub(super) indices: Vec<u8>,
+    pub indices: Vec<u8>,
     /// Red, green, blue and alpha; those with alpha stand first.
-    pub(super) colours: Vec<[u8; 4]>,
+    pub colours: Vec<[u8; 4]>,
+}
+
+/// How a palette is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Search {
+    /// Most colours, 2 to 256.
+    pub most: usize,
+    /// 0 to 100: below 100 fewer colours will do.
+    pub quality: u32,
+    /// Effort, 1 to 10.
+    pub effort: u32,
 }
 
 /// A colour as red, green and blue, premultiplied and weighted by what the eye makes of them, and alpha.
@@ -39,40 +50,20 @@ const FULL_DITHER: f32 = 0.5;
 /// Largest error that is handed on to neighbours, so that one odd pixel leaves no streak.
 const MAX_DIFFUSED: f32 = 0.12;
 
-/// Bits of a palette index.
-pub(super) const fn index_bits(options: &PngOptions) -> u32 {
-    match options.bit_depth {
-        0 | 1 => 1,
-        2 => 2,
-        3 | 4 => 4,
-        _ => 8,
-    }
-}
-
-/// Finds a palette of at most 2 to the power of [`index_bits`] colours and maps the picture to it. A picture that has
-/// no more colours keeps them exactly.
-pub(super) fn reduce(image: &Image, options: &PngOptions) -> Result<Indexed> {
-    let spec = image.spec();
-    let Samples::U8(samples) = image.samples() else {
-        return Err(Error::Internal("palette of a picture that has not 8 bits".into()));
-    };
-    let pixels = Pixels { samples, channels: spec.format.channels() };
-    let most = 1 << index_bits(options);
-    let count = samples.len() / pixels.channels;
+/// Finds a palette and maps the picture to it, with this share of the error diffused, 0 to 1. A picture that has no more
+/// colours than asked for keeps them exactly.
+pub fn reduce(pixels: &Pixels<'_>, width: usize, search: Search, dither: f32) -> Result<Indexed> {
+    let count = pixels.count();
     let mut indices = Vec::new();
     indices.try_reserve_exact(count).map_err(|_| LimitError::Memory { bytes: count as u64 })?;
-    let mut colours = match pixels.exact(most, &mut indices) {
-        Some(colours) => colours,
-        None => {
-            let histogram = pixels.histogram();
-            let allowed = WORST_ERROR * (100 - options.quality.min(100)) as f32 / 100.0;
-            let mut points = split(histogram.clone(), most, allowed);
-            refine(&mut points, &histogram, options.effort);
-            indices.clear();
-            let colours: Vec<_> = points.iter().map(to_colour).collect();
-            pixels.map(&colours, spec.width as usize, options.dither as f32, &mut indices)?;
-            colours
-        }
+    let mut known = Known::new(&[]);
+    let mut colours = if known.map(pixels, search.most, None, &mut indices) {
+        known.colours
+    } else {
+        indices.clear();
+        let colours = pixels.histogram(false).palette(search);
+        pixels.map(&colours, width, dither, None, &mut indices);
+        colours
     };
     alpha_first(&mut colours, &mut indices);
     Ok(Indexed { indices, colours })
@@ -91,12 +82,17 @@ fn alpha_first(colours: &mut Vec<[u8; 4]>, indices: &mut [u8]) {
 }
 
 /// The samples of a picture, seen as RGBA.
-struct Pixels<'a> {
-    samples: &'a [u8],
-    channels: usize,
+pub struct Pixels<'a> {
+    /// Interleaved, 1 to 4 channels.
+    pub samples: &'a [u8],
+    pub channels: usize,
 }
 
 impl Pixels<'_> {
+    fn count(&self) -> usize {
+        self.samples.len() / self.channels
+    }
+
     fn iter(&self) -> impl Iterator<Item = [u8; 4]> {
         self.samples.chunks_exact(self.channels).map(|pixel| {
             let colour = match *pixel {
@@ -111,36 +107,11 @@ impl Pixels<'_> {
         })
     }
 
-    /// The colours, when there are at most `most`, and the index of each pixel.
-    fn exact(&self, most: usize, indices: &mut Vec<u8>) -> Option<Vec<[u8; 4]>> {
-        let mut known: HashMap<u32, u8, Hash> = HashMap::default();
-        let mut colours = Vec::new();
-        let mut last = None;
-        for colour in self.iter() {
-            let index = match last {
-                Some((before, index)) if before == colour => index,
-                _ => match known.get(&u32::from_ne_bytes(colour)) {
-                    Some(index) => *index,
-                    None if colours.len() == most => return None,
-                    None => {
-                        let index = colours.len() as u8;
-                        known.insert(u32::from_ne_bytes(colour), index);
-                        colours.push(colour);
-                        index
-                    }
-                },
-            };
-            last = Some((colour, index));
-            indices.push(index);
-        }
-        Some(colours)
-    }
-
-    /// Means of alike pixels and how many there are of each.
-    fn histogram(&self) -> Vec<(Point, f32)> {
+    /// The colours of the picture; of those that can be seen only, when `visible`.
+    pub fn histogram(&self, visible: bool) -> Histogram {
         let mut places: HashMap<u32, usize, Hash> = HashMap::default();
         let mut sums: Vec<([u64; 4], u64)> = Vec::new();
-        for colour in self.iter() {
+        for colour in self.iter().filter(|colour| !visible || colour[3] > 0) {
             let key = std::array::from_fn(|i| colour[i] & HISTOGRAM_MASK[i]);
             let place = *places.entry(u32::from_ne_bytes(key)).or_insert(sums.len());
             if place == sums.len() {
@@ -154,25 +125,30 @@ impl Pixels<'_> {
             let mean = sum.map(|sum| sum as f32 / *count as f32);
             (to_point(mean), *count as f32)
         };
-        sums.iter().map(mean).collect()
+        Histogram(sums.iter().map(mean).collect())
     }
 
-    /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow.
-    fn map(&self, colours: &[[u8; 4]], width: usize, dither: f32, indices: &mut Vec<u8>) -> Result<()> {
+    /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow. Pixels that
+    /// cannot be seen have the index `transparent`, when there is one, and no error.
+    pub fn map(&self, colours: &[[u8; 4]], width: usize, dither: f32, transparent: Option<u8>, indices: &mut Vec<u8>) {
         let points: Vec<Point> = colours.iter().map(|colour| to_point(colour.map(f32::from))).collect();
         let nearest = Nearest::new(&points);
         let mut guess = 0;
         if dither == 0.0 {
             for colour in self.iter() {
+                if let Some(transparent) = transparent.filter(|_| colour[3] == 0) {
+                    indices.push(transparent);
+                    continue;
+                }
                 guess = nearest.find(&to_point(colour.map(f32::from)), guess);
                 indices.push(guess as u8);
             }
-            return Ok(());
+            return;
         }
         // A pixel of margin on either side.
         let mut here = vec![[0.0; 4]; width + 2];
         let mut below = here.clone();
-        indices.resize(self.samples.len() / self.channels, 0);
+        indices.resize(self.count(), 0);
         let mut pixels = self.iter();
         let mut row: Vec<Point> = Vec::with_capacity(width);
         for (y, indices) in indices.chunks_exact_mut(width).enumerate() {
@@ -182,6 +158,10 @@ impl Pixels<'_> {
             let backwards = y % 2 == 1;
             for step in 0..width {
                 let x = if backwards { width - 1 - step } else { step };
+                if let Some(transparent) = transparent.filter(|_| row[x][3] == 0.0) {
+                    indices[x] = transparent;
+                    continue;
+                }
                 let error = here[x + 1];
                 let wanted: Point = std::array::from_fn(|i| (row[x][i] + error[i]).clamp(0.0, WEIGHTS[i]));
                 guess = nearest.find(&wanted, guess);
@@ -199,7 +179,88 @@ impl Pixels<'_> {
             }
             std::mem::swap(&mut here, &mut below);
         }
-        Ok(())
+    }
+}
+
+/// Means of alike pixels and how many there are of each.
+pub struct Histogram(Vec<(Point, f32)>);
+
+impl Histogram {
+    /// Pixels that were counted.
+    pub fn count(&self) -> f32 {
+        self.0.iter().map(|(_, count)| count).sum()
+    }
+
+    /// A palette for these colours.
+    pub fn palette(&self, search: Search) -> Vec<[u8; 4]> {
+        let allowed = WORST_ERROR * (100 - search.quality.min(100)) as f32 / 100.0;
+        let mut points = split(self.0.clone(), search.most, allowed);
+        refine(&mut points, &self.0, search.effort);
+        points.iter().map(to_colour).collect()
+    }
+
+    /// Root mean square distance of these colours from the nearest of a palette, on a scale of 255.
+    pub fn error(&self, colours: &[[u8; 4]]) -> f32 {
+        let points: Vec<Point> = colours.iter().map(|colour| to_point(colour.map(f32::from))).collect();
+        let nearest = Nearest::new(&points);
+        let (mut sum, mut total, mut guess) = (0.0, 0.0, 0);
+        for (point, count) in &self.0 {
+            guess = nearest.find(point, guess);
+            sum += distance(point, &points[guess]) * count;
+            total += count;
+        }
+        if total > 0.0 { (sum / total).sqrt() * 255.0 } else { 0.0 }
+    }
+}
+
+/// A palette of exact colours that grows as pictures are mapped to it.
+pub struct Known {
+    places: HashMap<u32, u8, Hash>,
+    /// Red, green, blue and alpha.
+    pub colours: Vec<[u8; 4]>,
+}
+
+impl Known {
+    pub fn new(colours: &[[u8; 4]]) -> Self {
+        let places = colours.iter().enumerate().map(|(index, colour)| (u32::from_ne_bytes(*colour), index as u8));
+        // The first of equal colours counts.
+        Self { places: places.rev().collect(), colours: colours.to_vec() }
+    }
+
+    /// Appends the index of each pixel and adds the colours that are new. Gives false, with nothing added to the
+    /// palette, when there would be more than `most`. Pixels that cannot be seen have the index `transparent`, when
+    /// there is one.
+    pub fn map(&mut self, pixels: &Pixels<'_>, most: usize, transparent: Option<u8>, indices: &mut Vec<u8>) -> bool {
+        let before = self.colours.len();
+        let mut last = None;
+        for colour in pixels.iter() {
+            let key = u32::from_ne_bytes(colour);
+            let index = match (last, transparent) {
+                (_, Some(transparent)) if colour[3] == 0 => {
+                    indices.push(transparent);
+                    continue;
+                }
+                (Some((known, index)), _) if known == key => index,
+                _ => match self.places.get(&key) {
+                    Some(index) => *index,
+                    None if self.colours.len() >= most => {
+                        for colour in self.colours.drain(before..) {
+                            self.places.remove(&u32::from_ne_bytes(colour));
+                        }
+                        return false;
+                    }
+                    None => {
+                        let index = self.colours.len() as u8;
+                        self.places.insert(key, index);
+                        self.colours.push(colour);
+                        index
+                    }
+                },
+            };
+            last = Some((key, index));
+            indices.push(index);
+        }
+        true
     }
 }
 

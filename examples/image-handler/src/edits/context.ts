@@ -1,0 +1,11 @@
+import type { Storage } from "../storage/storage";
+import type { Vision } from "../vision/vision";
+
+/** What edits need beside the picture. */
+export interface EditContext {
+  storage: Storage;
+  /** Absent where no service looks at pictures. */
+  vision?: Vision;
+  /** Buckets that overlays may come from. */
+  sourceBuckets: string[];
+}

@@ -1,0 +1,36 @@
+//! GIF: Graphics Interchange Format, version 89a, still and animated.
+
+mod decode;
+mod encode;
+mod header;
+mod lzw_decode;
+mod lzw_encode;
+mod options;
+mod palettes;
+#[cfg(test)]
+mod tests;
+
+pub use options::GifOptions;
+
+use super::{Codec, Decoder, Encoder};
+use crate::image::{ColourSpace, Depth, PixelFormat};
+
+/// Longest side, in pixels, and the format's name in the error that says so.
+const MAX_SIDE: (u32, &str) = (65535, "GIF");
+
+/// The registry entry.
+pub static CODEC: Codec = Codec {
+    id: "gif",
+    media_type: Some("image/gif"),
+    suffixes: &["gif"],
+    aliases: &[],
+    loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
+    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    encoder: Some(Encoder {
+        method: options::METHOD,
+        defaults: GifOptions::defaults,
+        accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        max_side: Some(MAX_SIDE),
+        encode: encode::encode,
+    }),
+};

@@ -1,0 +1,35 @@
+//! The option `colours`, which PNG and GIF share.
+
+use crate::api::{Call, Parsed, Value, invalid};
+
+/// The number of colours, under either spelling, becomes the bit depth, under `key`, that can tell
+/// so many apart.
+pub fn set_colours(call: &mut Call<'_>, key: &str, options: &Value) -> Parsed {
+    let british = options.get("colours");
+    let colours = if is_truthy(british) { british } else { options.get("colors") };
+    if !colours.is_defined() {
+        return Ok(());
+    }
+    let count = colours
+        .as_integer()
+        .filter(|count| (2.0..=256.0).contains(count))
+        .ok_or_else(|| invalid("colours", "integer between 2 and 256", colours))?;
+    call.set(key, depth_for(count as u32));
+    Ok(())
+}
+
+/// The smallest bit depth of a palette index for `count` colours, 2 to 256.
+fn depth_for(count: u32) -> u32 {
+    count.next_power_of_two().trailing_zeros().next_power_of_two()
+}
+
+/// What `||` asks of its left side.
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Undefined | Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => *number != 0.0 && !number.is_nan(),
+        Value::String(text) => !text.is_empty(),
+        _ => true,
+    }
+}
