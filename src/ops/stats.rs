@@ -168,19 +168,19 @@ at_level! {
             // One loop each, so that the lanes of one stay in registers.
             let (blocks, short) = row.as_chunks::<LANES>();
             for block in blocks {
-                for lane in 0..LANES {
-                    totals.min[lane] = if block[lane] < totals.min[lane] { block[lane] } else { totals.min[lane] };
-                    totals.max[lane] = if block[lane] > totals.max[lane] { block[lane] } else { totals.max[lane] };
+                for ((min, max), &sample) in totals.min.iter_mut().zip(&mut totals.max).zip(block) {
+                    *min = if sample < *min { sample } else { *min };
+                    *max = if sample > *max { sample } else { *max };
                 }
             }
             for block in blocks {
-                for lane in 0..LANES {
-                    totals.sum[lane] += S::Sum::from(block[lane]);
+                for (sum, &sample) in totals.sum.iter_mut().zip(block) {
+                    *sum += S::Sum::from(sample);
                 }
             }
             for block in blocks {
-                for lane in 0..LANES {
-                    totals.squares[lane] += S::Sum::from(block[lane]) * S::Sum::from(block[lane]);
+                for (squares, &sample) in totals.squares.iter_mut().zip(block) {
+                    *squares += S::Sum::from(sample) * S::Sum::from(sample);
                 }
             }
             rest = short;

@@ -66,7 +66,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     for step in before.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }
-    let icc = Management::new(&options, &opened.header)?;
+    let icc = Management::new(&options, &opened.header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
     let after = after_load(&options, &opened.header, input, &icc, &operands.specs())?;
     output::check_size(&options, &opened, job.bag, &after.spec)?;

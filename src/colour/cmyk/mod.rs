@@ -31,6 +31,34 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
     simplex::convert(source, table)
 }
 
+/// The sRGB colour, 0 to 255, of inks, 0 to 255, between the nodes of the table.
+pub(super) fn printed(inks: [f64; 4]) -> [f64; 3] {
+    let mut node = 0;
+    let mut steps = [(0.0, 0); 4];
+    for (ink, positions) in nodes::POSITIONS.iter().enumerate() {
+        let stride = NODES.pow(3 - ink as u32);
+        let value = inks[ink].clamp(0.0, 255.0);
+        let below = (1..NODES - 1).rev().find(|&at| f64::from(positions[at]) <= value).unwrap_or(0);
+        let (start, end) = (f64::from(positions[below]), f64::from(positions[below + 1]));
+        node += below * stride;
+        steps[ink] = ((value - start) / (end - start), stride);
+    }
+    steps.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut colour = [0.0; 3];
+    let mut add = |node: usize, share: f64| {
+        let entry = &nodes::COLOURS[node * 3..][..3];
+        colour.iter_mut().zip(entry).for_each(|(sum, &value)| *sum += f64::from(value) * share);
+    };
+    let mut before = 1.0;
+    for (fraction, stride) in steps {
+        add(node, before - fraction);
+        before = fraction;
+        node += stride;
+    }
+    add(node, before);
+    colour.map(|value| value.clamp(0.0, 255.0))
+}
+
 /// Linear light of the darkest print: what the peer makes of it where it does not stretch light to black.
 const DARKEST: f64 = 0.0174;
 
@@ -79,6 +107,17 @@ mod tests {
             }
         }
         assert_eq!(colours(&[0; 4]), [255; 3], "paper is white");
+    }
+
+    #[test]
+    fn both_ways_to_a_colour_agree() {
+        for inks in [[0u8; 4], [255; 4], [10, 200, 99, 30], [58, 70, 152, 140], [1, 2, 3, 4]] {
+            let (bytes, exact) = (colours(&inks), printed(inks.map(f64::from)));
+            assert!(
+                bytes.iter().zip(exact).all(|(a, b)| (f64::from(*a) - b).abs() < 1.6),
+                "{inks:?} {bytes:?} {exact:?}"
+            );
+        }
     }
 
     #[test]

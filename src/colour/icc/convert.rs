@@ -94,14 +94,14 @@ impl Conversion {
             (1, true) => ColourSpace::Grey16,
             (3, false) => ColourSpace::Srgb,
             (3, true) => ColourSpace::Rgb16,
+            (4, false) => ColourSpace::Cmyk,
             _ => return None,
         };
         let (from, into) = (&source.colour, &target.profile().colour);
         let short = match target {
             _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
-            Target::Standard(Standard::Srgb) if source.channels() == 4 => {
-                Some(Way::Inks(Arc::new(inks::table(source)?)))
-            }
+            Target::Standard(Standard::Srgb) if source.channels() == 4 => Some(Way::Inks(inks::table(source)?)),
+            Target::Standard(Standard::Cmyk) => None,
             Target::Standard(_) => short_way(from, into),
             Target::Profile(_) => None,
         };

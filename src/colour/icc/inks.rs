@@ -3,7 +3,7 @@
 //! Inks never print as dark as a screen's black. As the peer's engine does towards a version 4 profile, light is stretched
 //! so that the darkest print is black. Source: ISO 18619.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use moxcms::{ColorProfile, Layout, Matrix3d, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
 
@@ -21,8 +21,32 @@ const PERCEPTUAL_BLACK: f64 = 0.0034731;
 /// The black point is taken for no lighter than L* 50.
 const LIGHTEST_BLACK: f64 = 0.18418651851244416;
 
-/// The table of a CMYK profile; `None` when it has none that can be used.
-pub(super) fn table(profile: &Profile) -> Option<Simplex> {
+/// Tables that are kept, of two thirds of a megabyte each.
+const KEPT: usize = 2;
+
+/// The table of a CMYK profile; `None` when it has none that can be used. The last ones are kept: pictures of one source come
+/// with one profile, and making a table takes longer than converting a small picture.
+pub(super) fn table(profile: &Profile) -> Option<Arc<Simplex>> {
+    type Entry = (Vec<u8>, Arc<Simplex>);
+    static TABLES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+    let tables = || TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = tables().iter().find(|(bytes, _)| bytes == profile.bytes()).map(|(_, table)| Arc::clone(table));
+    if known.is_some() {
+        return known;
+    }
+    let table = Arc::new(tabulate(profile)?);
+    if profile.bytes().len() <= MAX_KEPT_PROFILE {
+        let mut tables = tables();
+        tables.truncate(KEPT - 1);
+        tables.insert(0, (profile.bytes().to_vec(), Arc::clone(&table)));
+    }
+    Some(table)
+}
+
+/// Longest profile whose table is kept; those for print have one or two megabytes at most.
+const MAX_KEPT_PROFILE: usize = 4 << 20;
+
+fn tabulate(profile: &Profile) -> Option<Simplex> {
     let positions: [u8; NODES] = std::array::from_fn(|node| ((node * 255 + NODES / 2 - 1) / (NODES - 1)) as u8);
     let level = |node: usize| node as f32 / (NODES - 1) as f32;
     let mut inks = Vec::with_capacity(NODES.pow(4) * 4);

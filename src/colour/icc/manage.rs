@@ -6,7 +6,6 @@ use super::{Conversion, Profile, Standard, convert::Target};
 use crate::{
     api::Options,
     codec::{Header, Keep},
-    error::{OperationError, Result},
     image::{ColourSpace, PixelFormat},
 };
 
@@ -51,28 +50,21 @@ enum Carried<'a> {
 impl<'a> Management<'a> {
     /// Reads the output's profile when it is a file. A file that is missing or holds no profile counts for nothing, as with
     /// the peer.
-    ///
-    /// # Errors
-    /// [`OperationError::NotYet`] for CMYK output.
-    pub fn new(options: &Options, header: &'a Header) -> Result<Self> {
+    pub fn new(options: &Options, header: &'a Header) -> Self {
         let name = options.output.with_icc_profile.as_str();
         let output = match (name, Standard::by_name(name)) {
             ("", _) => None,
-            ("cmyk", _) => return Err(OperationError::NotYet("CMYK output").into()),
             (_, Some(standard)) => Some(Output::Standard(standard)),
             (path, None) => read(path).map(|profile| Output::Profile(Box::new(profile))),
         };
-        if matches!(&output, Some(Output::Profile(profile)) if profile.channels() == 4) {
-            return Err(OperationError::NotYet("CMYK output").into());
-        }
         let attach = options.output.keep().has(Keep::ICC);
-        Ok(Self {
+        Self {
             embedded: header.metadata.icc.as_deref(),
             passes_through: options.input.ignore_icc || (attach && name.is_empty()),
             output,
             attach,
             keeps_inks: options.operation.colourspace_pipeline == "cmyk",
-        })
+        }
     }
 
     /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with the peer), for a
@@ -122,10 +114,13 @@ impl<'a> Management<'a> {
             Carried::Embedded(bytes) => Profile::parse(bytes),
             Carried::Nothing | Carried::Standard(_) => None,
         };
+        // Inks have 8 bits.
+        let format = if target.profile().channels() == 4 { format.in_space(narrow(format.space)) } else { format };
         if let Some(source) = source.filter(|source| source.channels() == format.space.channels()) {
             return Conversion::new(&source, target, format);
         }
         let source = match working.carried {
+            // Colours were 16 bits deep and are no more: they are still in that profile.
             Carried::Standard(standard) => standard,
             Carried::Nothing | Carried::Embedded(_) => working.fallback,
         };
@@ -144,6 +139,15 @@ pub struct Export {
     pub conversion: Option<Conversion>,
     /// The profile to write into the file.
     pub attached: Option<Vec<u8>>,
+}
+
+/// The same colours in 8 bits.
+const fn narrow(space: ColourSpace) -> ColourSpace {
+    match space {
+        ColourSpace::Rgb16 => ColourSpace::Srgb,
+        ColourSpace::Grey16 => ColourSpace::Grey,
+        space => space,
+    }
 }
 
 /// The profile in a file.

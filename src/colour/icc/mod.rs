@@ -6,6 +6,7 @@
 mod convert;
 mod inks;
 mod manage;
+mod press;
 mod shaper;
 mod standard;
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::Profile;
+use super::{Profile, press};
 
 /// A colour space that is known by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Standard {
     Srgb,
     /// The primaries of SMPTE EG 432-1 with the white and the transfer curve of sRGB.
     DisplayP3,
+    /// Four inks as pictures without a profile are taken to be in.
+    Cmyk,
 }
 
 /// XYZ of red, green and blue, one row each, adapted from D65 to the D50 of the profile connection space with the Bradford
@@ -22,7 +24,7 @@ const DISPLAY_P3: Colorants =
     [[0.515119, 0.241189, -0.001050], [0.291978, 0.692244, 0.041879], [0.157103, 0.066567, 0.784071]];
 
 /// White of the profile connection space.
-const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
+pub(super) const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
 /// The Bradford adaptation from D65 to D50, by rows.
 const D65_TO_D50: [f64; 9] = [1.04789, 0.02292, -0.05022, 0.02958, 0.99048, -0.01708, -0.00925, 0.01507, 0.75168];
 /// Exponent, slope, offset, slope of the linear part, and where that ends: `parametricCurveType` function 3.
@@ -34,19 +36,29 @@ impl Standard {
         match name {
             "srgb" => Some(Self::Srgb),
             "p3" => Some(Self::DisplayP3),
+            "cmyk" => Some(Self::Cmyk),
             _ => None,
         }
     }
 
-    /// The profile, version 4.
+    /// The profile: version 4, that of inks version 2.
     pub(super) fn profile(self) -> &'static Profile {
         static SRGB_PROFILE: OnceLock<Profile> = OnceLock::new();
         static DISPLAY_P3_PROFILE: OnceLock<Profile> = OnceLock::new();
-        let (cell, description, colorants) = match self {
-            Self::Srgb => (&SRGB_PROFILE, "sRGB", SRGB),
-            Self::DisplayP3 => (&DISPLAY_P3_PROFILE, "Display P3", DISPLAY_P3),
+        static CMYK_PROFILE: OnceLock<Profile> = OnceLock::new();
+        let cell = match self {
+            Self::Srgb => &SRGB_PROFILE,
+            Self::DisplayP3 => &DISPLAY_P3_PROFILE,
+            Self::Cmyk => &CMYK_PROFILE,
         };
-        cell.get_or_init(|| Profile::parse(&encode(description, &colorants)).expect("a profile of our own"))
+        cell.get_or_init(|| {
+            let bytes = match self {
+                Self::Srgb => encode("sRGB", &SRGB),
+                Self::DisplayP3 => encode("Display P3", &DISPLAY_P3),
+                Self::Cmyk => press::profile(),
+            };
+            Profile::parse(&bytes).expect("a profile of our own")
+        })
     }
 }
 
@@ -62,10 +74,15 @@ fn encode(description: &str, colorants: &Colorants) -> Vec<u8> {
         (&[b"bXYZ"], numbers(b"XYZ ", &colorants[2])),
         (&[b"rTRC", b"gTRC", b"bTRC"], curve()),
     ];
+    assemble(header(*b"mntr", *b"RGB ", *b"XYZ ", 4, 0), &tags)
+}
+
+/// A profile of a header and tags; tags with several names share their data.
+pub(super) fn assemble(mut profile: Vec<u8>, tags: &[(&[&[u8; 4]], Vec<u8>)]) -> Vec<u8> {
     let count: usize = tags.iter().map(|(names, _)| names.len()).sum();
     let mut table = (count as u32).to_be_bytes().to_vec();
     let mut data = Vec::new();
-    for (names, bytes) in &tags {
+    for (names, bytes) in tags {
         let offset = (HEADER + 4 + 12 * count + data.len()) as u32;
         for name in *names {
             table.extend([name.as_slice(), &offset.to_be_bytes(), &(bytes.len() as u32).to_be_bytes()].concat());
@@ -73,23 +90,25 @@ fn encode(description: &str, colorants: &Colorants) -> Vec<u8> {
         data.extend(bytes);
         data.resize(data.len().next_multiple_of(4), 0);
     }
-    let mut profile = header((HEADER + table.len() + data.len()) as u32);
     profile.extend(table);
     profile.extend(data);
+    let size = (profile.len() as u32).to_be_bytes();
+    profile[..4].copy_from_slice(&size);
     profile
 }
 
 const HEADER: usize = 128;
 
-fn header(size: u32) -> Vec<u8> {
+/// A header whose size is still to be written: class, colour space, connection space, major version, rendering intent.
+pub(super) fn header(class: [u8; 4], space: [u8; 4], connection: [u8; 4], version: u8, intent: u8) -> Vec<u8> {
     let mut header = vec![0; HEADER];
     let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
-    put(0, &size.to_be_bytes());
-    put(8, &[4, 0x40, 0, 0]);
-    put(12, b"mntrRGB XYZ ");
+    put(8, &[version, 0x40, 0, 0]);
+    put(12, &[class, space, connection].concat());
     // Year, month, day: a date is required and must not make two outputs differ.
     put(24, &[7, 0xea, 0, 1, 0, 1]);
     put(36, b"acsp");
+    put(67, &[intent]);
     put(68, &numbers(b"XYZ ", &D50)[8..]);
     header
 }
@@ -99,7 +118,7 @@ fn fixed(value: f64) -> [u8; 4] {
     ((value * 65536.0).round() as i32).to_be_bytes()
 }
 
-fn numbers(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
+pub(super) fn numbers(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
     let mut bytes = [kind.as_slice(), &[0; 4]].concat();
     bytes.extend(values.iter().flat_map(|&value| fixed(value)));
     bytes
@@ -126,7 +145,9 @@ mod tests {
     #[test]
     fn names_lead_to_profiles() {
         assert_eq!(Standard::by_name("p3"), Some(Standard::DisplayP3));
-        assert_eq!(Standard::by_name("cmyk"), None);
+        assert_eq!(Standard::by_name("cmyk"), Some(Standard::Cmyk));
+        assert_eq!(Standard::Cmyk.profile().channels(), 4);
+        assert_eq!(Standard::by_name("adobe"), None);
     }
 
     #[test]

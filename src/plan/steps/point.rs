@@ -243,7 +243,7 @@ mod tests {
         let spec = Spec::new(8, 8, format);
         let header = Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
         let options = Options { operation, ..Options::default() };
-        let icc = Management::new(&options, &header)?;
+        let icc = Management::new(&options, &header);
         let loaded = Loaded { spec, premultiplied: false };
         after_load(&options, &header, loaded, &icc, operands).map(|after| after.steps)
     }
@@ -342,7 +342,7 @@ mod tests {
         let operands = Operands { join_channel: vec![line.resized(1, 100_000_000)], ..Operands::default() };
         let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
         let options = Options::default();
-        let icc = Management::new(&options, &header).unwrap();
+        let icc = Management::new(&options, &header);
         let loaded = Loaded { spec: line, premultiplied: false };
         let error = after_load(&options, &header, loaded, &icc, &operands).unwrap_err();
         assert_eq!(error.to_string(), "Image of 100000000x100000000 pixels is too large");

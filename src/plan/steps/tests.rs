@@ -22,7 +22,7 @@ fn options(geometry: GeometryOptions) -> Options {
 }
 
 fn plan(options: &Options, header: &Header) -> Result<After> {
-    let icc = Management::new(options, header)?;
+    let icc = Management::new(options, header);
     let loaded = Loaded { spec: header.spec, premultiplied: false };
     after_load(options, header, loaded, &icc, &Operands::default())
 }
