@@ -4,6 +4,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { heifFixtures } from './fixtures/heif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
 import { chunk, writePng } from './fixtures/png.mjs';
 import { inRoot } from './lib/shell.mjs';
@@ -182,6 +183,17 @@ save('animated.webp', await open(film).webp({ delay: [100, 200, 300], loop: 2 })
 const lossy = await open(cat).webp().toBuffer();
 save('truncated.webp', lossy.subarray(0, Math.floor(lossy.length * 0.6)));
 save('truncated-header.webp', lossy.subarray(0, 18));
+
+// HEIF and AVIF
+await heifFixtures({
+  save,
+  photo: () => open(cat),
+  small: () => open(small),
+  cutout: transparent,
+  sides: [small.width, small.height],
+  exif: exifBlock(6),
+  oriented: () => sharp(withSegments(oriented, exif(6)))
+});
 
 // For the formats that come later, and what is no picture.
 save('animated.gif', await open(film).gif({ delay: [100, 200, 300], loop: 2 }).toBuffer());

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Method, channel, colour, composite, operation, output, resize};
-use crate::codec::CODECS;
+use crate::codec::{CODECS, FORM_METHODS};
 
 /// All edit methods, in the order in which the prototype has them.
 pub fn methods() -> &'static [Method] {
@@ -17,7 +17,7 @@ pub fn methods() -> &'static [Method] {
             output::METHODS,
         ];
         let formats = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).map(|encoder| encoder.method);
-        pages.into_iter().flatten().copied().chain(formats).collect()
+        pages.into_iter().flatten().copied().chain(formats).chain(FORM_METHODS.iter().copied()).collect()
     });
     &METHODS
 }

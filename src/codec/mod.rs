@@ -2,6 +2,7 @@
 //! place that names them.
 
 pub mod animation;
+pub mod heif;
 pub mod jpeg;
 pub mod png;
 pub mod raw;
@@ -23,7 +24,13 @@ use crate::{
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
-pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &raw::CODEC];
+pub static CODECS: &[&Codec] = &[&jpeg::CODEC, &png::CODEC, &webp::CODEC, &heif::CODEC, &raw::CODEC];
+
+/// Methods that choose a format in a special form, beside the format's own method.
+pub static FORM_METHODS: &[Method] = &[heif::AVIF_METHOD];
+
+/// File name endings that are understood but are not told of, and the formats they mean.
+const OTHER_SUFFIXES: &[(&str, &str)] = &[("heic", "heif"), ("heif", "heif")];
 
 /// One format.
 pub struct Codec {
@@ -168,5 +175,6 @@ pub fn by_name(name: &str) -> Option<&'static Codec> {
 /// The format that a file name asks for by its ending.
 pub fn by_suffix(path: &str) -> Option<&'static Codec> {
     let suffix = path.rsplit_once('.')?.1.to_ascii_lowercase();
-    CODECS.iter().find(|codec| codec.suffixes.contains(&suffix.as_str())).copied()
+    let known = CODECS.iter().find(|codec| codec.suffixes.contains(&suffix.as_str())).copied();
+    known.or_else(|| by_name(OTHER_SUFFIXES.iter().find(|(other, _)| *other == suffix)?.1))
 }
