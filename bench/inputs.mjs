@@ -74,6 +74,7 @@ const recipes = {
   'alpha.png': async file => (await framed(2048, 1536)).png({ adaptiveFiltering: true }).toFile(file),
   'photo.png': async file => (await photo(2048, 1536, CLEAN)).png({ adaptiveFiltering: true }).toFile(file),
   'photo.webp': async file => (await photo(2048, 1536, CLEAN)).webp({ quality: 85 }).toFile(file),
+  'photo.avif': async file => (await photo(2048, 1536, CLEAN)).avif({ quality: 60, effort: 2 }).toFile(file),
   'large.jpg': async file => (await large()).jpeg({ quality: 85 }).toFile(file),
   'large.png': async file => (await large()).png({ compressionLevel: 2, adaptiveFiltering: true }).toFile(file)
 };

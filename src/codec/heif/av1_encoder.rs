@@ -1,7 +1,11 @@
 //! Safe wrapper around libaom: the only file of this codec that talks to it.
 #![allow(unsafe_code)] // FFI: every block says why it is sound.
 
-use std::{ffi::c_int, mem::MaybeUninit, ptr, slice};
+use std::{
+    ffi::{CStr, c_int},
+    mem::MaybeUninit,
+    ptr, slice,
+};
 
 use libaom_sys as aom;
 
@@ -37,7 +41,7 @@ const PRIMARIES: c_int = 1;
 const TRANSFER: c_int = 13;
 
 /// Quantization matrices: level 0 is steepest, 15 is flat.
-const MATRIX_LEVELS: (c_int, c_int) = (2, 10);
+const MATRIX_LEVELS: (c_int, c_int) = (4, 12);
 
 /// An encoder that is set up for one picture.
 struct Encoder {
@@ -119,6 +123,13 @@ impl Encoder {
         (set == 0).then_some(())
     }
 
+    /// Sets what has a name and no number: here, to weigh differences by the quantization matrices.
+    fn set_option(&mut self, name: &CStr, value: &CStr) -> Option<()> {
+        // SAFETY: the context is open; both texts end with a zero and are only read during the call.
+        let set = unsafe { aom::aom_codec_set_option(&mut self.context, name.as_ptr(), value.as_ptr()) };
+        (set == 0).then_some(())
+    }
+
     fn configure(&mut self, settings: &Settings) -> Option<()> {
         self.set(aom::AOME_SET_CPUUSED, settings.speed)?;
         self.set(aom::AV1E_SET_COLOR_PRIMARIES, PRIMARIES)?;
@@ -135,6 +146,7 @@ impl Encoder {
             self.set(aom::AV1E_SET_ENABLE_QM, 1)?;
             self.set(aom::AV1E_SET_QM_MIN, MATRIX_LEVELS.0)?;
             self.set(aom::AV1E_SET_QM_MAX, MATRIX_LEVELS.1)?;
+            self.set_option(c"dist-metric", c"qm-psnr")?;
         }
         Some(())
     }

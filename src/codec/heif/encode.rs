@@ -70,17 +70,18 @@ fn pictures<P: Stored>(rows: &mut dyn RowSource, options: &HeifOptions) -> Resul
             Row::F32(_) => return Err(depth_mismatch()),
         }
     }
+    let tune = match options.tune {
+        HeifTune::Auto | HeifTune::Iq => Tune::Eye,
+        HeifTune::Psnr => Tune::Psnr,
+        HeifTune::Ssim => Tune::Ssim,
+    };
     let settings = Settings {
         depth,
         speed: speed(options.effort),
-        quantizer: quantizer(options.quality),
+        quantizer: quantizer(options.quality, tune),
         lossless: options.lossless,
         matrix: if identity { IDENTITY } else { BT601 },
-        tune: match options.tune {
-            HeifTune::Auto | HeifTune::Iq => Tune::Eye,
-            HeifTune::Psnr => Tune::Psnr,
-            HeifTune::Ssim => Tune::Ssim,
-        },
+        tune,
     };
     let failed = || Error::encoder("heifsave: unable to encode");
     let coded = |planes: &mut Planes<P>, settings: &Settings| {
@@ -107,7 +108,33 @@ fn speed(effort: u32) -> i32 {
     SPEEDS[effort.min(9) as usize]
 }
 
-/// The quantizer for a quality from 1 to 100.
-fn quantizer(quality: u32) -> u32 {
-    ((100 - quality.min(100)) * 63 + 50) / 100
+/// Qualities and the quantizers that give what the peer's encoder gives at them, by SSIMULACRA2 of photos.
+const LIKE_THE_PEER: [(u32, u32); 7] = [(1, 60), (20, 47), (50, 29), (65, 18), (80, 9), (90, 4), (100, 0)];
+
+/// The quantizer for a quality from 1 to 100. Where a measure is aimed at, the scales of both are the same.
+fn quantizer(quality: u32, tune: Tune) -> u32 {
+    let linear = |from: u32, to: u32, place: u32, of: u32| (from * (of - place) + to * place + of / 2) / of;
+    if tune != Tune::Eye {
+        return linear(63, 0, quality.min(100), 100);
+    }
+    let span = LIKE_THE_PEER.windows(2).find(|span| quality <= span[1].0);
+    let Some(&[(low, from), (high, to)]) = span else { return 0 };
+    linear(from, to, quality.saturating_sub(low), high - low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn better_quality_never_has_a_larger_quantizer() {
+        for tune in [Tune::Eye, Tune::Psnr] {
+            let quantizers: Vec<u32> = (1..=100).map(|quality| quantizer(quality, tune)).collect();
+            assert!(
+                quantizers.is_sorted_by(|a, b| a >= b) && quantizers[0] >= 60 && quantizers[99] == 0,
+                "{quantizers:?}"
+            );
+        }
+        assert_eq!((quantizer(50, Tune::Eye), quantizer(50, Tune::Ssim)), (29, 32));
+    }
 }

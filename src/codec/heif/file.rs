@@ -16,12 +16,15 @@ use crate::{
 const MAX_BOXES: usize = 4096;
 
 /// Brands by which a file says that it has pictures: AV1, then others, of which few can be decoded.
-const BRANDS: [&Name; 11] =
-    [b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs"];
+const BRANDS: [&Name; 10] = [b"avif", b"mif1", b"msf1", b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs"];
 
-/// Whether the bytes begin like a HEIF file.
+/// Whether the bytes begin like a HEIF file. A sequence is one when it says that it is a picture too.
 pub(super) fn sniff(start: &[u8]) -> bool {
-    start.get(4..8) == Some(b"ftyp") && start.get(8..12).is_some_and(|brand| BRANDS.iter().any(|known| brand == *known))
+    let (Some(b"ftyp"), Some(brand)) = (start.get(4..8), start.get(8..12)) else {
+        return false;
+    };
+    let also_picture = || start.get(16..).is_some_and(|brands| brands.as_chunks::<4>().0.contains(b"avif"));
+    BRANDS.iter().any(|known| brand == *known) || (brand == b"avis" && also_picture())
 }
 
 /// An opened file.

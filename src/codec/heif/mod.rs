@@ -39,7 +39,7 @@ pub static CODEC: Codec = Codec {
         defaults: HeifOptions::defaults,
         accepts: |format, _| match format.space {
             ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Rgb16 => format.in_space(format.space),
-            ColourSpace::Srgb | ColourSpace::Cmyk => format.in_space(ColourSpace::Srgb),
+            _ => format.in_space(ColourSpace::Srgb),
         },
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,
