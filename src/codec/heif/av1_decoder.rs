@@ -1,4 +1,4 @@
-//! Safe wrapper around rav1d: the only file of this codec that talks to it.
+//! Safe wrapper around rav1d (as re_rav1d has it, with repairs that the original has not released): the only file of this codec that talks to it.
 #![allow(unsafe_code)] // FFI: every block says why it is sound.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     slice,
 };
 
-use rav1d::{
+use re_rav1d::{
     include::dav1d::{
         data::Dav1dData,
         dav1d::{Dav1dContext, Dav1dLogger, Dav1dSettings},
