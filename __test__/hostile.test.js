@@ -4,7 +4,7 @@ const path = require('node:path');
 const lancet = require('..');
 
 const fixtures = path.join(__dirname, 'fixtures');
-const pictures = fs.readdirSync(fixtures).filter(name => /\.(gif|jpg|png|webp|tif|svg)$/.test(name));
+const pictures = fs.readdirSync(fixtures).filter(name => /\.(avif|gif|jpg|png|webp|tif|svg)$/.test(name));
 
 /** Most rounds for one picture; `HOSTILE_ROUNDS` asks for more. */
 const ROUNDS = Number(process.env.HOSTILE_ROUNDS || 12);

@@ -74,6 +74,7 @@ const recipes = {
   'alpha.png': async file => (await framed(2048, 1536)).png({ adaptiveFiltering: true }).toFile(file),
   'photo.png': async file => (await photo(2048, 1536, CLEAN)).png({ adaptiveFiltering: true }).toFile(file),
   'photo.webp': async file => (await photo(2048, 1536, CLEAN)).webp({ quality: 85 }).toFile(file),
+  'photo.avif': async file => (await photo(2048, 1536, CLEAN)).avif({ quality: 60, effort: 2 }).toFile(file),
   '720.png': async file => (await photo(720, 588, CLEAN)).png({ compressionLevel: 1 }).toFile(file),
   '720-alpha.png': async file => (await framed(720, 588)).png({ compressionLevel: 1 }).toFile(file),
   '4000.png': async file => (await photo(4000, 3000, CAMERA)).png({ compressionLevel: 1 }).toFile(file),

@@ -5,6 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { gifFiles } from './fixtures/gif-files.mjs';
+import { heifFixtures } from './fixtures/heif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
 import { chunk, writePng } from './fixtures/png.mjs';
 import { tiffFixtures } from './fixtures/tiff.mjs';
@@ -200,6 +201,17 @@ const made = {
   'icc-p3': await open(small).withIccProfile('p3').tiff({ compression: 'deflate' }).toBuffer()
 };
 for (const [name, data] of tiffFixtures({ width: 41, height: 27 }, sampler(small), made)) save(name, data);
+
+// HEIF and AVIF
+await heifFixtures({
+  save,
+  photo: () => open(cat),
+  small: () => open(small),
+  cutout: transparent,
+  sides: [small.width, small.height],
+  exif: exifBlock(6),
+  oriented: () => sharp(withSegments(oriented, exif(6)))
+});
 
 // GIF
 save('animated.gif', await open(film).gif({ delay: [100, 200, 300], loop: 2 }).toBuffer());

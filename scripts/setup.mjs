@@ -52,6 +52,9 @@ function checkRust() {
 /** What the build calls, how to see that it is there, and the Debian package that has it. */
 const systemTools = [
   { what: 'a C compiler', found: () => ask('cc', ['--version']), apt: ['gcc', 'libc6-dev'] },
+  { what: 'a C++ compiler', found: () => ask('c++', ['--version']), apt: ['g++'] },
+  { what: 'cmake', found: () => ask('cmake', ['--version']), apt: ['cmake', 'make'] },
+  { what: 'perl', found: () => ask('perl', ['-v']), apt: ['perl'] },
   { what: 'nasm', found: () => ask('nasm', ['-v']), apt: ['nasm'], only: /x64/ },
   { what: 'python3 with venv', found: () => ask('python3', ['-c', 'import venv, ensurepip']), apt: ['python3-venv'], only: /linux.*gnu/ }
 ];

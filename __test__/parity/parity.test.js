@@ -28,8 +28,8 @@ const cases = fs
   .flatMap(file => require(`./cases/${file}`).map(parse(path.basename(file, '.js'))));
 
 const isLossy = ({ calls, to, input }) => {
-  const formats = calls.filter(([method]) => ['png', 'raw', 'gif', 'jpeg', 'webp', 'tiff', 'toFormat'].includes(method));
-  if (formats.length === 0) return typeof input === 'string' ? !/\.(png|gif)$/.test(input) : /jpe?g|webp/.test(to);
+  const formats = calls.filter(([method]) => ['png', 'raw', 'gif', 'jpeg', 'webp', 'tiff', 'avif', 'heif', 'toFormat'].includes(method));
+  if (formats.length === 0) return typeof input === 'string' ? !/\.(png|gif)$/.test(input) : /jpe?g|webp|avif|hei[cf]/.test(to);
   const [method, options] = formats.at(-1);
   return !['png', 'raw'].includes(method) && !options?.lossless;
 };

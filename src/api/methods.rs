@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Method, UNWRITTEN, channel, colour, composite, operation, output, resize};
-use crate::codec::CODECS;
+use crate::codec::{CODECS, FORM_METHODS};
 
 /// All edit methods, in the order in which the prototype has them.
 pub fn methods() -> &'static [Method] {
@@ -18,7 +18,14 @@ pub fn methods() -> &'static [Method] {
         ];
         let formats = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).map(|encoder| encoder.method);
         let unwritten = UNWRITTEN.iter().map(|format| format.method);
-        pages.into_iter().flatten().copied().chain(formats).chain(unwritten).collect()
+        pages
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain(formats)
+            .chain(FORM_METHODS.iter().copied())
+            .chain(unwritten)
+            .collect()
     });
     &METHODS
 }

@@ -3,6 +3,7 @@
 
 pub mod animation;
 pub mod gif;
+pub mod heif;
 pub mod jp2;
 pub mod jpeg;
 pub mod jxl;
@@ -37,6 +38,7 @@ pub static CODECS: &[&Codec] = &[
     &png::CODEC,
     &webp::CODEC,
     &gif::CODEC,
+    &heif::CODEC,
     &tiff::CODEC,
     &jp2::CODEC,
     &jxl::CODEC,
@@ -51,6 +53,12 @@ pub static CODECS: &[&Codec] = &[
     &tile::CODEC,
     &raw::CODEC,
 ];
+
+/// Methods that choose a format in a special form, beside the format's own method.
+pub static FORM_METHODS: &[Method] = &[heif::AVIF_METHOD];
+
+/// File name endings that are understood but are not told of, and the formats they mean.
+const OTHER_SUFFIXES: &[(&str, &str)] = &[("heic", "heif"), ("heif", "heif")];
 
 /// One format.
 pub struct Codec {
@@ -221,5 +229,6 @@ pub fn by_name(name: &str) -> Option<&'static Codec> {
 /// The format that a file name asks for by its ending.
 pub fn by_suffix(path: &str) -> Option<&'static Codec> {
     let suffix = path.rsplit_once('.')?.1.to_ascii_lowercase();
-    CODECS.iter().find(|codec| codec.suffixes.contains(&suffix.as_str())).copied()
+    let known = CODECS.iter().find(|codec| codec.suffixes.contains(&suffix.as_str())).copied();
+    known.or_else(|| by_name(OTHER_SUFFIXES.iter().find(|(other, _)| *other == suffix)?.1))
 }

@@ -19,6 +19,12 @@ pub struct Metadata {
     pub bits_per_sample: Option<u8>,
     /// Frames or pages in the file, when the format has them.
     pub pages: Option<u32>,
+    /// Media type where it is not the usual one of the format.
+    pub media_type: Option<&'static str>,
+    /// Number of the page that is shown first, when the format has one (HEIF).
+    pub page_primary: Option<u32>,
+    /// How pixels are coded, where the format has several ways (HEIF).
+    pub compression: Option<&'static str>,
     /// Rows of one frame when several are read into one tall picture.
     pub page_height: Option<u32>,
     /// Times an animation is shown, 0 is for ever.

@@ -16,7 +16,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
 
     let mut told = Told(Vec::with_capacity(24));
     told.add("format", codec.id);
-    told.some("mediaType", codec.media_type);
+    told.some("mediaType", metadata.media_type.or(codec.media_type));
     told.some("size", opened.buffer_len().map(|len| len as f64));
     told.add("width", spec.width);
     told.add("height", spec.height);
@@ -34,6 +34,8 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     if !metadata.delay.is_empty() {
         told.add("delay", Value::List(metadata.delay.iter().map(|&delay| delay.into()).collect()));
     }
+    told.some("pagePrimary", metadata.page_primary);
+    told.some("compression", metadata.compression);
     told.some("resolutionUnit", metadata.density.and_then(|density| density.unit.name()));
     told.some("subifds", Some(metadata.subifds).filter(|&subifds| subifds > 0));
     told.some("background", background(metadata));

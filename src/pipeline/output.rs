@@ -188,10 +188,10 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
     Ok(Metadata {
         page_height: frames.map(|frames| spec.height / frames),
         pages: frames,
+        orientation: Some(orientation),
         loop_count: input.loop_count,
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
-        orientation: Some(orientation),
         density,
         exif,
         xmp,

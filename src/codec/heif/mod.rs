@@ -1,0 +1,47 @@
+//! HEIF and AVIF: pictures coded as AV1 in boxes. The container is read and written here, the bit stream is decoded by rav1d and
+//! encoded by libaom.
+
+mod av1_decoder;
+mod av1_encoder;
+mod boxes;
+mod decode;
+mod encode;
+mod file;
+mod from_rgb;
+mod header;
+mod items;
+mod mux;
+mod options;
+mod planes;
+#[cfg(test)]
+mod tests;
+mod to_rgb;
+mod turns;
+
+pub(super) use options::AVIF_METHOD;
+pub use options::HeifOptions;
+
+use super::{Codec, Decoder, Encoder};
+use crate::image::ColourSpace;
+
+/// Longest side that is written, in pixels.
+const MAX_SIDE: u32 = 16384;
+
+pub static CODEC: Codec = Codec {
+    id: "heif",
+    media_type: Some("image/avif"),
+    suffixes: &["avif"],
+    aliases: &["avif"],
+    loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
+    decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode }),
+    encoder: Some(Encoder {
+        method: options::METHOD,
+        defaults: HeifOptions::defaults,
+        accepts: |format, _| match format.space {
+            ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Rgb16 => format.in_space(format.space),
+            _ => format.in_space(ColourSpace::Srgb),
+        },
+        max_side: Some((MAX_SIDE, "HEIF")),
+        encode: encode::encode,
+    }),
+};
