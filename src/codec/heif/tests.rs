@@ -104,10 +104,8 @@ fn a_file_that_is_cut_anywhere_gives_an_error() {
 fn a_changed_byte_gives_a_picture_or_an_error() {
     let bytes = encode(picture(ColourSpace::Srgb, true), &[], &Metadata::default());
     for at in 0..bytes.len() {
-        for change in [1, 0x80, 0xff] {
-            let mut changed = bytes.clone();
-            changed[at] ^= change;
-            let _ = decode(&changed);
-        }
+        let mut changed = bytes.clone();
+        changed[at] ^= [1, 0x80, 0xff][at % 3];
+        let _ = decode(&changed);
     }
 }
