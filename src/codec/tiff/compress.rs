@@ -5,6 +5,7 @@ use weezl::BitOrder;
 use super::{
     ccitt,
     options::{TiffCompression, TiffOptions, TiffPredictor},
+    page::Kind,
     predict,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 pub(super) struct Stored {
     pub(super) bits: u16,
     pub(super) samples: usize,
-    pub(super) float: bool,
+    pub(super) kind: Kind,
 }
 
 impl Stored {
