@@ -46,6 +46,7 @@ module.exports = [
   ['raw pixels of greyscale with alpha', 'rgba-8.png', [['greyscale'], raw]],
   ['raw pixels of grey with alpha', 'grey-alpha-8.png', [['toColourspace', 'b-w'], raw]],
   ['16 bits through gamma', 'rgb-8.png', [['pipelineColourspace', 'rgb16'], ['resize', 30], ['gamma'], ['toColourspace', 'srgb'], png]],
+  ['linear of linear light', 'rgb-8.png', [['pipelineColourspace', 'scrgb'], ['linear', 1.1], png], { differs: '`linear` works on the scale of 8 bits in linear light too' }],
   ['inks turned round', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['negate'], ['jpeg']], { sizeRatio: 1.1 }],
   ['inks kept', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['jpeg']], { sizeRatio: 1.1 }],
   ...['char', 'uchar', 'short', 'ushort', 'int', 'uint', 'float', 'complex', 'double', 'dpcomplex'].flatMap(depth => [
