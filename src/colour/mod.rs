@@ -155,6 +155,11 @@ mod tests {
     }
 
     #[test]
+    fn light_beyond_the_scale_is_cut() {
+        assert_eq!([srgb_code(-1.0), srgb_code(1.0), srgb_code(f32::NAN), srgb_code(0.2140)], [0, 255, 0, 127]);
+    }
+
+    #[test]
     fn sixteen_bits_keep_their_high_byte() {
         let format = PixelFormat::new(ColourSpace::Rgb16, Depth::U16, true);
         let deep = Samples::U16(vec![0, 255, 256, 65535]);

@@ -42,6 +42,23 @@ module.exports = [
   ['pages that differ', 'pages-differ.tif', [png], { open: { pages: -1 } }],
   ['one of pages that differ', 'pages-differ.tif', [png], { open: { page: 1 } }],
   ['pages, resized', 'pages.tif', [['resize', 20], png], { open: { animated: true } }],
+  ['metadata of 16 bits of L*a*b*', 'lab-16.tif', [], { to: 'metadata' }],
+  ...['rgb-float.tif', 'grey-float.tif', 'lab-16.tif'].flatMap(name => [
+    [`${name} resized`, name, [['resize', 20], png], { tolerance: 2 }],
+    [`${name} cut and turned`, name, [['rotate', 90], ['extract', { left: 1, top: 2, width: 9, height: 8 }], png], { tolerance: 2 }],
+    [`${name} blurred`, name, [['blur', 2], png], { tolerance: 2 }],
+    [`${name} trimmed`, name, [['trim'], png], { tolerance: 2 }],
+    [`${name} raw`, name, [['raw']], { tolerance: 2 }],
+    [`${name} as L*a*b*`, name, tiff({ compression: 'lzw' }, ['toColourspace', 'lab']), { tolerance: 2, sizeRatio: 1.2 }]
+  ]),
+  ...['rgb-8.png', 'rgba-8.png'].flatMap(name => ['rgb16', 'scrgb', 'lab', 'labs', 'yxy', 'lch', 'cmc', 'oklab', 'oklch', 'hsv', 'grey16'].flatMap(space => [
+    [`${name} in ${space}`, name, tiff({ compression: 'lzw' }, ['toColourspace', space]), { tolerance: 2, sizeRatio: 1.2 }],
+    [`${name} in ${space} by floating point`, name, tiff({ compression: 'deflate', predictor: 'float' }, ['toColourspace', space]), { tolerance: 2, sizeRatio: 1.2 }]
+  ])),
+  ['pyramid of light', 'photo.png', tiff({ compression: 'deflate', pyramid: true, tileWidth: 64, tileHeight: 64 }, ['toColourspace', 'scrgb']), { sizeRatio: 1.2 }],
+  ['light as XYZ', 'rgb-8.png', tiff({ compression: 'lzw' }, ['toColourspace', 'xyz']), { differs: "A TIFF file of `toColourspace('xyz')` is one of sRGB" }],
+  ['JPEG of light', 'photo.png', tiff({}, ['toColourspace', 'scrgb'])],
+  ['JPEG of L*a*b*', 'photo.png', tiff({}, ['toColourspace', 'lab'])],
   ['pages to pages', 'pages.tif', tiff({ compression: 'lzw' }), { open: { animated: true }, ...lossless }],
   ['first sub-directory', 'subifd.tif', [png], { open: { tiff: { subifd: 0 } } }],
   ['second sub-directory, metadata', 'subifd.tif', [], { to: 'metadata', open: { subifd: 1 } }],
@@ -73,6 +90,7 @@ module.exports = [
   ['JPEG of grey', 'photo.png', tiff({}, grey)],
   ['JPEG of grey and alpha', 'grey-alpha-8.png', tiff({}, grey), greyChannels],
   ['JPEG of 16 bits', 'rgb-16.png', tiff({}, ['toColourspace', 'rgb16'])],
+  ['JPEG of inks', 'cmyk.jpg', tiff({}, ['toColourspace', 'cmyk']), greyChannels],
   ['JPEG in tiles', 'photo.png', tiff({ tile: true, tileWidth: 64, tileHeight: 64 })],
   ['JPEG in strips', 'photo.png', tiff({ tileHeight: 32 }), { sizeRatio: 1.1 }],
   ['WebP', 'photo.png', tiff({ compression: 'webp' })],

@@ -6,6 +6,7 @@ use super::{
     compress::{Compressor, Stored, number, predictor, refuse},
     directory::{field, tag},
     options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit},
+    page::Kind,
     pyramid::Halver,
     write_directory::Entries,
 };
@@ -20,25 +21,19 @@ use crate::{
 const MAX_CLASSIC: u64 = u32::MAX as u64;
 const MAX_JPEG_SIDE: u32 = 65_535;
 
-/// The layout nearest to `format` that can be written: grey, RGB or CMYK, 8 or 16 bits; lossy compressions have 8 bits, and
-/// JPEG no alpha.
+/// The layout nearest to `format` that can be written: that itself, but lossy compressions have grey, RGB or CMYK of 8 bits,
+/// and JPEG no alpha.
 pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
     let compression = TiffOptions::read(options).map_or(TiffCompression::Jpeg, |options| options.compression);
-    let (narrow, alpha) = match compression {
-        TiffCompression::Jpeg => (true, false),
-        TiffCompression::WebP => (true, format.alpha),
-        _ => (false, format.alpha),
+    let space = match (compression, format.space) {
+        (TiffCompression::WebP, _) => ColourSpace::Srgb,
+        (TiffCompression::Jpeg, ColourSpace::Grey | ColourSpace::Grey16) => ColourSpace::Grey,
+        (TiffCompression::Jpeg, ColourSpace::Cmyk) => ColourSpace::Cmyk,
+        (TiffCompression::Jpeg, _) | (_, ColourSpace::Xyz) => ColourSpace::Srgb,
+        (_, space) => space,
     };
-    let space = match format.space {
-        _ if compression == TiffCompression::WebP => ColourSpace::Srgb,
-        ColourSpace::Grey16 if narrow => ColourSpace::Grey,
-        ColourSpace::Rgb16 if narrow => ColourSpace::Srgb,
-        ColourSpace::Srgb | ColourSpace::Rgb16 | ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Cmyk => {
-            format.space
-        }
-        _ => ColourSpace::Srgb,
-    };
-    PixelFormat::new(space, if space.is_16_bit() { Depth::U16 } else { Depth::U8 }, alpha)
+    let alpha = format.alpha && compression != TiffCompression::Jpeg;
+    PixelFormat::new(space, space.depth(), alpha)
 }
 
 /// Writes all pages.
@@ -88,14 +83,20 @@ impl<'o> File<'o> {
             return Err(refuse("tile size not a multiple of 16"));
         }
         let lossy = matches!(options.compression, TiffCompression::Jpeg | TiffCompression::WebP);
-        let float = options.predictor == TiffPredictor::Float && !lossy;
+        let kind = match format.space {
+            _ if options.predictor == TiffPredictor::Float && !lossy => Kind::Float,
+            ColourSpace::Labs => Kind::Signed,
+            _ if format.depth == Depth::F32 => Kind::Float,
+            _ => Kind::Unsigned,
+        };
         let samples = format.channels();
-        let bits = match options.bit_depth {
-            _ if float => 32,
-            depth @ (1 | 2 | 4) if samples == 1 && format.depth == Depth::U8 && !lossy => depth as u16,
+        let bits = match (kind, options.bit_depth) {
+            (Kind::Float, _) => 32,
+            (Kind::Signed, _) => 16,
+            (_, depth @ (1 | 2 | 4)) if samples == 1 && format.depth == Depth::U8 && !lossy => depth as u16,
             _ => format.depth.bytes() as u16 * 8,
         };
-        let stored = Stored { bits, samples, float };
+        let stored = Stored { bits, samples, kind };
         // Fails early when the compression does not take such samples.
         Compressor::new(options, stored)?;
         let mut file = Self { options, job, stored, tiled, bytes: Vec::new(), link: 0 };
@@ -215,15 +216,16 @@ impl<'o> File<'o> {
 
     /// Whether 0 is white.
     const fn is_inverted(&self, format: PixelFormat) -> bool {
-        self.options.white_is_zero && format.channels() == 1 && !self.stored.float
+        self.options.white_is_zero && format.channels() == 1 && matches!(self.stored.kind, Kind::Unsigned)
     }
 
     /// Appends a row in the form in which it is stored.
     fn pack(&self, row: Row<'_>, format: PixelFormat, out: &mut Vec<u8>) {
         let (inverted, start) = (self.is_inverted(format), out.len());
+        let float = self.stored.kind == Kind::Float;
         match row {
-            Row::U8(row) if self.stored.float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
-            Row::U16(row) if self.stored.float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
+            Row::U8(row) if float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
+            Row::U16(row) if float => out.extend(row.iter().flat_map(|&v| f32::from(v).to_ne_bytes())),
             Row::U8(row) if self.stored.bits < 8 => {
                 let bits = self.stored.bits;
                 out.extend(row.chunks(usize::from(8 / bits)).map(|pixels| {
@@ -236,6 +238,16 @@ impl<'o> File<'o> {
                 return;
             }
             Row::U16(row) => out.extend(row.iter().flat_map(|value| value.to_le_bytes())),
+            Row::F32(row) if self.stored.kind == Kind::Signed => {
+                // A cast cuts to the range. L* is stored twice as fine.
+                let word = |(channel, &value): (usize, &f32)| match channel {
+                    0 => ((value as i16).max(0) as u16) << 1,
+                    _ => value as i16 as u16,
+                };
+                let words = row.chunks_exact(self.stored.samples).flat_map(|pixel| pixel.iter().enumerate().map(word));
+                out.extend(words.flat_map(u16::to_le_bytes));
+            }
+            Row::F32(row) => out.extend(row.iter().flat_map(|value| value.to_le_bytes())),
             row => out.extend_from_slice(row.bytes()),
         }
         if inverted {
@@ -256,7 +268,7 @@ impl<'o> File<'o> {
     /// Writes a directory; gives its place and that of its link to the next.
     fn put_directory(&mut self, chunks: &Chunks, spec: Spec, role: Role, subs: &[u64]) -> Result<(u64, u64)> {
         let options = self.options;
-        let Stored { bits, samples, float } = self.stored;
+        let Stored { bits, samples, kind } = self.stored;
         let mut entries = Entries::new(options.big);
         match role {
             Role::Picture => {}
@@ -270,7 +282,12 @@ impl<'o> File<'o> {
         entries.long(tag::HEIGHT, spec.height);
         entries.shorts(tag::BITS_PER_SAMPLE, &vec![bits; samples]);
         entries.shorts(tag::COMPRESSION, &[number(options.compression)]);
-        entries.shorts(tag::SAMPLE_FORMAT, &vec![if float { 3 } else { 1 }; samples]);
+        let sample_format = match kind {
+            Kind::Unsigned => 1,
+            Kind::Signed => 2,
+            Kind::Float => 3,
+        };
+        entries.shorts(tag::SAMPLE_FORMAT, &vec![sample_format; samples]);
         entries.shorts(tag::SAMPLES_PER_PIXEL, &[samples as u16]);
         entries.shorts(tag::PLANAR_CONFIGURATION, &[1]);
         self.colours(&mut entries, spec.format);
@@ -306,6 +323,7 @@ impl<'o> File<'o> {
             ColourSpace::Grey | ColourSpace::Grey16 if self.is_inverted(format) => 0,
             ColourSpace::Grey | ColourSpace::Grey16 => 1,
             ColourSpace::Cmyk => 5,
+            ColourSpace::Lab | ColourSpace::Labs => 8,
             ColourSpace::Srgb | ColourSpace::Rgb16 if self.options.compression == TiffCompression::Jpeg => 6,
             _ => 2,
         };

@@ -2,7 +2,6 @@
 
 use super::page::{Kind, Page, Photometric};
 use crate::{
-    colour::{lab, srgb_code},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},
 };
@@ -27,7 +26,7 @@ pub(super) fn stored(page: &Page) -> (&'static str, &'static str) {
         (Some(Rgb | YCbCr), Kind::Unsigned, 16) => ("rgb16", depth),
         (Some(Rgb | YCbCr | Palette), ..) => ("srgb", depth),
         (Some(Separated), ..) if page.samples >= 4 => ("cmyk", depth),
-        (Some(Lab | IccLab), Kind::Unsigned, 16) => ("labs", "short"),
+        (Some(Lab | IccLab), Kind::Unsigned | Kind::Signed, 16) => ("labs", "short"),
         (Some(Lab | IccLab), ..) => ("lab", depth),
         (Some(Separated) | None, ..) => ("multiband", depth),
     }
@@ -55,11 +54,15 @@ enum Way {
     Plain {
         inverted: bool,
     },
-    /// Light from 0 to 1.
-    Linear,
+    /// Floating point, as it is.
+    Float,
     YCbCr,
-    /// Whether a* and b* are around the middle.
+    /// L*, a* and b*, of whole numbers; whether a* and b* are around the middle.
     Lab {
+        centred: bool,
+    },
+    /// The same of 16 bits, to steps half as fine of L*.
+    Labs {
         centred: bool,
     },
 }
@@ -75,8 +78,10 @@ impl Layout {
             return Err(unknown());
         }
         let wide = page.bits == 16 && page.kind == Kind::Unsigned;
+        let float = page.kind == Kind::Float;
         use Photometric::{BlackIsZero, IccLab, Lab, Palette, Rgb, Separated, WhiteIsZero, YCbCr};
         let (space, way) = match photometric {
+            BlackIsZero if float => (ColourSpace::Grey, Way::Float),
             WhiteIsZero | BlackIsZero => {
                 let inverted = photometric == WhiteIsZero;
                 let grey16 = page.bits == 16 && page.kind != Kind::Float;
@@ -86,7 +91,7 @@ impl Layout {
                     _ => (space, Way::Plain { inverted }),
                 }
             }
-            Rgb if page.kind == Kind::Float => (ColourSpace::Srgb, Way::Linear),
+            Rgb if float => (ColourSpace::ScRgb, Way::Float),
             Rgb if wide => (ColourSpace::Rgb16, Way::Plain { inverted: false }),
             Rgb => (ColourSpace::Srgb, Way::Plain { inverted: false }),
             Separated => (ColourSpace::Cmyk, Way::Plain { inverted: false }),
@@ -94,9 +99,11 @@ impl Layout {
             Palette => palette(page, colour_map)?,
             YCbCr if page.bits == 8 && page.kind == Kind::Unsigned => (ColourSpace::Srgb, Way::YCbCr),
             YCbCr => return Err(unknown()),
-            Lab | IccLab => (ColourSpace::Srgb, Way::Lab { centred: photometric == IccLab }),
+            Lab | IccLab if float => (ColourSpace::Lab, Way::Float),
+            Lab | IccLab if page.bits == 16 => (ColourSpace::Labs, Way::Labs { centred: photometric == IccLab }),
+            Lab | IccLab => (ColourSpace::Lab, Way::Lab { centred: photometric == IccLab }),
         };
-        let depth = if space.is_16_bit() { Depth::U16 } else { Depth::U8 };
+        let depth = if matches!(way, Way::Float) { Depth::F32 } else { space.depth() };
         let format = PixelFormat::new(space, depth, page.samples > colours);
         let (samples, bits, kind) = (page.samples.into(), page.bits, page.kind);
         Ok(Self { format, samples, bits, kind, premultiplied: page.premultiplied, way })
@@ -120,11 +127,7 @@ impl Layout {
             (Way::GreyPalette(levels), RowMut::U8(row)) => self.indexed(line, row, levels),
             (Way::Plain { inverted }, RowMut::U8(row)) => self.plain_bytes(line, row, *inverted),
             (Way::Plain { inverted }, RowMut::U16(row)) => self.plain_words(line, row, *inverted),
-            (Way::Linear, RowMut::U8(row)) => self.each_pixel(line, row, |pixel, to| {
-                for (from, to) in pixel.iter().zip(&mut to[..3]) {
-                    *to = srgb_code(*from);
-                }
-            }),
+            (Way::Float, RowMut::F32(row)) => self.floats(line, row),
             (Way::YCbCr, RowMut::U8(row)) => {
                 self.plain_bytes(line, row, false);
                 let channels = self.format.channels();
@@ -133,11 +136,28 @@ impl Layout {
                     pixel[..3].copy_from_slice(&rgb);
                 });
             }
-            (Way::Lab { centred }, RowMut::U8(row)) => {
+            (Way::Lab { centred }, RowMut::F32(row)) => {
+                self.floats(line, row);
                 let (bits, kind) = (self.bits, self.kind);
-                self.each_pixel(line, row, |pixel, to| {
-                    to[..3].copy_from_slice(&lab::to_srgb(lab_value(pixel, bits, kind, *centred)));
+                let opaque = ((1u64 << bits) - 1) as f32;
+                row.chunks_exact_mut(self.format.channels()).for_each(|pixel| {
+                    let lab = lab_value(pixel, bits, kind, *centred);
+                    pixel[..3].copy_from_slice(&lab.map(|value| value as f32));
+                    pixel[3..].iter_mut().for_each(|alpha| *alpha *= 255.0 / opaque);
                 });
+            }
+            (Way::Labs { centred }, RowMut::F32(row)) => {
+                let channels = self.format.channels();
+                let middle = if *centred { 0x8000 } else { 0 };
+                for (pixel, from) in row.chunks_exact_mut(channels).zip(line.chunks_exact(self.samples * 2)) {
+                    let word = |at: usize| u16::from_ne_bytes([from[2 * at], from[2 * at + 1]]);
+                    let chroma = |at: usize| f32::from((word(at) ^ middle) as i16);
+                    pixel[..3].copy_from_slice(&[f32::from(word(0) >> 1), chroma(1), chroma(2)]);
+                    if channels > 3 {
+                        // As bytes have it.
+                        pixel[3] = f32::from(word(3)).min(255.0);
+                    }
+                }
             }
             _ => return Err(depth_mismatch()),
         }
@@ -145,7 +165,10 @@ impl Layout {
             match row {
                 RowMut::U8(row) => unpremultiply(row, self.format.channels(), 255.0, |value| value as u8),
                 RowMut::U16(row) => unpremultiply(row, self.format.channels(), 65535.0, |value| value as u16),
-                RowMut::F32(_) => {}
+                RowMut::F32(row) => {
+                    let max = self.format.max();
+                    unpremultiply(row, self.format.channels(), max, |value| value as f32);
+                }
             }
         }
         Ok(())
@@ -208,21 +231,18 @@ impl Layout {
         }
     }
 
-    /// Calls `map` with the samples of each pixel and where it goes; alpha beyond three colours is done here.
-    fn each_pixel(&self, line: &[u8], row: &mut [u8], map: impl Fn(&[f32], &mut [u8])) {
+    /// Samples as the numbers that they are.
+    fn floats(&self, line: &[u8], row: &mut [f32]) {
         let (size, channels) = (usize::from(self.bits / 8), self.format.channels());
-        let mut values = [0.0; 4];
-        let opaque = match self.kind {
-            Kind::Float => 1.0,
-            _ => ((1u64 << self.bits) - 1) as f32,
-        };
-        for (pixel, from) in row.chunks_exact_mut(channels).zip(line.chunks_exact(self.samples * size)) {
-            for (value, from) in values.iter_mut().zip(from.chunks_exact(size)) {
-                *value = self.value(from) as f32;
+        if self.kind == Kind::Float && size == 4 && channels == self.samples {
+            for (to, from) in row.iter_mut().zip(line.as_chunks::<4>().0) {
+                *to = f32::from_ne_bytes(*from);
             }
-            map(&values[..3], pixel);
-            if channels > 3 {
-                pixel[3] = (values[3] / opaque * 255.0) as u8;
+            return;
+        }
+        for (pixel, from) in row.chunks_exact_mut(channels).zip(line.chunks_exact(self.samples * size)) {
+            for (to, from) in pixel.iter_mut().zip(from.chunks_exact(size)) {
+                *to = self.value(from) as f32;
             }
         }
     }
@@ -335,7 +355,6 @@ mod tests {
         assert_eq!(ycbcr_to_rgb([76, 85, 255]), [254, 0, 0]);
         assert_eq!(lab_value(&[255.0, 128.0, 255.0], 8, Kind::Unsigned, false), [100.0, -128.0, -1.0]);
         assert_eq!(lab_value(&[65535.0, 32768.0, 0.0], 16, Kind::Unsigned, true), [100.0, 0.0, -128.0]);
-        assert_eq!([srgb_code(-1.0), srgb_code(1.0), srgb_code(f32::NAN), srgb_code(0.2140)], [0, 255, 0, 127]);
     }
 
     #[test]

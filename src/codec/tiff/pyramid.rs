@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    image::{Image, Row, Sample, Spec, depth_mismatch},
+    image::{Image, Row, Sample, Spec},
 };
 
 /// Takes the rows of a picture and makes one of half its width and height, rounded down, by the mean of two by two pixels.
@@ -38,7 +38,10 @@ impl Halver {
                 let above: Vec<u16> = above.as_chunks().0.iter().map(|bytes| u16::from_ne_bytes(*bytes)).collect();
                 halve(&above, below, &mut samples[y * len..][..len], channels, alpha);
             }),
-            Row::F32(_) => Err(depth_mismatch()),
+            Row::F32(below) => self.image.as_mut_slice::<f32>().map(|samples| {
+                let above: Vec<f32> = above.as_chunks().0.iter().map(|bytes| f32::from_ne_bytes(*bytes)).collect();
+                halve_floats(&above, below, &mut samples[y * len..][..len], channels, alpha);
+            }),
         };
         debug_assert!(halved.is_ok());
         self.next += 1;
@@ -77,6 +80,24 @@ fn halve<S: Sample + Into<u64> + TryFrom<u64>>(above: &[S], below: &[S], to: &mu
     }
 }
 
+/// The same of floating point.
+fn halve_floats(above: &[f32], below: &[f32], to: &mut [f32], channels: usize, alpha: bool) {
+    let pairs = above.chunks_exact(2 * channels).zip(below.chunks_exact(2 * channels));
+    for (to, (above, below)) in to.chunks_exact_mut(channels).zip(pairs) {
+        let four =
+            |channel: usize| [above[channel], above[channel + channels], below[channel], below[channel + channels]];
+        let weights = if alpha { four(channels - 1) } else { [1.0; 4] };
+        let total: f32 = weights.iter().sum();
+        for (channel, to) in to.iter_mut().enumerate() {
+            let sum: f32 = four(channel).iter().zip(weights).map(|(value, weight)| value * weight).sum();
+            *to = if total > 0.0 { sum / total } else { 0.0 };
+        }
+        if alpha {
+            to[channels - 1] = total / 4.0;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +110,8 @@ mod tests {
         let mut to = [0u16; 2];
         halve(&[100, 0, 300, 1000], &[100, 0, 100, 0], &mut to, 2, true);
         assert_eq!(to, [300, 250]);
+        let mut to = [0.0; 2];
+        halve_floats(&[100.0, 0.0, 300.0, 1.0], &[100.0, 0.0, 100.0, 0.0], &mut to, 2, true);
+        assert_eq!(to, [300.0, 0.25]);
     }
 }
