@@ -20,7 +20,7 @@ impl Deep for u16 {
         /// What single precision may fall short of a whole number by.
         const SLACK: f32 = 1.0 / 64.0;
         // A cast cuts to the range.
-        (value * Self::MAX + SLACK) as u16
+        (value * <Self as Deep>::MAX + SLACK) as u16
     }
 }
 
