@@ -7,10 +7,10 @@ use super::blend::{BLOCK, Words, blend, gather, load, store};
 use crate::{api::Blend, simd::Level};
 
 /// What of a layer lies on one row.
-pub(super) struct Sheet<'a> {
+pub(super) struct Sheet<'a, S = u8> {
     pub(super) blend: Blend,
-    /// 8-bit RGBA.
-    pub(super) pixels: &'a [u8],
+    /// RGBA.
+    pub(super) pixels: &'a [S],
     /// The pixel of the row where they begin; outside of them the layer is transparent.
     pub(super) start: usize,
     /// Colours are multiplied by alpha already.

@@ -1,26 +1,31 @@
 //! Laying pictures on a picture, one above the other.
 //!
-//! All is 8-bit RGBA. Between layers colours stay premultiplied and in floating point; the result is cut off to whole
-//! numbers once, as libvips does. Where the layers leave a pixel as it was, it stays so exactly.
+//! All is RGBA of one kind: sRGB of 8 or 16 bits, or linear light. Between layers colours stay premultiplied and in
+//! floating point; the result is cut off to whole numbers once, as libvips does. Where the layers leave a pixel as it was, it stays so exactly.
 
 use super::{
-    Rows,
-    blend_rows::{Sheet, lay},
+    Rows, blend_deep,
+    blend_rows::{self, Sheet},
 };
 use crate::{
     api::Blend,
     error::{Error, Result},
-    image::{ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, zeroed},
     simd::Level,
 };
 
-/// The layout of all layers and of the result.
-pub const RGBA: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, true);
+/// The space in which pictures are laid on one of `space`.
+pub const fn canvas_space(space: ColourSpace) -> ColourSpace {
+    match space {
+        ColourSpace::Rgb16 | ColourSpace::ScRgb => space,
+        _ => ColourSpace::Srgb,
+    }
+}
 
 /// A picture to lay over, and how.
 #[derive(Debug, Clone)]
 pub struct Layer {
-    /// In the layout [`RGBA`].
+    /// RGBA in the canvas's space.
     pub image: Image,
     pub blend: Blend,
     pub place: Place,
@@ -37,22 +42,54 @@ pub enum Place {
     Tiled { left: u32, top: u32 },
 }
 
-/// `source`, an 8-bit sRGB picture with or without alpha, with `layers` above it, the first lowest.
+/// `source`, a picture in a [`canvas_space`] with or without alpha, with `layers` above it, the first lowest.
 pub fn composite(source: Rows<'_>, layers: Vec<Layer>) -> Result<Rows<'_>> {
     let spec = source.spec();
-    let fits = |format: PixelFormat| PixelFormat { alpha: true, ..format } == RGBA;
-    if !fits(spec.format) || layers.iter().any(|layer| layer.image.spec().format != RGBA) {
-        return Err(Error::Internal("only 8-bit sRGB can be composited".into()));
+    let space = canvas_space(spec.format.space);
+    let rgba = PixelFormat::new(space, space.depth(), true);
+    let fits = |format: PixelFormat| PixelFormat { alpha: true, ..format } == rgba;
+    if !fits(spec.format) || layers.iter().any(|layer| layer.image.spec().format != rgba) {
+        return Err(Error::Internal("pictures of these layouts cannot be composited".into()));
     }
-    let opaque = if spec.format.alpha { None } else { Some(Samples::row_of(&spec)?) };
-    let covers = layers.into_iter().map(|layer| Cover::new(layer, spec.width)).collect::<Result<_>>()?;
-    Ok(Box::new(Composite { source, spec: spec.with_format(RGBA), covers, opaque, y: 0, level: Level::best() }))
+    Ok(match rgba.depth {
+        Depth::U8 => Composite::<u8>::new(source, rgba, layers)?,
+        Depth::U16 => Composite::<u16>::new(source, rgba, layers)?,
+        Depth::F32 => Composite::<f32>::new(source, rgba, layers)?,
+    })
 }
 
-struct Composite<'a> {
+/// Samples that can be blended.
+trait Blended: Sample {
+    const OPAQUE: Self;
+    /// Lays `sheets` on a row, the first lowest.
+    fn lay(level: Level, sheets: &[Sheet<'_, Self>], row: &mut [Self]);
+}
+
+impl Blended for u8 {
+    const OPAQUE: Self = 255;
+    fn lay(level: Level, sheets: &[Sheet<'_>], row: &mut [Self]) {
+        blend_rows::lay(level, sheets, row);
+    }
+}
+
+impl Blended for u16 {
+    const OPAQUE: Self = 65535;
+    fn lay(_: Level, sheets: &[Sheet<'_, Self>], row: &mut [Self]) {
+        blend_deep::lay(sheets, row);
+    }
+}
+
+impl Blended for f32 {
+    const OPAQUE: Self = 1.0;
+    fn lay(_: Level, sheets: &[Sheet<'_, Self>], row: &mut [Self]) {
+        blend_deep::lay(sheets, row);
+    }
+}
+
+struct Composite<'a, S> {
     source: Rows<'a>,
     spec: Spec,
-    covers: Vec<Cover>,
+    covers: Vec<Cover<S>>,
     /// A row of a source without alpha.
     opaque: Option<Samples>,
     /// Next row.
@@ -60,21 +97,31 @@ struct Composite<'a> {
     level: Level,
 }
 
-impl RowSource for Composite<'_> {
+impl<'a, S: Blended> Composite<'a, S> {
+    fn new(source: Rows<'a>, rgba: PixelFormat, layers: Vec<Layer>) -> Result<Rows<'a>> {
+        let spec = source.spec();
+        let opaque = if spec.format.alpha { None } else { Some(Samples::row_of(&spec)?) };
+        let covers = layers.into_iter().map(|layer| Cover::<S>::new(layer, spec.width)).collect::<Result<_>>()?;
+        Ok(Box::new(Self { source, spec: spec.with_format(rgba), covers, opaque, y: 0, level: Level::best() }))
+    }
+}
+
+impl<S: Blended> RowSource for Composite<'_, S> {
     fn spec(&self) -> Spec {
         self.spec
     }
 
-    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let RowMut::U8(row) = row else { return Err(depth_mismatch()) };
+    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
         match &mut self.opaque {
-            None => self.source.next_row(RowMut::U8(row))?,
+            None => self.source.next_row(row.reborrow())?,
             Some(scratch) => {
                 self.source.next_row(scratch.all_mut())?;
-                let Samples::U8(scratch) = scratch else { return Err(depth_mismatch()) };
+                let (Some(scratch), Some(row)) = (S::of_samples(scratch), S::of_mut(row.reborrow())) else {
+                    return Err(depth_mismatch());
+                };
                 let (from, _) = scratch.as_chunks::<3>();
                 let (to, _) = row.as_chunks_mut::<4>();
-                to.iter_mut().zip(from).for_each(|(to, &[red, green, blue])| *to = [red, green, blue, 255]);
+                to.iter_mut().zip(from).for_each(|(to, &[red, green, blue])| *to = [red, green, blue, S::OPAQUE]);
             }
         }
         let mut sheets = Vec::with_capacity(self.covers.len());
@@ -82,7 +129,7 @@ impl RowSource for Composite<'_> {
             sheets.extend(cover.sheet(self.y)?);
         }
         self.y += 1;
-        lay(self.level, &sheets, row);
+        S::lay(self.level, &sheets, S::of_mut(row).ok_or_else(depth_mismatch)?);
         Ok(())
     }
 
@@ -93,30 +140,27 @@ impl RowSource for Composite<'_> {
 }
 
 /// A layer on a canvas of known width.
-struct Cover {
+struct Cover<S> {
     layer: Layer,
     /// A row of tiles, and which of the layer's rows it is made from.
-    tiled: Option<(Vec<u8>, Option<u32>)>,
+    tiled: Option<(Vec<S>, Option<u32>)>,
     width: u32,
 }
 
-impl Cover {
+impl<S: Sample> Cover<S> {
     fn new(layer: Layer, width: u32) -> Result<Self> {
         let tiled = match layer.place {
             Place::At { .. } => None,
-            Place::Tiled { .. } => match Samples::zeroed(Depth::U8, width as usize * 4)? {
-                Samples::U8(row) => Some((row, None)),
-                _ => return Err(depth_mismatch()),
-            },
+            Place::Tiled { .. } => Some((zeroed(width as usize * 4)?, None)),
         };
         Ok(Self { layer, tiled, width })
     }
 
     /// What of the layer is on row `y`; nothing when the row stays as it is.
-    fn sheet(&mut self, y: u32) -> Result<Option<Sheet<'_>>> {
+    fn sheet(&mut self, y: u32) -> Result<Option<Sheet<'_, S>>> {
         let (blend, premultiplied) = (self.layer.blend, self.layer.premultiplied);
         let spec = self.layer.image.spec();
-        let image = self.layer.image.as_slice::<u8>()?;
+        let image = self.layer.image.as_slice::<S>()?;
         let row = |y: u32| &image[y as usize * spec.row_samples()..][..spec.row_samples()];
         let (start, pixels) = match (self.layer.place, &mut self.tiled) {
             (Place::Tiled { left, top }, Some((tiled, holds))) => {
@@ -144,7 +188,7 @@ impl Cover {
 }
 
 /// Fills `row` with `tile` over and over, beginning with its sample `start`.
-fn repeat(tile: &[u8], start: usize, row: &mut [u8]) {
+fn repeat<S: Copy>(tile: &[S], start: usize, row: &mut [S]) {
     let (head, mut rest) = row.split_at_mut(row.len().min(tile.len() - start));
     head.copy_from_slice(&tile[start..start + head.len()]);
     while !rest.is_empty() {
@@ -159,6 +203,7 @@ mod tests {
     use super::*;
     use crate::ops::testing::{RGB, image, samples};
 
+    const RGBA: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, true);
     const RED: [u8; 4] = [255, 0, 0, 255];
     const GREY: [u8; 3] = [9, 9, 9];
 

@@ -6,6 +6,7 @@ pub mod alpha;
 mod alpha_rgba;
 pub mod bandbool;
 mod blend;
+mod blend_deep;
 mod blend_rows;
 pub mod blur;
 pub mod channels;

@@ -6,7 +6,7 @@ use crate::{
     codec::LoadShrink,
     colour,
     error::{OperationError, Result},
-    image::{ColourSpace, Image, Spec},
+    image::{Image, Spec},
     ops::{
         channels,
         composite::{Layer, Place},
@@ -15,7 +15,7 @@ use crate::{
     plan::{geometry::Gravity, orientation::Orientation},
 };
 
-/// An overlay for a picture of `canvas`, which must be at least as large.
+/// An overlay for a picture of `canvas`, which must be at least as large, in its colour space.
 pub(super) fn layer(overlay: &Overlay, canvas: &Spec, buffers: &[&[u8]]) -> Result<Layer> {
     let opened = open(&overlay.input, buffers)?;
     let spec = opened.header.spec;
@@ -28,7 +28,7 @@ pub(super) fn layer(overlay: &Overlay, canvas: &Spec, buffers: &[&[u8]]) -> Resu
     }
     let place = place(overlay, (width, height), (canvas.width, canvas.height))?;
     let rows = orient::orient(opened.rows(LoadShrink::None)?, upright)?;
-    let mut rows = channels::ensure_alpha(colour::convert(rows, ColourSpace::Srgb)?, 1.0)?;
+    let mut rows = channels::ensure_alpha(colour::convert(rows, canvas.format.space)?, 1.0)?;
     let premultiplied = spec.format.alpha && (overlay.premultiplied || opened.premultiplied());
     Ok(Layer { image: Image::collect(rows.as_mut())?, blend: overlay.blend, place, premultiplied })
 }

@@ -69,6 +69,14 @@ module.exports = [
   ['composite onto JPEG', 'baseline.jpg', [composite(gradient(23, 17)), ['jpeg']]],
   ['composite onto WebP', 'alpha.webp', [composite({ ...gradient(23, 17), gravity: 'southeast' }), ['webp', { lossless: true }]]],
   ['composite onto frames', 'animated.webp', [composite({ ...gradient(10, 9), tile: true }), png], { open: { animated: true } }],
+  ...['rgb-8.png', 'rgba-16.png', 'grey-8.png'].flatMap(input => ['rgb16', 'scrgb'].flatMap(space => [
+    ...['over', 'multiply', 'dest-in', 'soft-light'].map(blend => [`${blend} onto ${input} in ${space}`, input, [
+      ['pipelineColourspace', space], composite({ ...gradient(23, 17), blend }), ['toColourspace', 'rgb16'], png]]),
+    [`tiles onto ${input} in ${space}`, input, [['pipelineColourspace', space], composite({ ...gradient(10, 9), tile: true }), png]]
+  ])),
+  ['composite in Lab', 'rgb-8.png', [['pipelineColourspace', 'lab'], composite({ ...gradient(23, 17), tile: true }), png],
+    { differs: 'A composite is made in 8-bit sRGB, or in 16 bits or linear light where `pipelineColourspace` names them' }],
+  ['composite onto 16 bits', 'rgba-16.png', [composite(gradient(23, 17)), ['toColourspace', 'rgb16'], png]],
   ['composite, extend and flatten', 'rgba-8.png', [
     ['flatten', { background: '#0f0' }], ['extend', { left: 9, right: 2, background: '#f008' }], composite(gradient(23, 17)), png]],
   ...[0.5, 1, 33, 45, -30, 137.25, 390.5].map(angle => [`rotate by ${angle}`, 'photo.png', [['rotate', angle], png], near]),

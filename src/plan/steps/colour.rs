@@ -6,7 +6,7 @@ use crate::{
     colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    ops::channels,
+    ops::{channels, composite::canvas_space},
     plan::background::Background,
 };
 
@@ -123,6 +123,11 @@ impl Planner {
     /// The same, with one channel at most beside the colours.
     pub(super) fn single_alpha(&mut self) {
         self.whole_space();
+        self.only_alpha();
+    }
+
+    /// One channel at most beside the colours.
+    fn only_alpha(&mut self) {
         if self.spec.format.extra > 0 {
             self.spec.format = channels::single_alpha(self.spec.format);
             self.steps.push(Step::SingleAlpha);
@@ -187,8 +192,15 @@ impl Planner {
             if self.spec.format.alpha && self.spec.format.extra > 0 {
                 return Err(OperationError::CompositeChannels.into());
             }
-            self.picture();
-            self.convert(ColourSpace::Srgb);
+            let named = working_space(operation, self.spec.format.space)?;
+            let space = canvas_space(named.unwrap_or(ColourSpace::Srgb));
+            self.whole_samples();
+            if self.spec.format.space == space {
+                self.only_alpha();
+            } else {
+                self.picture();
+            }
+            self.convert(space);
             self.spec.format.alpha = true;
             self.steps.push(Step::Composite(operation.composite.clone()));
         }
