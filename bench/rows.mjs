@@ -21,6 +21,11 @@ export const rows = [
   { name: 'JPEG 2725×2225 → JPEG, same size', input: 'photo.jpg', call: image => image.jpeg(), difference: 2.5 },
   { name: 'JPEG 2725×2225 → 200×600, attention', input: 'photo.jpg', call: image => image.resize(200, 600, { position: 'attention' }).jpeg(), difference: 2.5 },
   { name: 'JPEG 2725×2225 → 720 wide GIF', input: 'photo.jpg', call: image => image.resize(720).gif(), difference: 4 },
+  { name: 'PNG 720×588 → TIFF, LZW', input: '720.png', call: image => image.tiff({ compression: 'lzw' }), difference: 0 },
+  { name: 'PNG 720×588 → TIFF, deflate', input: '720.png', call: image => image.tiff({ compression: 'deflate' }), difference: 0 },
+  { name: 'PNG 720×588 → TIFF, JPEG', input: '720.png', call: image => image.tiff(), difference: 2.5 },
+  { name: 'TIFF LZW 2048×1536 → 720 wide JPEG', input: 'photo-lzw.tiff', call: image => image.resize(720).jpeg(), difference: 2.5 },
+  { name: 'TIFF deflate 2048×1536 → 720 wide JPEG', input: 'photo-deflate.tiff', call: image => image.resize(720).jpeg(), difference: 2.5 },
   { name: 'metadata() of a JPEG', input: 'photo.jpg', metadata: true }
 ];
 

@@ -1,9 +1,9 @@
 //! Strips and tiles into their compression.
 
-use weezl::BitOrder;
+use std::borrow::Cow;
 
 use super::{
-    ccitt,
+    ccitt, lzw,
     options::{TiffCompression, TiffOptions, TiffPredictor},
     page::Kind,
     predict,
@@ -85,37 +85,33 @@ impl<'o> Compressor<'o> {
     }
 
     /// Compresses a chunk of `width` pixels across. Its rows, each from a byte of its own, are changed on the way.
-    pub(super) fn chunk(&mut self, rows: &mut [u8], width: u32, tiled: bool) -> Result<Vec<u8>> {
+    pub(super) fn chunk<'r>(&mut self, rows: &'r mut [u8], width: u32, tiled: bool) -> Result<Cow<'r, [u8]>> {
         let Stored { bits, samples, .. } = self.stored;
         let row_bytes = self.stored.row_bytes(width as usize);
         let height = (rows.len() / row_bytes) as u32;
+        let scratch = &mut self.scratch;
         match predictor(self.options) {
-            2 => rows.chunks_exact_mut(row_bytes).for_each(|row| predict::horizontal(row, samples, bits)),
-            3 => {
-                self.scratch.resize(row_bytes, 0);
-                rows.chunks_exact_mut(row_bytes).for_each(|row| predict::float(row, samples, &mut self.scratch));
-            }
+            2 => rows.chunks_exact_mut(row_bytes).for_each(|row| predict::horizontal(row, samples, bits, scratch)),
+            3 => rows.chunks_exact_mut(row_bytes).for_each(|row| predict::float(row, samples, scratch)),
             _ => {}
         }
         match self.options.compression {
-            TiffCompression::None | TiffCompression::Jp2k => Ok(rows.to_vec()),
+            TiffCompression::None | TiffCompression::Jp2k => Ok(Cow::Borrowed(rows)),
             TiffCompression::PackBits => {
                 let mut out = Vec::with_capacity(rows.len() + rows.len() / 64);
                 rows.chunks_exact(row_bytes).for_each(|row| pack_bits(row, &mut out));
-                Ok(out)
+                Ok(out.into())
             }
-            TiffCompression::CcittFax4 => Ok(ccitt::group4(rows, width)),
-            TiffCompression::Lzw => weezl::encode::Encoder::with_tiff_size_switch(BitOrder::Msb, 8)
-                .encode(rows)
-                .map_err(|error| refuse(format!("LZW: {error}"))),
-            TiffCompression::Deflate => deflate(rows),
+            TiffCompression::CcittFax4 => Ok(ccitt::group4(rows, width).into()),
+            TiffCompression::Lzw => Ok(lzw::encode(rows).into()),
+            TiffCompression::Deflate => deflate(rows).map(Cow::Owned),
             TiffCompression::Zstd => {
-                Ok(ruzstd::encoding::compress_to_vec(&*rows, ruzstd::encoding::CompressionLevel::Fastest))
+                Ok(ruzstd::encoding::compress_to_vec(&*rows, ruzstd::encoding::CompressionLevel::Fastest).into())
             }
             TiffCompression::WebP => {
                 let quality = self.options.quality;
                 let encoded = webp::encode_chunk(rows, width, height, samples == 4, quality);
-                encoded.ok_or_else(|| refuse("WebP encoder failed"))
+                encoded.map(Cow::Owned).ok_or_else(|| refuse("WebP encoder failed"))
             }
             TiffCompression::Jpeg => {
                 let settings = jpeg::AbbreviatedSettings {
@@ -128,7 +124,7 @@ impl<'o> Compressor<'o> {
                 };
                 let (tables, picture) = jpeg::encode_abbreviated(rows, settings).map_err(refuse)?;
                 self.jpeg_tables = tables;
-                Ok(picture)
+                Ok(picture.into())
             }
         }
     }

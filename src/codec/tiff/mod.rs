@@ -7,6 +7,7 @@ mod directory;
 mod encode;
 mod header;
 mod layout;
+mod lzw;
 mod options;
 mod page;
 mod predict;

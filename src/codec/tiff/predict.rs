@@ -80,30 +80,36 @@ pub(super) fn undo_float(row: &mut [u8], step: usize, bits: u16, scratch: &mut [
 }
 
 /// Replaces samples of 8, 16 or 32 bits, in this machine's order, by differences to the sample `step` samples before.
-pub(super) fn horizontal(row: &mut [u8], step: usize, bits: u16) {
+/// What `scratch` holds is lost.
+pub(super) fn horizontal(row: &mut [u8], step: usize, bits: u16, scratch: &mut Vec<u8>) {
+    // From a copy, so that many are done at once.
+    scratch.clear();
+    scratch.extend_from_slice(row);
     match bits {
-        8 => {
-            for at in (step..row.len()).rev() {
-                row[at] = row[at].wrapping_sub(row[at - step]);
-            }
-        }
-        16 => {
-            let row = values::<2>(row);
-            for at in (step..row.len()).rev() {
-                row[at] = u16::from_ne_bytes(row[at]).wrapping_sub(u16::from_ne_bytes(row[at - step])).to_ne_bytes();
-            }
-        }
-        _ => {
-            let row = values::<4>(row);
-            for at in (step..row.len()).rev() {
-                row[at] = u32::from_ne_bytes(row[at]).wrapping_sub(u32::from_ne_bytes(row[at - step])).to_ne_bytes();
-            }
-        }
+        8 => differences(values::<1>(row), values(scratch), step, |[a], [b]| [a.wrapping_sub(b)]),
+        16 => differences(values::<2>(row), values(scratch), step, |a, b| {
+            u16::from_ne_bytes(a).wrapping_sub(u16::from_ne_bytes(b)).to_ne_bytes()
+        }),
+        _ => differences(values::<4>(row), values(scratch), step, |a, b| {
+            u32::from_ne_bytes(a).wrapping_sub(u32::from_ne_bytes(b)).to_ne_bytes()
+        }),
+    }
+}
+
+fn differences<const N: usize>(
+    to: &mut [[u8; N]],
+    from: &[[u8; N]],
+    step: usize,
+    subtract: impl Fn([u8; N], [u8; N]) -> [u8; N],
+) {
+    for ((to, &value), &before) in to.iter_mut().zip(from).skip(step).zip(from) {
+        *to = subtract(value, before);
     }
 }
 
 /// The reverse of [`undo_float`], for 32 bits.
-pub(super) fn float(row: &mut [u8], step: usize, scratch: &mut [u8]) {
+pub(super) fn float(row: &mut [u8], step: usize, scratch: &mut Vec<u8>) {
+    scratch.resize(row.len(), 0);
     let count = row.len() / 4;
     for (at, value) in row.as_chunks::<4>().0.iter().enumerate() {
         for (byte, from) in f32::from_ne_bytes(*value).to_be_bytes().into_iter().enumerate() {
@@ -111,7 +117,7 @@ pub(super) fn float(row: &mut [u8], step: usize, scratch: &mut [u8]) {
         }
     }
     row.copy_from_slice(scratch);
-    horizontal(row, step, 8);
+    horizontal(row, step, 8, scratch);
 }
 
 #[cfg(test)]
@@ -123,14 +129,14 @@ mod tests {
         let row: Vec<u8> = (0..96u32).map(|value| ((value * value * 37) >> 3) as u8).collect();
         for (step, bits) in [(1, 8), (2, 8), (3, 8), (4, 8), (5, 8), (3, 16), (4, 32)] {
             let mut changed = row.clone();
-            horizontal(&mut changed, step, bits);
+            horizontal(&mut changed, step, bits, &mut Vec::new());
             assert_ne!(changed, row);
             undo_horizontal(&mut changed, step, bits);
             assert_eq!(changed, row, "{step} {bits}");
         }
         let mut scratch = vec![0; row.len()];
         let mut changed = row.clone();
-        float(&mut changed, 3, &mut scratch);
+        float(&mut changed, 3, &mut Vec::new());
         undo_float(&mut changed, 3, 32, &mut scratch);
         assert_eq!(changed, row);
     }
