@@ -113,5 +113,8 @@ module.exports = [
       return [`${operation[0]}: ${layout}`, input, [...operation[1], ...output], extras(operation, layout, extra)];
     })
   ),
-  ...deep
+  ...deep,
+  ...[['negate', 'negate'], ['gamma', 'gamma', 2.2]].map(([name, ...call]) => [
+    `recomb and ${name}`, 'rgb-8.png', [['recomb', [[0.4, 0.3, 0.2], [0.3, 0.5, 0.1], [0.1, 0.3, 0.5]]], call, png],
+    { differs: 'After `recomb`, `negate` and `gamma` work on the scale of 8 bits' }])
 ];

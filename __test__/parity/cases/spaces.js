@@ -46,6 +46,10 @@ module.exports = [
   ['raw pixels of greyscale with alpha', 'rgba-8.png', [['greyscale'], raw]],
   ['raw pixels of grey with alpha', 'grey-alpha-8.png', [['toColourspace', 'b-w'], raw]],
   ['16 bits through gamma', 'rgb-8.png', [['pipelineColourspace', 'rgb16'], ['resize', 30], ['gamma'], ['toColourspace', 'srgb'], png]],
+  ...['cmyk.jpg', 'rgb-8.png', 'rgba-8.png'].flatMap(input => ['avif', 'webp', 'gif', 'png', 'jpeg', 'raw'].flatMap(format => [
+    [`info of ${input} as ${format}`, input, [[format]], { tolerance: 8, sizeRatio: 1.5 }],
+    [`info of ${input} in inks as ${format}`, input, [['toColourspace', 'cmyk'], [format]], { tolerance: 8, sizeRatio: 1.5 }]
+  ])),
   ['inks turned round', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['negate'], ['jpeg']], { sizeRatio: 1.1 }],
   ['inks kept', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['jpeg']], { sizeRatio: 1.1 }],
   ...['char', 'uchar', 'short', 'ushort', 'int', 'uint', 'float', 'complex', 'double', 'dpcomplex'].flatMap(depth => [

@@ -90,6 +90,7 @@ module.exports = [
   ['JPEG of grey', 'photo.png', tiff({}, grey)],
   ['JPEG of grey and alpha', 'grey-alpha-8.png', tiff({}, grey), greyChannels],
   ['JPEG of 16 bits', 'rgb-16.png', tiff({}, ['toColourspace', 'rgb16'])],
+  ['JPEG of inks', 'cmyk.jpg', tiff({}, ['toColourspace', 'cmyk']), greyChannels],
   ['JPEG in tiles', 'photo.png', tiff({ tile: true, tileWidth: 64, tileHeight: 64 })],
   ['JPEG in strips', 'photo.png', tiff({ tileHeight: 32 }), { sizeRatio: 1.1 }],
   ['WebP', 'photo.png', tiff({ compression: 'webp' })],
