@@ -851,6 +851,10 @@ declare namespace sharp {
     colors?: number | undefined;
     /** Error diffusion, 0 to 1; sets `palette`. Default 1. */
     dither?: number | undefined;
+    /** Times to show, 0 to 65535; 0 is for ever. With `loop` or `delay` a picture of several frames becomes an animated PNG. */
+    loop?: number | undefined;
+    /** Milliseconds between frames, 0 to 65535. Default as the input. */
+    delay?: number | number[] | undefined;
   }
 
   interface RotateOptions {

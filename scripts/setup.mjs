@@ -14,8 +14,17 @@ const requirements = inRoot('scripts', 'toolchain.txt');
 /** The platforms whose binary is linked through zig, so that it runs on an older glibc than this machine's. */
 export const linksWithZig = platform => platform.startsWith('linux-') && platform.endsWith('-gnu');
 
+/**
+ * For the C libraries. Their hot loops are vector code written by hand; the plain C behind it is never the form that runs,
+ * and the loops which the compiler unrolls and vectorises there are size only.
+ */
+const CFLAGS = '-fno-tree-vectorize -fno-tree-slp-vectorize -fno-unroll-loops';
+
 /** The environment in which cargo finds the toolchain. */
-export const toolchainEnv = () => ({ PATH: `${venv}/bin${delimiter}${process.env.PATH}` });
+export const toolchainEnv = () => ({
+  PATH: `${venv}/bin${delimiter}${process.env.PATH}`,
+  CFLAGS: [CFLAGS, process.env.CFLAGS].filter(Boolean).join(' ')
+});
 
 /** A digest of some files' contents. */
 export const stampOf = (...files) =>

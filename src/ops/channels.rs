@@ -88,6 +88,12 @@ fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, kept: &[usize]) {
 }
 
 fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
+    // Moved as whole pixels, which is what most pictures are made of.
+    if channels == 3 {
+        let pixels = to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<3>().0);
+        pixels.for_each(|(to, &[red, green, blue])| *to = [red, green, blue, value]);
+        return;
+    }
     for (from, to) in from.chunks_exact(channels).zip(to.chunks_exact_mut(channels + 1)) {
         to[..channels].copy_from_slice(from);
         to[channels] = value;

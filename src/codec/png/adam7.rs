@@ -27,6 +27,9 @@ const fn pass(left: u32, top: u32, across: u32, down: u32) -> Pass {
     Pass { left, top, across, down }
 }
 
+/// A picture that is not interlaced is one pass.
+pub(super) const WHOLE: Pass = pass(0, 0, 1, 1);
+
 /// In the order of the file.
 pub(super) const PASSES: [Pass; 7] = [
     pass(0, 0, 8, 8),

@@ -1,6 +1,6 @@
 //! The container: a signature, then chunks of length, name, data and checksum.
 
-use std::io::{BufRead, ErrorKind, Read, Write};
+use std::io::{BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
 
 use zlib_rs::{Inflate, InflateFlush, Status, crc32::crc32};
 
@@ -15,6 +15,9 @@ const MAX_LENGTH: u32 = 0x7fff_ffff;
 
 /// Bytes taken from the input at a time where the length is only a claim.
 const STEP: usize = 64 * 1024;
+
+/// Bytes of a head in the file.
+pub(super) const HEAD: u64 = 8;
 
 /// The head of a chunk.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +55,27 @@ impl<'a> ChunkReader<'a> {
         (signature == *SIGNATURE).then_some(Self { reader })
     }
 
+    /// A reader at a chunk that begins `at` bytes behind the start of the input.
+    pub(super) fn at(mut reader: Box<dyn Reader + 'a>, at: u64) -> std::io::Result<Self> {
+        reader.seek(SeekFrom::Start(at))?;
+        Ok(Self { reader })
+    }
+
+    /// Bytes from the start of the input.
+    pub(super) fn position(&mut self) -> std::io::Result<u64> {
+        self.reader.stream_position()
+    }
+
+    /// Goes to a place that [`position`](Self::position) told of.
+    pub(super) fn go_to(&mut self, position: u64) -> std::io::Result<()> {
+        self.reader.seek(SeekFrom::Start(position)).map(drop)
+    }
+
+    /// Passes over the data and the checksum without reading them, be they there or not.
+    pub(super) fn pass(&mut self, head: Head) -> Result<(), ChunkError> {
+        self.reader.seek_relative(i64::from(head.length) + 4).map_err(|_| ChunkError::Truncated)
+    }
+
     /// The next chunk's length and name.
     pub(super) fn head(&mut self) -> Result<Head, ChunkError> {
         let mut bytes = [0; 8];
@@ -81,7 +105,7 @@ impl<'a> ChunkReader<'a> {
             left -= read as u64;
         }
         let crc = crc32(crc32(0, &head.name), &data);
-        Ok((data, self.checksum()? == crc))
+        Ok((data, self.number()? == crc))
     }
 
     /// Passes over the data and the checksum.
@@ -96,8 +120,8 @@ impl<'a> ChunkReader<'a> {
         Ok(())
     }
 
-    /// The checksum behind the data.
-    pub(super) fn checksum(&mut self) -> Result<u32, ChunkError> {
+    /// The next four bytes: the checksum behind the data, or the number before that of a frame.
+    pub(super) fn number(&mut self) -> Result<u32, ChunkError> {
         let mut bytes = [0; 4];
         self.reader.read_exact(&mut bytes).map_err(|_| ChunkError::Truncated)?;
         Ok(u32::from_be_bytes(bytes))

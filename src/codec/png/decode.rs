@@ -1,6 +1,14 @@
 //! Pixels as rows: sequential pictures flow, interlaced ones are held whole.
 
-use super::{adam7, expand::Expand, header, header::PngHeader, idat::IdatReader};
+use super::{
+    adam7,
+    animation::{self, Animation},
+    chunks::{ChunkReader, Head},
+    expand::Expand,
+    frames, header,
+    header::PngHeader,
+    idat::IdatReader,
+};
 use crate::{
     codec::{FailOn, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
@@ -13,8 +21,38 @@ pub(super) fn decode<'a>(
     options: &ReadOptions,
     _shrink: LoadShrink,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    let (header, (chunks, length)) = header::open(input, options)?;
+    let (header, (mut chunks, length)) = header::open(input, options)?;
     check_checksums(&header, options.fail_on)?;
+    if animation::is_asked(options)
+        && let Some(animation) = Animation::index(&header, &mut chunks, length)?
+    {
+        return frames::rows(input, header, animation, options);
+    }
+    picture(&header, Part { chunks, head: Head { length, name: *b"IDAT" } }, options.fail_on)
+}
+
+/// The chunks of one picture's pixels: a reader at the data of the first, and the head of that.
+pub(super) struct Part<'a> {
+    chunks: ChunkReader<'a>,
+    head: Head,
+}
+
+impl<'a> Part<'a> {
+    /// That of a frame whose first chunk begins at this place in the file.
+    pub(super) fn of_frame(input: &'a Input<'a>, at: u64) -> Result<Self> {
+        let lost = || Error::corrupt_pixels("PNG: frame is missing");
+        let mut chunks = ChunkReader::at(input.reader()?, at).map_err(|_| lost())?;
+        let head = chunks.head().map_err(|_| lost())?;
+        Ok(Self { chunks, head })
+    }
+}
+
+/// The rows of one picture.
+pub(super) fn picture<'a>(
+    header: &PngHeader,
+    Part { chunks, head }: Part<'a>,
+    fail_on: FailOn,
+) -> Result<Box<dyn RowSource + 'a>> {
     let row_bytes = header.row_bytes(header.width);
     let total = if header.interlaced {
         adam7::passes(header.width, header.height)
@@ -23,14 +61,14 @@ pub(super) fn decode<'a>(
     } else {
         u64::from(header.height) * (row_bytes as u64 + 1)
     };
-    let mut idat = IdatReader::new(chunks, length, row_bytes, total, options.fail_on)?;
-    let expand = Expand::new(&header);
+    let mut idat = IdatReader::new(chunks, head, row_bytes, total, fail_on)?;
+    let expand = Expand::new(header);
     if header.interlaced {
-        return Ok(Box::new(deinterlace(&header, &mut idat, &expand)?.into_rows()));
+        return Ok(Box::new(deinterlace(header, &mut idat, &expand)?.into_rows()));
     }
     idat.begin(row_bytes);
     let spec = header.spec();
-    Ok(Box::new(PngRows { spec, idat, expand, row_bytes, pixel_bytes: pixel_bytes(&header), next: 0 }))
+    Ok(Box::new(PngRows { spec, idat, expand, row_bytes, pixel_bytes: pixel_bytes(header), next: 0 }))
 }
 
 /// A damaged chunk before the pixels, which the header alone can live with.

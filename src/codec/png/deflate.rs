@@ -43,11 +43,14 @@ pub(super) struct Compressor<'o> {
     /// Whether the last segment went through `matcher`, whose bits may be unfinished.
     matching: bool,
     adler: u32,
+    /// The number of the next chunk, when the chunks are those of a later frame.
+    sequence: Option<&'o mut u32>,
 }
 
 impl<'o> Compressor<'o> {
-    /// Begins a stream; `level` is what the header says of the effort.
-    pub(super) fn new(out: &'o mut dyn Write, level: u8) -> Self {
+    /// Begins a stream; `level` is what the header says of the effort. With a `sequence` the chunks are those of a frame
+    /// behind the first, whose numbers begin there; it is brought to the number that follows them.
+    pub(super) fn new(out: &'o mut dyn Write, level: u8, sequence: Option<&'o mut u32>) -> Self {
         let flags = match level {
             0 | 1 => 0x01,
             2..=5 => 0x5e,
@@ -55,7 +58,7 @@ impl<'o> Compressor<'o> {
             _ => 0xda,
         };
         let bits = BitWriter { bytes: vec![0x78, flags], acc: 0, count: 0 };
-        Self { out, bits, matcher: None, matching: false, adler: 1 }
+        Self { out, bits, matcher: None, matching: false, adler: 1, sequence }
     }
 
     /// Codes a segment. `last` ends the stream.
@@ -121,8 +124,7 @@ impl<'o> Compressor<'o> {
             let written = (matcher.total_out() - out_before) as usize;
             bytes.truncate(start + written);
             if bytes.len() >= CHUNK {
-                chunks::write(self.out, b"IDAT", bytes)?;
-                bytes.clear();
+                write_chunk(self.out, bytes, &mut self.sequence)?;
             }
             // All is out when there was room to spare.
             if status == Status::StreamEnd || (data.is_empty() && written < room) {
@@ -134,11 +136,24 @@ impl<'o> Compressor<'o> {
     /// Writes a chunk when there are `least` bytes for it.
     fn drain(&mut self, least: usize) -> Result<()> {
         if self.bits.bytes.len() >= least {
-            chunks::write(self.out, b"IDAT", &self.bits.bytes)?;
-            self.bits.bytes.clear();
+            write_chunk(self.out, &mut self.bits.bytes, &mut self.sequence)?;
         }
         Ok(())
     }
+}
+
+/// Writes bytes as a chunk, with the number that a later frame's has, and takes them away.
+fn write_chunk(out: &mut dyn Write, bytes: &mut Vec<u8>, sequence: &mut Option<&mut u32>) -> Result<()> {
+    match sequence {
+        None => chunks::write(out, b"IDAT", bytes)?,
+        Some(sequence) => {
+            bytes.splice(..0, sequence.to_be_bytes());
+            chunks::write(out, b"fdAT", bytes)?;
+            **sequence = sequence.checked_add(1).ok_or_else(|| Error::encoder("PNG has too many frames"))?;
+        }
+    }
+    bytes.clear();
+    Ok(())
 }
 
 /// Bytes, and the bits that do not fill one yet.

@@ -1,9 +1,10 @@
-//! Writes a PNG. Sequential pictures flow through in segments of rows; interlaced ones and palettes need the whole.
+//! Writes a PNG of one picture. Sequential pictures flow through in segments of rows; interlaced ones and palettes need the whole.
 
 use std::io::Write;
 
 use super::{
-    PngOptions, SIGNATURE, adam7, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD, strategy::Strategy,
+    PngOptions, SIGNATURE, adam7, animate, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD,
+    strategy::Strategy,
 };
 use crate::{
     api::Bag,
@@ -40,18 +41,13 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
         return Err(Error::Internal("picture without pixels".into()));
     }
     out.write_all(SIGNATURE).map_err(chunks::write_error)?;
-    if spec.format.depth == Depth::U8 && (options.palette || options.bit_depth < 8) {
+    if let Some(height) = animate::frame_height(&spec, &options, job) {
+        return animate::encode(rows, height, &options, job, out);
+    }
+    if is_indexed(&spec, &options) {
         return indexed(rows, &options, job.metadata, out);
     }
-    let bits = spec.format.depth.bytes() * 8;
-    let colour = match (spec.format.channels(), spec.format.depth) {
-        (_, Depth::F32) => return Err(Error::Internal("floating point samples in a PNG".into())),
-        (1, _) => 0,
-        (2, _) => 4,
-        (3, _) => 2,
-        _ => 6,
-    };
-    write_header(out, &spec, bits as u8, colour, options.progressive)?;
+    write_true_header(out, &spec, options.progressive)?;
     write_before_palette(out, job.metadata)?;
     write_metadata(out, job.metadata)?;
     let pixel_bytes = spec.format.channels() * spec.format.depth.bytes();
@@ -71,18 +67,22 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     chunks::write(out, b"IEND", &[])
 }
 
-/// Writes a picture with a palette.
-fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
+/// Whether the picture gets a palette.
+pub(super) const fn is_indexed(spec: &Spec, options: &PngOptions) -> bool {
+    matches!(spec.format.depth, Depth::U8) && (options.palette || options.bit_depth < 8)
+}
+
+/// Reduces a picture to a palette.
+pub(super) fn reduce(rows: &mut dyn RowSource, options: &PngOptions) -> Result<palette::Indexed> {
     let image = Image::collect(rows)?;
     let spec = image.spec();
-    // The depth is what the caller asked for, even when fewer colours are in use: other programs rely on it.
-    let bits = options.index_bits() as usize;
     let pixels = palette::Pixels { samples: image.as_slice()?, channels: spec.format.channels() };
-    let search = palette::Search { most: 1 << bits, quality: options.quality, effort: options.effort };
-    let palette::Indexed { indices, colours } =
-        palette::reduce(&pixels, spec.width as usize, search, options.dither as f32)?;
-    drop(image);
-    write_header(out, &spec, bits as u8, 3, options.progressive)?;
+    let search = palette::Search { most: 1 << options.index_bits(), quality: options.quality, effort: options.effort };
+    palette::reduce(&pixels, spec.width as usize, search, options.dither as f32)
+}
+
+/// Writes the colours of a palette, those with alpha first, and the metadata before and behind them.
+pub(super) fn write_palette(out: &mut dyn Write, colours: &[[u8; 4]], metadata: &Metadata) -> Result<()> {
     write_before_palette(out, metadata)?;
     chunks::write(
         out,
@@ -94,7 +94,17 @@ fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, 
     if translucent > 0 {
         chunks::write(out, b"tRNS", &colours[..translucent].iter().map(|colour| colour[3]).collect::<Vec<_>>())?;
     }
-    write_metadata(out, metadata)?;
+    write_metadata(out, metadata)
+}
+
+/// Writes a picture with a palette.
+fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
+    let spec = rows.spec();
+    // The depth is what the caller asked for, even when fewer colours are in use: other programs rely on it.
+    let bits = options.index_bits() as usize;
+    let palette::Indexed { indices, colours } = reduce(rows, options)?;
+    write_header(out, &spec, bits as u8, 3, options.progressive)?;
+    write_palette(out, &colours, metadata)?;
     let width = spec.width as usize;
     let mut lines = Lines::new(out, Strategy::new(options, indices.len() as u64, true), 1);
     let mut line = Vec::with_capacity(width);
@@ -118,7 +128,7 @@ fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, 
 }
 
 /// Indices to bits, the leftmost in the highest bits of a byte.
-fn pack<'i>(indices: impl Iterator<Item = &'i u8>, bits: usize, line: &mut Vec<u8>) {
+pub(super) fn pack<'i>(indices: impl Iterator<Item = &'i u8>, bits: usize, line: &mut Vec<u8>) {
     line.clear();
     let mut filled = 8;
     for index in indices {
@@ -162,7 +172,7 @@ fn gather<T: Copy>(row: &[T], across: usize, channels: usize, samples: &mut [T])
 }
 
 /// Scanlines on their way through filter and coder.
-struct Lines<'o> {
+pub(super) struct Lines<'o> {
     compressor: Compressor<'o>,
     strategy: Strategy,
     pixel_bytes: usize,
@@ -174,12 +184,15 @@ struct Lines<'o> {
 
 impl<'o> Lines<'o> {
     fn new(out: &'o mut dyn Write, strategy: Strategy, pixel_bytes: usize) -> Self {
-        let compressor = Compressor::new(out, strategy.level());
+        Self::of(Compressor::new(out, strategy.level(), None), strategy, pixel_bytes)
+    }
+
+    pub(super) fn of(compressor: Compressor<'o>, strategy: Strategy, pixel_bytes: usize) -> Self {
         Self { compressor, strategy, pixel_bytes, row_bytes: 0, raw: Vec::new(), filtered: Vec::new() }
     }
 
     /// Begins rows of another length; the row above the first is all zero.
-    fn begin(&mut self, row_bytes: usize) -> Result<()> {
+    pub(super) fn begin(&mut self, row_bytes: usize) -> Result<()> {
         self.segment(false)?;
         self.row_bytes = row_bytes;
         self.raw.clear();
@@ -196,7 +209,7 @@ impl<'o> Lines<'o> {
         Ok(())
     }
 
-    fn push(&mut self, line: &[u8]) -> Result<()> {
+    pub(super) fn push(&mut self, line: &[u8]) -> Result<()> {
         self.make_room()?;
         self.raw.extend_from_slice(line);
         Ok(())
@@ -207,7 +220,7 @@ impl<'o> Lines<'o> {
         if self.raw.len() >= SEGMENT + self.row_bytes { self.segment(false) } else { Ok(()) }
     }
 
-    fn finish(&mut self) -> Result<()> {
+    pub(super) fn finish(&mut self) -> Result<()> {
         self.segment(true)
     }
 
@@ -231,7 +244,19 @@ impl<'o> Lines<'o> {
     }
 }
 
-fn write_header(out: &mut dyn Write, spec: &Spec, bits: u8, colour: u8, interlaced: bool) -> Result<()> {
+/// The header of a picture without a palette.
+pub(super) fn write_true_header(out: &mut dyn Write, spec: &Spec, interlaced: bool) -> Result<()> {
+    let colour = match (spec.format.channels(), spec.format.depth) {
+        (_, Depth::F32) => return Err(Error::Internal("floating point samples in a PNG".into())),
+        (1, _) => 0,
+        (2, _) => 4,
+        (3, _) => 2,
+        _ => 6,
+    };
+    write_header(out, spec, spec.format.depth.bytes() as u8 * 8, colour, interlaced)
+}
+
+pub(super) fn write_header(out: &mut dyn Write, spec: &Spec, bits: u8, colour: u8, interlaced: bool) -> Result<()> {
     let mut data = [0; 13];
     data[..4].copy_from_slice(&spec.width.to_be_bytes());
     data[4..8].copy_from_slice(&spec.height.to_be_bytes());
@@ -240,7 +265,7 @@ fn write_header(out: &mut dyn Write, spec: &Spec, bits: u8, colour: u8, interlac
 }
 
 /// The chunk that must stand before a palette.
-fn write_before_palette(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
+pub(super) fn write_before_palette(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
     let Some(icc) = &metadata.icc else { return Ok(()) };
     let mut data = b"icc\0\0".to_vec();
     data.extend(compress(icc)?);
@@ -248,7 +273,7 @@ fn write_before_palette(out: &mut dyn Write, metadata: &Metadata) -> Result<()> 
 }
 
 /// The chunks that may stand behind a palette. The density is always there.
-fn write_metadata(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
+pub(super) fn write_metadata(out: &mut dyn Write, metadata: &Metadata) -> Result<()> {
     if let Some(exif) = &metadata.exif {
         chunks::write(out, b"eXIf", exif.strip_prefix(exif::PREFIX).unwrap_or(exif))?;
     }

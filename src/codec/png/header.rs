@@ -2,11 +2,12 @@
 
 use super::{
     MAX_SIDE,
+    animation::{self, Animation, Claim, Control, First},
     chunks::{self, ChunkError, ChunkReader, Head},
 };
 use crate::{
     codec::{self, Input, ReadOptions, ShrinkOnLoad},
-    error::{Error, Result},
+    error::{Error, LimitError, Origin, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, DensityUnit, Metadata, exif},
 };
@@ -98,6 +99,10 @@ pub(super) struct PngHeader {
     pub(super) metadata: Metadata,
     /// The first chunk that decoding cannot do without and whose checksum is wrong.
     pub(super) damaged: Option<&'static str>,
+    /// What is said of an animation.
+    pub(super) animation: Option<Claim>,
+    /// What the default image is in it.
+    pub(super) first: First,
 }
 
 impl PngHeader {
@@ -128,8 +133,34 @@ impl PngHeader {
 
 /// Size, layout and metadata.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<codec::Header> {
-    let (header, _) = open(input, options)?;
-    Ok(codec::Header { spec: header.spec(), metadata: header.metadata, shrink: ShrinkOnLoad::None })
+    let (mut header, (mut chunks, length)) = open(input, options)?;
+    let mut spec = header.spec();
+    if let Some(animation) = Animation::index(&header, &mut chunks, length)? {
+        if animation::is_asked(options) {
+            let (canvas, frames) = frames_spec(&header, &animation, options, input.origin())?;
+            header.metadata.page_height = (frames.height > canvas.height).then_some(canvas.height);
+            spec = frames;
+        }
+        header.metadata.pages = Some(animation.frames.len() as u32);
+        header.metadata.loop_count = Some(animation.plays);
+        header.metadata.delay = animation.frames.iter().map(|frame| frame.control.delay).collect();
+    }
+    Ok(codec::Header { spec, metadata: header.metadata, shrink: ShrinkOnLoad::None })
+}
+
+/// Size and layout of the canvas of an animation, and of the frames that are asked for, below each other.
+pub(super) fn frames_spec(
+    header: &PngHeader,
+    animation: &Animation,
+    options: &ReadOptions,
+    origin: Origin,
+) -> Result<(Spec, Spec)> {
+    let (_, count) = animation.pages(options).ok_or_else(|| Error::corrupt_header(origin, "bad page number"))?;
+    let mut canvas = header.spec();
+    canvas.format.alpha |= animation.is_transparent(header);
+    let (width, height) = (canvas.width, canvas.height);
+    let too_large = || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(count) };
+    Ok((canvas, canvas.resized(width, height.checked_mul(count).ok_or_else(too_large)?)))
 }
 
 /// Reads up to the first IDAT chunk; the reader stands at its data, whose length is given.
@@ -209,6 +240,8 @@ impl Parser {
             transparency: Transparency::None,
             metadata,
             damaged: (!intact).then_some("IHDR"),
+            animation: None,
+            first: First::Hidden,
         };
         Ok(Self { header, limit, budget: limit.saturating_mul(MAX_BLOCKS), has_density: false })
     }
@@ -217,7 +250,7 @@ impl Parser {
     fn chunk(&mut self, chunks: &mut ChunkReader<'_>, head: Head) -> Result<(), Damage> {
         let known = matches!(
             &head.name,
-            b"PLTE" | b"tRNS" | b"bKGD" | b"pHYs" | b"eXIf" | b"iCCP" | b"tEXt" | b"zTXt" | b"iTXt"
+            b"PLTE" | b"tRNS" | b"bKGD" | b"pHYs" | b"eXIf" | b"iCCP" | b"tEXt" | b"zTXt" | b"iTXt" | b"acTL" | b"fcTL"
         );
         if !known {
             return if head.is_ancillary() { Ok(chunks.skip(head)?) } else { Err(Damage("unknown critical chunk")) };
@@ -225,6 +258,10 @@ impl Parser {
         let (data, intact) = chunks.data(head, self.limit.min(self.budget))?;
         if &head.name == b"PLTE" {
             return self.palette(data, intact);
+        }
+        if &head.name == b"fcTL" {
+            let control = Control::parse(&data, self.header.width, self.header.height).filter(|_| intact);
+            self.header.first = control.map_or(First::Unknown, First::Shown);
         }
         if !intact {
             return Ok(());
@@ -246,6 +283,7 @@ impl Parser {
             }
             b"iCCP" if metadata.icc.is_none() && self.header.palette.is_empty() => self.profile(&data),
             b"tEXt" | b"zTXt" | b"iTXt" => self.text(head.name, &data),
+            b"acTL" => self.header.animation = Claim::parse(&data),
             _ => {}
         }
         Ok(())

@@ -1,10 +1,13 @@
-//! The pixel data: IDAT chunks, inflated and unfiltered one scanline at a time.
+//! The pixel data: IDAT chunks, or fdAT chunks of a later frame, inflated and unfiltered one scanline at a time.
 
 use std::ops::Range;
 
 use zlib_rs::{Inflate, InflateFlush, Status, crc32::crc32};
 
-use super::{chunks::ChunkReader, unfilter::unfilter};
+use super::{
+    chunks::{ChunkError, ChunkReader, Head},
+    unfilter::unfilter,
+};
 use crate::{
     codec::FailOn,
     error::{Error, LimitError, Result},
@@ -17,9 +20,11 @@ const WINDOW: usize = 128 * 1024;
 /// What the peer says of damaged pixels.
 const READ_ERROR: &str = "vipspng: libpng read error";
 
-/// Scanlines out of IDAT chunks.
+/// Scanlines out of chunks of pixels.
 pub(super) struct IdatReader<'a> {
     chunks: ChunkReader<'a>,
+    /// What the chunks are called.
+    name: [u8; 4],
     /// Data bytes left in the current chunk.
     left: u32,
     crc: u32,
@@ -42,24 +47,47 @@ enum State {
 }
 
 impl<'a> IdatReader<'a> {
-    /// A reader of scanlines up to `max_row` bytes long, `total` bytes with filter types in all.
-    pub(super) fn new(chunks: ChunkReader<'a>, left: u32, max_row: usize, total: u64, fail_on: FailOn) -> Result<Self> {
+    /// A reader of scanlines up to `max_row` bytes long, `total` bytes with filter types in all. `chunks` stands at the
+    /// data of the first, whose head is given.
+    pub(super) fn new(
+        chunks: ChunkReader<'a>,
+        head: Head,
+        max_row: usize,
+        total: u64,
+        fail_on: FailOn,
+    ) -> Result<Self> {
         let inflated = total.min((WINDOW + max_row) as u64) as usize + 1;
         let size = max_row.saturating_add(inflated);
         let mut window = Vec::new();
         window.try_reserve_exact(size).map_err(|_| LimitError::Memory { bytes: size as u64 })?;
         window.resize(size, 0);
         let inflate = Inflate::new(true, 15);
-        Ok(Self {
+        let mut reader = Self {
             chunks,
-            left,
-            crc: crc32(0, b"IDAT"),
+            name: head.name,
+            left: 0,
+            crc: 0,
             inflate,
             window,
             pending: 0..0,
             fail_on,
             state: State::Flowing,
-        })
+        };
+        if reader.enter(head.length).is_err() {
+            reader.damage()?;
+        }
+        Ok(reader)
+    }
+
+    /// Begins a chunk, at its data.
+    fn enter(&mut self, length: u32) -> Result<(), ChunkError> {
+        self.crc = crc32(0, &self.name);
+        self.left = length;
+        if &self.name == b"fdAT" {
+            self.left = length.checked_sub(4).ok_or(ChunkError::NotAChunk)?;
+            self.crc = crc32(self.crc, &self.chunks.number()?.to_be_bytes());
+        }
+        Ok(())
     }
 
     /// Begins a pass: the scanline before the first is all zero.
@@ -147,15 +175,12 @@ impl<'a> IdatReader<'a> {
         self.left -= count as u32;
     }
 
-    /// Goes to the next IDAT chunk with data; false when there is none.
+    /// Goes to the next chunk with data; false when there is none.
     fn next_chunk(&mut self) -> Result<bool> {
         while self.left == 0 {
             self.end_chunk()?;
             match self.chunks.head() {
-                Ok(head) if &head.name == b"IDAT" => {
-                    self.left = head.length;
-                    self.crc = crc32(0, b"IDAT");
-                }
+                Ok(head) if head.name == self.name && self.enter(head.length).is_ok() => {}
                 _ => return Ok(false),
             }
         }
@@ -164,7 +189,7 @@ impl<'a> IdatReader<'a> {
 
     /// Checks the checksum of a chunk whose data is all read.
     fn end_chunk(&mut self) -> Result<()> {
-        match self.chunks.checksum() {
+        match self.chunks.number() {
             Ok(crc) if crc == self.crc || self.fail_on < FailOn::Error => Ok(()),
             Ok(_) => Err(Error::corrupt_pixels(READ_ERROR)),
             Err(_) => self.damage(),

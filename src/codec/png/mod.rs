@@ -1,12 +1,17 @@
-//! PNG: Portable Network Graphics, third edition.
+//! PNG: Portable Network Graphics, third edition, still and animated.
 
 mod adam7;
+mod animate;
+mod animation;
+#[cfg(test)]
+mod animation_tests;
 mod chunks;
 mod decode;
 mod deflate;
 mod encode;
 mod expand;
 mod filter;
+mod frames;
 mod header;
 mod huffman;
 mod idat;

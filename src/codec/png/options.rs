@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Call, Method, Parsed, bag},
-    codec::palette::set_colours,
+    codec::{animation, palette::set_colours},
 };
 
 bag! {
@@ -24,6 +24,8 @@ bag! {
         "pngBitdepth" => bit_depth: u32 = 8, 1..=16;
         /// Strength of error diffusion, 0 is none.
         "pngDither" => dither: f64 = 1.0, 0.0..=1.0;
+        /// Write a picture of several frames as an animation, not as one tall picture.
+        "pngAnimation" => animation: bool = false;
     }
 }
 
@@ -62,6 +64,10 @@ fn parse(call: &mut Call<'_>) -> Parsed {
             call.set_integer("pngEffort", effort, 1.0..=10.0, "effort", "integer between 1 and 10")?;
             call.set_number("pngDither", options.get("dither"), 0.0..=1.0, "dither", "number between 0.0 and 1.0")?;
         }
+    }
+    animation::set_options(call, options)?;
+    if ["loop", "delay"].iter().any(|key| options.get(key).is_defined()) {
+        call.set("pngAnimation", true);
     }
     if options.get("force").as_bool() != Some(false) {
         call.set("formatOut", "png");

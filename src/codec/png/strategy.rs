@@ -2,6 +2,8 @@
 //! effort and a size; the pixels are the same whichever way they are filtered, so the way is chosen by what the segment
 //! is like.
 
+use std::collections::HashSet;
+
 use zlib_rs::{DeflateConfig, ReturnCode};
 
 use super::{
@@ -28,6 +30,9 @@ const TRIAL_LEVEL: i32 = 4;
 
 /// Bytes that must agree for a match in the estimate.
 const MATCH_LENGTH: usize = 6;
+
+/// Pixels of each colour on average, from which colours count as few.
+const FEW: usize = 4;
 
 /// Segments shorter than this do not pay for the change of the coder.
 const SHORT: usize = 4 * 1024;
@@ -78,7 +83,12 @@ impl Strategy {
         }
         let literals = literal_bits(&filtered);
         let matches = match_bits(&filtered);
-        let unfiltered = if self.adaptive { f64::INFINITY } else { match_bits(sample) };
+        let unfiltered = match self.adaptive {
+            true => f64::INFINITY,
+            // A match is as short as a pixel there, which the estimate does not see.
+            false if has_few_colours(sample, pixel_bytes) => trial_bits(sample).unwrap_or(f64::INFINITY),
+            false => match_bits(sample),
+        };
         if literals <= matches.min(unfiltered) * LITERALS_BIAS {
             Way { filters, coder: Coder::Literals }
         } else if self.adaptive {
@@ -110,6 +120,21 @@ fn sample<'a>(previous: &'a [u8], raw: &'a [u8]) -> (&'a [u8], &'a [u8]) {
     let first = (rows - count) / 2;
     let above = if first == 0 { previous } else { &raw[(first - 1) * row..first * row] };
     (above, &raw[first * row..(first + count) * row])
+}
+
+/// Whether pixels of several bytes have few colours, as those of a GIF or a drawing.
+fn has_few_colours(pixels: &[u8], pixel_bytes: usize) -> bool {
+    let mut colours = HashSet::new();
+    let mut last: &[u8] = &[];
+    let most = pixels.len() / pixel_bytes / FEW;
+    pixel_bytes > 2
+        && pixels.chunks_exact(pixel_bytes).all(|pixel| {
+            if pixel != last {
+                colours.insert(pixel);
+                last = pixel;
+            }
+            colours.len() <= most
+        })
 }
 
 /// Bits that the coder of literals would take: entropy, and runs that cost next to nothing.

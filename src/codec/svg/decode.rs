@@ -124,16 +124,30 @@ impl Bands {
     }
 }
 
+/// What to multiply by instead of dividing by an alpha, with [`FACTOR_BITS`] bits after the point, rounded up: exact for
+/// every product of a colour and 255 (T. Granlund and P. L. Montgomery, "Division by Invariant Integers using
+/// Multiplication", 1994).
+static FACTORS: [u32; 256] = {
+    let mut factors = [0; 256];
+    let mut alpha = 1;
+    while alpha < 256 {
+        factors[alpha] = (1u32 << FACTOR_BITS).div_ceil(alpha as u32);
+        alpha += 1;
+    }
+    factors
+};
+const FACTOR_BITS: u32 = 24;
+
 /// Divides colours by alpha, rounded to nearest.
 pub(crate) fn straighten(pixels: &mut [[u8; 4]]) {
     for pixel in pixels {
-        let alpha = u32::from(pixel[3]);
+        let [red, green, blue, alpha] = *pixel;
         if alpha == 255 || alpha == 0 {
             continue;
         }
-        for colour in &mut pixel[..3] {
-            *colour = ((u32::from(*colour) * 255 + alpha / 2) / alpha).min(255) as u8;
-        }
+        let (factor, half) = (u64::from(FACTORS[usize::from(alpha)]), u64::from(alpha / 2));
+        let divide = |sample: u8| (((u64::from(sample) * 255 + half) * factor) >> FACTOR_BITS).min(255) as u8;
+        *pixel = [divide(red), divide(green), divide(blue), alpha];
     }
 }
 
@@ -172,5 +186,22 @@ impl RowSource for Bands {
         }
         self.draw(0).ok()?;
         Image::from_samples(self.spec, Samples::U8(std::mem::take(&mut self.pixels))).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_colour_is_divided_exactly() {
+        for alpha in 1..=255u32 {
+            for sample in 0..=255u32 {
+                let mut pixel = [[sample as u8, 0, 255, alpha as u8]];
+                straighten(&mut pixel);
+                let expected = ((sample * 255 + alpha / 2) / alpha).min(255) as u8;
+                assert_eq!(pixel, [[if alpha == 255 { sample as u8 } else { expected }, 0, 255, alpha as u8]]);
+            }
+        }
     }
 }

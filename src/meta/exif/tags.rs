@@ -49,17 +49,21 @@ use Form::*;
 
 type Named = (&'static str, u16, Form);
 
-/// Number and form of the tag with this name in this directory; names are those that the public API takes.
+/// Number and form of the tag with this name in this directory; names are those that the public API takes. A name of another
+/// directory stands for its number, which may have a form of its own here.
 pub(super) fn by_name(directory: Directory, name: &str) -> Option<(u16, Form)> {
-    let table = match directory {
+    let own = match directory {
         Directory::Gps => GPS,
         Directory::Interoperability => INTEROPERABILITY,
         Directory::Primary | Directory::Thumbnail | Directory::Exif => PICTURE,
     };
-    table.iter().find(|(known, ..)| *known == name).map(|&(_, tag, form)| (tag, form))
+    let tables = [own, PICTURE, GPS, INTEROPERABILITY];
+    let (_, tag, form) = tables.into_iter().flatten().find(|(known, ..)| *known == name)?;
+    let here = own.iter().find(|(_, known, _)| known == tag).map(|(.., form)| form);
+    Some((*tag, *here.unwrap_or(form)))
 }
 
-/// Tags of the picture, of the thumbnail and of how they were taken. Any of them is taken in each of these directories.
+/// Tags of the picture, of the thumbnail and of how they were taken.
 const PICTURE: &[Named] = &[
     ("ImageWidth", 0x0100, Size),
     ("ImageLength", 0x0101, Size),
@@ -212,10 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn a_name_belongs_to_its_directories() {
+    fn a_name_stands_for_its_number_in_each_directory() {
         assert_eq!(by_name(Directory::Primary, "Copyright"), Some((0x8298, Ascii)));
         assert_eq!(by_name(Directory::Primary, "copyright"), None);
-        assert_eq!(by_name(Directory::Primary, "GPSLatitude"), None);
+        assert_eq!(by_name(Directory::Primary, "GPSMapDatum"), Some((0x12, Ascii)), "of another");
+        assert_eq!(by_name(Directory::Gps, "InteroperabilityVersion"), Some((2, Rationals(3))), "its form here");
         assert_eq!(by_name(Directory::Gps, "GPSLatitude"), Some((2, Rationals(3))));
     }
 }

@@ -1,0 +1,184 @@
+//! The frames of an animated PNG, drawn one over the other.
+
+use super::{
+    animation::{Animation, Control, Disposal},
+    decode::{Part, picture},
+    header::{self, PngHeader},
+};
+use crate::{
+    codec::{FailOn, Input, ReadOptions},
+    error::{Error, Result},
+    image::{Image, Row, RowMut, RowSource, Samples, Spec},
+};
+
+/// The frames that are asked for, below each other. Only the canvas is held, twice when a frame is to be taken away again.
+pub(super) fn rows<'a>(
+    input: &'a Input<'a>,
+    header: PngHeader,
+    animation: Animation,
+    options: &ReadOptions,
+) -> Result<Box<dyn RowSource + 'a>> {
+    if !animation.whole && options.fail_on >= FailOn::Truncated {
+        return Err(Error::corrupt_pixels("PNG: frames are missing or damaged"));
+    }
+    let (canvas, spec) = header::frames_spec(&header, &animation, options, input.origin())?;
+    let (next, _) = animation.pages(options).unwrap_or_default();
+    Ok(Box::new(Frames {
+        input,
+        header,
+        animation,
+        fail_on: options.fail_on,
+        spec,
+        canvas: Image::new(canvas)?,
+        saved: None,
+        drawn: 0,
+        next,
+        row: canvas.height,
+    }))
+}
+
+struct Frames<'a> {
+    input: &'a Input<'a>,
+    header: PngHeader,
+    animation: Animation,
+    fail_on: FailOn,
+    spec: Spec,
+    canvas: Image,
+    /// The canvas before a frame that has to be taken away again.
+    saved: Option<Image>,
+    /// Frames drawn so far.
+    drawn: usize,
+    /// Next frame to give.
+    next: u32,
+    /// Next row of the canvas; its height when the next frame must be drawn first.
+    row: u32,
+}
+
+impl RowSource for Frames<'_> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        if self.row == self.canvas.spec().height {
+            while self.drawn <= self.next as usize {
+                self.draw_next()?;
+            }
+            self.next += 1;
+            self.row = 0;
+        }
+        row.copy_from(self.canvas.row(self.row))?;
+        self.row += 1;
+        Ok(())
+    }
+}
+
+impl Frames<'_> {
+    /// Does with the last frame what it asks for, and draws the one after it.
+    fn draw_next(&mut self) -> Result<()> {
+        let frames = &self.animation.frames;
+        let missing = || Error::Internal("more rows asked for than the picture has".into());
+        let frame = *frames.get(self.drawn).ok_or_else(missing)?;
+        if let Some(before) = self.drawn.checked_sub(1).and_then(|before| frames.get(before)).copied() {
+            self.dispose(&before.control)?;
+        }
+        let control = frame.control;
+        if control.disposal == Disposal::Previous && self.drawn > 0 {
+            self.save(&control)?;
+        }
+        let mut header = self.header.clone();
+        (header.width, header.height) = (control.width, control.height);
+        let part = Part::of_frame(self.input, frame.at)?;
+        let mut pixels = picture(&header, part, self.fail_on)?;
+        let (from, to) = (pixels.spec(), self.canvas.spec());
+        let mut samples = Samples::row_of(&from)?;
+        let left = control.left as usize * to.format.channels();
+        let range = left..left + control.width as usize * to.format.channels();
+        for y in control.top..control.top + control.height {
+            pixels.next_row(samples.all_mut())?;
+            let layers = Layers { from: from.format.channels(), to: to.format.channels(), alpha: from.format.alpha };
+            match (samples.all(), self.canvas.row_mut(y).slice_mut(range.clone())) {
+                (Row::U8(from), RowMut::U8(to)) => layers.draw(from, to, control.over, u8::MAX, |value| value as u8),
+                (Row::U16(from), RowMut::U16(to)) => {
+                    layers.draw(from, to, control.over, u16::MAX, |value| value as u16)
+                }
+                _ => return Err(Error::Internal("row of the wrong depth".into())),
+            }
+        }
+        self.drawn += 1;
+        Ok(())
+    }
+
+    fn dispose(&mut self, control: &Control) -> Result<()> {
+        let channels = self.canvas.spec().format.channels();
+        let left = control.left as usize * channels;
+        let range = left..left + control.width as usize * channels;
+        let rows = control.top..control.top + control.height;
+        match (control.disposal, &self.saved) {
+            (Disposal::Keep, _) => {}
+            (Disposal::Previous, Some(saved)) if self.drawn > 1 => {
+                for y in rows {
+                    self.canvas.row_mut(y).copy_from(saved.row(y))?;
+                }
+            }
+            _ => rows.for_each(|y| self.canvas.row_mut(y).slice_mut(range.clone()).bytes_mut().fill(0)),
+        }
+        Ok(())
+    }
+
+    /// Keeps the rows that a frame is to be drawn on.
+    fn save(&mut self, control: &Control) -> Result<()> {
+        let spec = self.canvas.spec();
+        let mut saved = match self.saved.take() {
+            Some(saved) => saved,
+            None => Image::new(spec)?,
+        };
+        for y in control.top..control.top + control.height {
+            saved.row_mut(y).copy_from(self.canvas.row(y))?;
+        }
+        self.saved = Some(saved);
+        Ok(())
+    }
+}
+
+/// Channels of a frame and of the canvas, which may have alpha where the frame has none.
+#[derive(Clone, Copy)]
+struct Layers {
+    from: usize,
+    to: usize,
+    /// Whether the frame has alpha.
+    alpha: bool,
+}
+
+impl Layers {
+    /// Draws a row; `make` turns a number up to `max` into a sample.
+    fn draw<S: Copy + Into<u64>>(self, from: &[S], to: &mut [S], over: bool, max: S, make: fn(u64) -> S) {
+        if self.from == self.to && !(over && self.alpha) {
+            to.copy_from_slice(from);
+            return;
+        }
+        let pixels = to.chunks_exact_mut(self.to).zip(from.chunks_exact(self.from));
+        if !self.alpha {
+            pixels.for_each(|(to, from)| {
+                to.fill(max);
+                to[..self.from].copy_from_slice(from);
+            });
+            return;
+        }
+        let (colours, full): (usize, u64) = (self.from - 1, max.into());
+        for (to, from) in pixels {
+            let (above, below): (u64, u64) = (from[colours].into(), to[colours].into());
+            if above == full || below == 0 {
+                to.copy_from_slice(from);
+            } else if above > 0 {
+                // Shares of the two colours, on a scale of the square of the highest sample.
+                let (share, rest) = (above * full, (full - above) * below);
+                let sum = share + rest;
+                for (to, from) in to[..colours].iter_mut().zip(from) {
+                    *to = make(((*from).into() * share + (*to).into() * rest + sum / 2) / sum);
+                }
+                to[colours] = make((sum + full / 2) / full);
+            }
+        }
+    }
+}
