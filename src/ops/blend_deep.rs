@@ -9,23 +9,23 @@ use crate::image::Sample;
 /// A sample of more than 8 bits.
 pub(super) trait Deep: Sample + Into<f32> {
     /// Full intensity and opacity.
-    const MAX: f32;
+    const FULL: f32;
     /// The sample of a value, 0 to 1.
     fn of_value(value: f32) -> Self;
 }
 
 impl Deep for u16 {
-    const MAX: f32 = 65535.0;
+    const FULL: f32 = 65535.0;
     fn of_value(value: f32) -> Self {
         /// What single precision may fall short of a whole number by.
         const SLACK: f32 = 1.0 / 64.0;
         // A cast cuts to the range.
-        (value * <Self as Deep>::MAX + SLACK) as u16
+        (value * Self::FULL + SLACK) as u16
     }
 }
 
 impl Deep for f32 {
-    const MAX: f32 = 1.0;
+    const FULL: f32 = 1.0;
     fn of_value(value: f32) -> Self {
         if value.is_nan() { 0.0 } else { value }
     }
@@ -59,7 +59,7 @@ pub(super) fn lay<S: Deep>(sheets: &[Sheet<'_, S>], row: &mut [S]) {
 fn load<S: Deep>(pixels: &[S], start: usize, premultiplied: bool) -> Planes {
     let mut planes = [[0.0; BLOCK]; 4];
     for (at, pixel) in pixels.as_chunks::<4>().0.iter().enumerate() {
-        let [colours @ .., alpha] = pixel.map(|sample| sample.into() / S::MAX);
+        let [colours @ .., alpha] = pixel.map(|sample| sample.into() / S::FULL);
         // Where there is no alpha there is no colour, even in pictures that come premultiplied.
         let factor = match (alpha > 0.0, premultiplied) {
             (false, _) => 0.0,
