@@ -95,7 +95,7 @@ mod tests {
         let sheet = Sheet { blend: Blend::Over, pixels: &layer, start: 1, premultiplied: false };
         let mut row = [20_000u16, 1, 65_535, 65_535].repeat(2);
         lay(&[sheet], &mut row);
-        assert_eq!(row, [20_000, 1, 65_535, 65_535, 40_000, 0, 33_266, 65_535]);
+        assert_eq!(row, [20_000, 1, 65_535, 65_535, 40_000, 0, 33_267, 65_535]);
         let layer = [2.0f32, 0.5, -1.0, 0.5];
         let sheet = Sheet { blend: Blend::Over, pixels: &layer, start: 0, premultiplied: false };
         let mut row = [1.0f32, 0.5, 0.0, 1.0];

@@ -52,9 +52,9 @@ pub fn composite(source: Rows<'_>, layers: Vec<Layer>) -> Result<Rows<'_>> {
         return Err(Error::Internal("pictures of these layouts cannot be composited".into()));
     }
     Ok(match rgba.depth {
-        Depth::U8 => Composite::<u8>::new(source, rgba, layers)?,
-        Depth::U16 => Composite::<u16>::new(source, rgba, layers)?,
-        Depth::F32 => Composite::<f32>::new(source, rgba, layers)?,
+        Depth::U8 => Composite::<u8>::layered(source, rgba, layers)?,
+        Depth::U16 => Composite::<u16>::layered(source, rgba, layers)?,
+        Depth::F32 => Composite::<f32>::layered(source, rgba, layers)?,
     })
 }
 
@@ -98,7 +98,7 @@ struct Composite<'a, S> {
 }
 
 impl<'a, S: Blended> Composite<'a, S> {
-    fn new(source: Rows<'a>, rgba: PixelFormat, layers: Vec<Layer>) -> Result<Rows<'a>> {
+    fn layered(source: Rows<'a>, rgba: PixelFormat, layers: Vec<Layer>) -> Result<Rows<'a>> {
         let spec = source.spec();
         let opaque = if spec.format.alpha { None } else { Some(Samples::row_of(&spec)?) };
         let covers = layers.into_iter().map(|layer| Cover::<S>::new(layer, spec.width)).collect::<Result<_>>()?;

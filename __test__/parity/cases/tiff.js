@@ -12,6 +12,7 @@ const lossless = { tolerance: 0 };
 const more = { differs: 'TIFF files with planes in tiles, luma and chroma in blocks, or a zstd compression are read and written' };
 const fewer = { differs: 'Of the samples of a TIFF beyond colour and alpha, none is kept' };
 const greyChannels = { differs: '`info.channels` is what a TIFF with JPEG compression has' };
+const blurredCodes = { differs: 'A picture of linear light or L*a*b* is blurred in 16 bits of sRGB' };
 const depthOf = /^(rgb-planar-tile|ycbcr)/;
 const special = name => {
   if (depthOf.test(name)) return more;
@@ -46,10 +47,10 @@ module.exports = [
   ...['rgb-float.tif', 'grey-float.tif', 'lab-16.tif'].flatMap(name => [
     [`${name} resized`, name, [['resize', 20], png], { tolerance: 2 }],
     [`${name} cut and turned`, name, [['rotate', 90], ['extract', { left: 1, top: 2, width: 9, height: 8 }], png], { tolerance: 2 }],
-    [`${name} blurred`, name, [['blur', 2], png], { tolerance: 2 }],
+    [`${name} blurred`, name, [['blur', 2], png], /^(rgb|lab)/.test(name) ? blurredCodes : { tolerance: 2 }],
     [`${name} trimmed`, name, [['trim'], png], { tolerance: 2 }],
     [`${name} raw`, name, [['raw']], { tolerance: 2 }],
-    [`${name} as L*a*b*`, name, tiff({ compression: 'lzw' }, ['toColourspace', 'lab']), { tolerance: 2, sizeRatio: 1.2 }]
+    [`${name} as L*a*b*`, name, tiff({ compression: 'lzw' }, ['toColourspace', 'lab']), { tolerance: 2, sizeRatio: 1.6 }]
   ]),
   ...['rgb-8.png', 'rgba-8.png'].flatMap(name => ['rgb16', 'scrgb', 'lab', 'labs', 'yxy', 'lch', 'cmc', 'oklab', 'oklch', 'hsv', 'grey16'].flatMap(space => [
     [`${name} in ${space}`, name, tiff({ compression: 'lzw' }, ['toColourspace', space]), { tolerance: 2, sizeRatio: 1.2 }],
@@ -88,7 +89,7 @@ module.exports = [
   ...[20, 50, 80, 89, 90, 100].map(quality => [`JPEG quality ${quality}`, 'photo.png', tiff({ quality })]),
   ['JPEG of alpha', 'cutout.png', tiff({})],
   ['JPEG of grey', 'photo.png', tiff({}, grey)],
-  ['JPEG of grey and alpha', 'grey-alpha-8.png', tiff({}, grey), greyChannels],
+  ['JPEG of grey and alpha', 'grey-alpha-8.png', tiff({}, grey)],
   ['JPEG of 16 bits', 'rgb-16.png', tiff({}, ['toColourspace', 'rgb16'])],
   ['JPEG of inks', 'cmyk.jpg', tiff({}, ['toColourspace', 'cmyk']), greyChannels],
   ['JPEG in tiles', 'photo.png', tiff({ tile: true, tileWidth: 64, tileHeight: 64 })],
