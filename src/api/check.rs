@@ -46,7 +46,7 @@ pub(super) fn named<T: Copy>(value: &Value, names: &[(&str, T)]) -> Option<T> {
 }
 
 /// Whether a value is true where JavaScript wants a condition.
-pub(super) fn is_truthy(value: &Value) -> bool {
+pub(crate) fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Undefined | Value::Null => false,
         Value::Bool(flag) => *flag,

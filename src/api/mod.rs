@@ -26,6 +26,7 @@ pub use crate::resample::Kernel;
 pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
 pub(crate) use bag::{bag, bag_enum};
 pub use call::{Call, Method, Parsed, invalid};
+pub(crate) use check::is_truthy;
 pub use colour::{COLOURSPACE, set as set_colour};
 pub use composite::BLEND_ALIASES;
 pub use descriptor::{Align, Blend, InputDescriptor, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, Overlay, TextWrap};

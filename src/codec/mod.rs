@@ -138,6 +138,18 @@ pub struct ReadOptions {
     pub svg_stylesheet: Option<String>,
 }
 
+impl ReadOptions {
+    /// The first page to read and how many, of a file of `total`; `None` when there are not so many.
+    pub fn pages_of(&self, total: u32) -> Option<(u32, u32)> {
+        let first = self.page.unwrap_or(0);
+        let count = match self.pages {
+            -1 => total.checked_sub(first)?,
+            pages => u32::try_from(pages).ok()?,
+        };
+        (count > 0 && first.checked_add(count)? <= total).then_some((first, count))
+    }
+}
+
 impl Default for ReadOptions {
     fn default() -> Self {
         Self {

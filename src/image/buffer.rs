@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Depth, Row, RowMut, RowSource, Sample, Spec, row::depth_mismatch};
+use super::{
+    Depth, Row, RowMut, RowSource, Sample, Spec,
+    row::{depth_mismatch, past_the_end},
+};
 use crate::error::{Error, LimitError, Result};
 
 /// Samples of one depth, interleaved, rows without padding.
@@ -191,11 +194,7 @@ impl RowSource for ImageRows {
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let image = self
-            .image
-            .as_ref()
-            .filter(|_| self.next < self.spec.height)
-            .ok_or_else(|| Error::Internal("more rows asked for than the picture has".into()))?;
+        let image = self.image.as_ref().filter(|_| self.next < self.spec.height).ok_or_else(past_the_end)?;
         row.copy_from(image.row(self.next))?;
         self.next += 1;
         Ok(())

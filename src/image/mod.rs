@@ -7,5 +7,5 @@ mod row;
 pub(crate) use buffer::zeroed;
 pub use buffer::{Image, ImageRows, Samples};
 pub use format::{ColourSpace, Depth, PixelFormat, Spec};
-pub(crate) use row::depth_mismatch;
 pub use row::{Row, RowMut, RowSource, Sample};
+pub(crate) use row::{depth_mismatch, past_the_end};

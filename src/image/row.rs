@@ -10,6 +10,8 @@ pub trait Sample: bytemuck::Pod + PartialOrd + Send + Sync + 'static {
     fn of(row: Row<'_>) -> Option<&[Self]>;
     /// The same, to write to.
     fn of_mut(row: RowMut<'_>) -> Option<&mut [Self]>;
+    /// A slice as a row to write to.
+    fn row_mut(samples: &mut [Self]) -> RowMut<'_>;
     /// All samples of a picture.
     fn of_samples(samples: &Samples) -> Option<&[Self]>;
     /// The same, to write to.
@@ -25,6 +27,9 @@ macro_rules! sample {
             }
             fn of_mut(row: RowMut<'_>) -> Option<&mut [Self]> {
                 if let RowMut::$variant(samples) = row { Some(samples) } else { None }
+            }
+            fn row_mut(samples: &mut [Self]) -> RowMut<'_> {
+                RowMut::$variant(samples)
             }
             fn of_samples(samples: &Samples) -> Option<&[Self]> {
                 if let Samples::$variant(samples) = samples { Some(samples) } else { None }
@@ -158,31 +163,17 @@ pub trait RowSource: Send {
 
 impl dyn RowSource + '_ {
     /// Writes the next row into a slice of the sample type that the caller knows the source to have.
-    pub fn next_samples<S: Sample>(&mut self, row: &mut [S]) -> Result<()>
-    where
-        for<'r> RowMut<'r>: From<&'r mut [S]>,
-    {
-        self.next_row(RowMut::from(row))
-    }
-}
-
-impl<'a> From<&'a mut [u8]> for RowMut<'a> {
-    fn from(samples: &'a mut [u8]) -> Self {
-        RowMut::U8(samples)
-    }
-}
-impl<'a> From<&'a mut [u16]> for RowMut<'a> {
-    fn from(samples: &'a mut [u16]) -> Self {
-        RowMut::U16(samples)
-    }
-}
-impl<'a> From<&'a mut [f32]> for RowMut<'a> {
-    fn from(samples: &'a mut [f32]) -> Self {
-        RowMut::F32(samples)
+    pub fn next_samples<S: Sample>(&mut self, row: &mut [S]) -> Result<()> {
+        self.next_row(S::row_mut(row))
     }
 }
 
 /// The error for a row of another depth than the source has: a defect, not an input error.
 pub(crate) fn depth_mismatch() -> Error {
     Error::Internal("row of the wrong depth".into())
+}
+
+/// The error for a row past the last: a defect, not an input error.
+pub(crate) fn past_the_end() -> Error {
+    Error::Internal("more rows asked for than the picture has".into())
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
-    image::{Image, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch},
+    image::{Image, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, past_the_end},
     simd::Level,
 };
 
@@ -252,7 +252,7 @@ impl RowSource for Affine {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.y >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         if !self.rows.contains(&self.y) {
             self.make_strip()?;

@@ -87,10 +87,7 @@ struct WholeBlur<'a, S> {
     separable: Separable<S>,
 }
 
-impl<'a, S: Whole> WholeBlur<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Whole> WholeBlur<'a, S> {
     #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
     fn new(source: Rows<'a>, mask: Mask) -> Result<Rows<'a>> {
         let spec = source.spec();
@@ -99,10 +96,7 @@ where
     }
 }
 
-impl<S: Whole> RowSource for WholeBlur<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Whole> RowSource for WholeBlur<'_, S> {
     fn spec(&self) -> Spec {
         self.source.spec()
     }

@@ -101,10 +101,7 @@ macro_rules! searchable {
 searchable!(u8, search_bytes);
 searchable!(u16, search_words);
 
-impl<'a, S: Searchable> Searched<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Searchable> Searched<'a, S> {
     #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
     fn new(source: Rows<'a>, size: u32) -> Result<Rows<'a>> {
         let spec = source.spec();
@@ -113,10 +110,7 @@ where
     }
 }
 
-impl<S: Searchable> RowSource for Searched<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Searchable> RowSource for Searched<'_, S> {
     fn spec(&self) -> Spec {
         self.source.spec()
     }

@@ -77,10 +77,7 @@ struct Adaptor<'a, S> {
     padded: [Vec<S>; 2],
 }
 
-impl<'a, S: Bits> Adaptor<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Bits> Adaptor<'a, S> {
     #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
     fn new(source: Rows<'a>, operation: Morphology, radius: u32) -> Result<Rows<'a>> {
         let spec = source.spec();
@@ -141,10 +138,7 @@ where
     }
 }
 
-impl<S: Bits> RowSource for Adaptor<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Bits> RowSource for Adaptor<'_, S> {
     fn spec(&self) -> Spec {
         self.source.spec()
     }

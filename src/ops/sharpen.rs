@@ -81,10 +81,7 @@ struct Adaptor<'a, S> {
     blurred: Vec<u16>,
 }
 
-impl<'a, S: Lightness> Adaptor<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Lightness> Adaptor<'a, S> {
     #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
     fn new(source: Rows<'a>, sharpen: &Sharpen) -> Result<Rows<'a>> {
         let spec = source.spec();
@@ -104,10 +101,7 @@ where
     }
 }
 
-impl<S: Lightness> RowSource for Adaptor<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Lightness> RowSource for Adaptor<'_, S> {
     fn spec(&self) -> Spec {
         self.source.spec()
     }

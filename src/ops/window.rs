@@ -2,8 +2,8 @@
 
 use super::sums::LANES;
 use crate::{
-    error::{Error, LimitError, Result},
-    image::{Sample, Spec, zeroed},
+    error::{LimitError, Result},
+    image::{Sample, Spec, past_the_end, zeroed},
 };
 
 /// How far an operation looks from a pixel.
@@ -49,7 +49,7 @@ impl<S: Sample> Window<S> {
     /// Reads on until all rows are there that row `y` sees; `read` writes the next row.
     pub(super) fn advance(&mut self, y: u32, mut read: impl FnMut(&mut [S]) -> Result<()>) -> Result<()> {
         if y >= self.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let end = y.saturating_add(self.below).saturating_add(1).min(self.height);
         while self.read < end {

@@ -17,7 +17,7 @@ pub use kernel::Kernel;
 
 use crate::{
     error::{LimitError, Result},
-    image::{Depth, RowMut, RowSource, Spec},
+    image::{Depth, RowSource, Spec},
     simd::Level,
 };
 use axis::Axis;
@@ -75,10 +75,7 @@ fn resize_samples<'a, S: Element>(
     source: Box<dyn RowSource + 'a>,
     resize: &Resize,
     level: Level,
-) -> Result<Box<dyn RowSource + 'a>>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+) -> Result<Box<dyn RowSource + 'a>> {
     let spec = source.spec();
     let (hshrink, vshrink, kernel) = (resize.hshrink, resize.vshrink, resize.kernel);
     let reduced = if hshrink > 1.0 || vshrink > 1.0 {

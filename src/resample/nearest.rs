@@ -1,9 +1,9 @@
 //! Resampling by nearest neighbour: pixels are copied, never mixed.
 
-use super::{axis, buffer::zeroed, resampler::no_more_rows};
+use super::{axis, buffer::zeroed};
 use crate::{
-    error::{Error, Result},
-    image::{Row, RowMut, RowSource, Sample, Samples, Spec},
+    error::Result,
+    image::{Row, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, past_the_end},
 };
 
 /// Copies pixels of another picture.
@@ -63,7 +63,7 @@ impl RowSource for Nearest<'_> {
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let &wanted = self.rows.get(self.next as usize).ok_or_else(no_more_rows)?;
+        let &wanted = self.rows.get(self.next as usize).ok_or_else(past_the_end)?;
         if self.loaded <= wanted {
             self.source.skip_rows(wanted - self.loaded)?;
             self.source.next_row(self.row.all_mut())?;
@@ -74,7 +74,7 @@ impl RowSource for Nearest<'_> {
             (Row::U8(from), RowMut::U8(to)) => copy(from, &self.columns, channels, to),
             (Row::U16(from), RowMut::U16(to)) => copy(from, &self.columns, channels, to),
             (Row::F32(from), RowMut::F32(to)) => copy(from, &self.columns, channels, to),
-            _ => return Err(Error::Internal("row of the wrong depth".into())),
+            _ => return Err(depth_mismatch()),
         }
         self.next += 1;
         Ok(())

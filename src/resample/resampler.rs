@@ -8,14 +8,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    image::{RowMut, RowSource, Samples, Spec},
+    image::{RowMut, RowSource, Samples, Spec, past_the_end},
     simd::Level,
 };
-
-/// The error for asking for more rows than there are: a defect of the caller.
-pub(super) fn no_more_rows() -> Error {
-    Error::Internal("more rows asked for than the picture has".into())
-}
 
 /// Resamples down columns and then along rows, rounding to the sample in between.
 pub(super) struct Resampler<'a, S: Element> {
@@ -26,10 +21,7 @@ pub(super) struct Resampler<'a, S: Element> {
     horizontal: Option<Horizontal<S>>,
 }
 
-impl<'a, S: Element> Resampler<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Element> Resampler<'a, S> {
     pub(super) fn new(
         source: Box<dyn RowSource + 'a>,
         horizontal: &Axis,
@@ -50,10 +42,7 @@ where
     }
 }
 
-impl<S: Element> RowSource for Resampler<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Element> RowSource for Resampler<'_, S> {
     fn spec(&self) -> Spec {
         self.spec
     }
@@ -61,7 +50,7 @@ where
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         let out = output_samples::<S>(row, &self.spec)?;
         if self.next >= self.spec.height {
-            return Err(no_more_rows());
+            return Err(past_the_end());
         }
         match &mut self.horizontal {
             Some(horizontal) => {
@@ -95,10 +84,7 @@ pub(super) struct Enlarger<'a, S: Element> {
     fraction: u32,
 }
 
-impl<'a, S: Element> Enlarger<'a, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<'a, S: Element> Enlarger<'a, S> {
     /// `fraction` bits are kept between the two directions.
     pub(super) fn new(
         source: Box<dyn RowSource + 'a>,
@@ -122,10 +108,7 @@ where
     }
 }
 
-impl<S: Element> RowSource for Enlarger<'_, S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Element> RowSource for Enlarger<'_, S> {
     fn spec(&self) -> Spec {
         self.spec
     }
@@ -133,11 +116,11 @@ where
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         let out = output_samples::<S>(row, &self.spec)?;
         if self.next >= self.spec.height {
-            return Err(no_more_rows());
+            return Err(past_the_end());
         }
         let (source, horizontal, fraction) = (&mut self.source, &mut self.horizontal, self.fraction);
         let (window, weights) = self.ring.window(self.next, self.level, S::pair_middle, |row| {
-            source.next_row(RowMut::from(horizontal.input()))?;
+            source.next_samples(horizontal.input())?;
             horizontal.run_to_middle(fraction, row);
             Ok(())
         })?;

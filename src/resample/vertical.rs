@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{LimitError, Result},
-    image::{RowMut, RowSource},
+    image::RowSource,
     simd::Level,
 };
 
@@ -22,10 +22,7 @@ struct BoxRows<S: Element> {
     wide: Vec<S::Wide>,
 }
 
-impl<S: Element> BoxRows<S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Element> BoxRows<S> {
     fn new(axis: &Axis, row_samples: usize) -> Result<Self> {
         let wide = if axis.box_factor > NARROW_BOX { row_samples } else { 0 };
         Ok(Self {
@@ -43,7 +40,7 @@ where
         self.wide.fill(S::Wide::default());
         for index in 0..self.factor {
             if self.left > 0 {
-                source.next_row(RowMut::from(&mut self.row[..]))?;
+                source.next_samples(&mut self.row)?;
                 self.left -= 1;
             }
             if index > 0 && index % NARROW_BOX == 0 {
@@ -157,10 +154,7 @@ pub(super) struct Vertical<S: Element> {
     ring: Option<Ring<S, S>>,
 }
 
-impl<S: Element> Vertical<S>
-where
-    for<'r> RowMut<'r>: From<&'r mut [S]>,
-{
+impl<S: Element> Vertical<S> {
     pub(super) fn new(axis: &Axis, row_samples: usize, level: Level) -> Result<Self> {
         let boxes = if axis.box_factor > 1 { Some(BoxRows::new(axis, row_samples)?) } else { None };
         let ring = match &axis.filter {
@@ -181,7 +175,7 @@ where
         let boxes = &mut self.boxes;
         let mut load = |row: &mut [S]| match boxes {
             Some(boxes) => boxes.next_row(source, level, row),
-            None => source.next_row(RowMut::from(row)),
+            None => source.next_samples(row),
         };
         match &mut self.ring {
             Some(ring) => {

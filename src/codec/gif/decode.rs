@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
-    error::{Error, Result},
-    image::{Image, RowMut, RowSource, Spec, zeroed},
+    error::Result,
+    image::{Image, RowMut, RowSource, Spec, depth_mismatch, past_the_end, zeroed},
 };
 
 /// The frames asked for, below each other.
@@ -113,9 +113,9 @@ impl RowSource for Still {
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let RowMut::U8(to) = row else { return Err(Error::Internal("row of the wrong depth".into())) };
+        let RowMut::U8(to) = row else { return Err(depth_mismatch()) };
         if self.row >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let Frame { left, top, width, height, transparent, .. } = self.drawn.frame;
         let covered = self.row >= top && self.row - top < height && left == 0 && width == self.spec.width;
@@ -155,7 +155,7 @@ impl RowSource for Frames<'_> {
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.row == self.file.height {
             if self.next == self.file.first + self.file.count {
-                return Err(Error::Internal("more rows asked for than the picture has".into()));
+                return Err(past_the_end());
             }
             self.canvas.draw_up_to(self.next, &self.file, &mut self.decoder)?;
             self.next += 1;

@@ -146,7 +146,7 @@ impl<'a> File<'a> {
         }
         // What is missing of the only frame is transparent.
         let alpha = complete == 0 || file.frames.iter().any(|frame| frame.transparent.is_some());
-        let (first, count) = pages(file.frames.len() as u32, options).ok_or_else(|| corrupt("bad page number"))?;
+        let (first, count) = options.pages_of(file.frames.len() as u32).ok_or_else(|| corrupt("bad page number"))?;
         (file.alpha, file.first, file.count) = (alpha, first, count);
         Ok(file)
     }
@@ -209,16 +209,6 @@ impl<'a> File<'a> {
             Some(block)
         })
     }
-}
-
-/// The first frame to read and how many; `None` when there are not so many.
-fn pages(total: u32, options: &ReadOptions) -> Option<(u32, u32)> {
-    let first = options.page.unwrap_or(0);
-    let count = match options.pages {
-        -1 => total.checked_sub(first)?,
-        pages => u32::try_from(pages).ok()?,
-    };
-    (count > 0 && first.checked_add(count)? <= total).then_some((first, count))
 }
 
 /// What a graphic control extension says of the frame that follows.

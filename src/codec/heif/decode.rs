@@ -11,7 +11,7 @@ use super::{
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
     error::{Error, Result},
-    image::{RowMut, RowSource, Spec},
+    image::{RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     ops::Rows,
 };
 
@@ -63,16 +63,12 @@ impl RowSource for Pages<'_> {
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.left == 0 {
             let next = self.chosen.next();
-            self.rows = page(self.input, next.ok_or_else(too_many)?)?;
+            self.rows = page(self.input, next.ok_or_else(past_the_end)?)?;
             self.left = self.rows.spec().height;
         }
         self.left -= 1;
         self.rows.next_row(row)
     }
-}
-
-fn too_many() -> Error {
-    Error::Internal("more rows asked for than the picture has".into())
 }
 
 /// One page, cut and turned.
@@ -131,12 +127,12 @@ impl RowSource for PictureRows<'_> {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.next == self.spec.height {
-            return Err(too_many());
+            return Err(past_the_end());
         }
         match row {
             RowMut::U8(row) => self.row(row)?,
             RowMut::U16(row) => self.row(row)?,
-            RowMut::F32(_) => return Err(Error::Internal("row of the wrong depth".into())),
+            RowMut::F32(_) => return Err(depth_mismatch()),
         }
         self.next += 1;
         Ok(())

@@ -1,6 +1,6 @@
 //! The option `colours`, which PNG and GIF share.
 
-use crate::api::{Call, Parsed, Value, invalid};
+use crate::api::{Call, Parsed, Value, invalid, is_truthy};
 
 /// The number of colours, under either spelling, becomes the bit depth, under `key`, that can tell
 /// so many apart.
@@ -21,15 +21,4 @@ pub fn set_colours(call: &mut Call<'_>, key: &str, options: &Value) -> Parsed {
 /// The smallest bit depth of a palette index for `count` colours, 2 to 256.
 fn depth_for(count: u32) -> u32 {
     count.next_power_of_two().trailing_zeros().next_power_of_two()
-}
-
-/// What `||` asks of its left side.
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Undefined | Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => *number != 0.0 && !number.is_nan(),
-        Value::String(text) => !text.is_empty(),
-        _ => true,
-    }
 }

@@ -212,13 +212,7 @@ impl Animation {
 
     /// The first frame to read and how many; `None` when there are not so many.
     pub(super) fn pages(&self, options: &ReadOptions) -> Option<(u32, u32)> {
-        let total = u32::try_from(self.frames.len()).ok()?;
-        let first = options.page.unwrap_or(0);
-        let count = match options.pages {
-            -1 => total.checked_sub(first)?,
-            pages => u32::try_from(pages).ok()?,
-        };
-        (count > 0 && first.checked_add(count)? <= total).then_some((first, count))
+        options.pages_of(u32::try_from(self.frames.len()).ok()?)
     }
 
     /// Whether something of the canvas can be seen through, though the pixels of the file cannot.

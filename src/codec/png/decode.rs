@@ -12,7 +12,7 @@ use super::{
 use crate::{
     codec::{FailOn, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
-    image::{Image, Row, RowMut, RowSource, Samples, Spec},
+    image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
 };
 
 /// The rows of a PNG. Memory is a few rows and a window of the inflater; an interlaced picture is read whole here.
@@ -101,7 +101,7 @@ impl PngRows<'_> {
     /// Reads one scanline; `row` may be left out.
     fn advance(&mut self, row: Option<RowMut<'_>>) -> Result<()> {
         if self.next >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         self.next += 1;
         match (self.idat.scanline(self.row_bytes, self.pixel_bytes)?, row) {
@@ -144,7 +144,7 @@ fn deinterlace(header: &PngHeader, idat: &mut IdatReader<'_>, expand: &Expand) -
             match (from, to) {
                 (Row::U8(from), RowMut::U8(to)) => scatter(from, to, pass, channels),
                 (Row::U16(from), RowMut::U16(to)) => scatter(from, to, pass, channels),
-                _ => return Err(Error::Internal("row of the wrong depth".into())),
+                _ => return Err(depth_mismatch()),
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     api::Bag,
     codec::{EncodeJob, palette},
     error::{Error, Result},
-    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec, depth_mismatch},
     meta::{Metadata, exif},
 };
 
@@ -156,7 +156,7 @@ fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
             match (image.row(y), &mut samples) {
                 (Row::U8(row), Samples::U8(samples)) => gather(&row[left..], across, channels, samples),
                 (Row::U16(row), Samples::U16(samples)) => gather(&row[left..], across, channels, samples),
-                _ => return Err(Error::Internal("row of the wrong depth".into())),
+                _ => return Err(depth_mismatch()),
             }
             lines.push_row(samples.all())?;
         }

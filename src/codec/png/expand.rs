@@ -2,8 +2,8 @@
 
 use super::header::{ColourType, PngHeader, Transparency};
 use crate::{
-    error::{Error, Result},
-    image::RowMut,
+    error::Result,
+    image::{RowMut, depth_mismatch},
 };
 
 /// What turns the scanlines of one picture into rows; chosen once.
@@ -94,7 +94,7 @@ impl Expand {
                     *pixel = colours[usize::from(index)];
                 });
             }
-            _ => return Err(Error::Internal("row of the wrong depth".into())),
+            _ => return Err(depth_mismatch()),
         }
         Ok(())
     }

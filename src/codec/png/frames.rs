@@ -8,7 +8,7 @@ use super::{
 use crate::{
     codec::{FailOn, Input, ReadOptions},
     error::{Error, Result},
-    image::{Image, Row, RowMut, RowSource, Samples, Spec},
+    image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
 };
 
 /// The frames that are asked for, below each other. Only the canvas is held, twice when a frame is to be taken away again.
@@ -77,8 +77,7 @@ impl Frames<'_> {
     /// Does with the last frame what it asks for, and draws the one after it.
     fn draw_next(&mut self) -> Result<()> {
         let frames = &self.animation.frames;
-        let missing = || Error::Internal("more rows asked for than the picture has".into());
-        let frame = *frames.get(self.drawn).ok_or_else(missing)?;
+        let frame = *frames.get(self.drawn).ok_or_else(past_the_end)?;
         if let Some(before) = self.drawn.checked_sub(1).and_then(|before| frames.get(before)).copied() {
             self.dispose(&before.control)?;
         }
@@ -102,7 +101,7 @@ impl Frames<'_> {
                 (Row::U16(from), RowMut::U16(to)) => {
                     layers.draw(from, to, control.over, u16::MAX, |value| value as u16)
                 }
-                _ => return Err(Error::Internal("row of the wrong depth".into())),
+                _ => return Err(depth_mismatch()),
             }
         }
         self.drawn += 1;

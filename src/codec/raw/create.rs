@@ -3,8 +3,8 @@
 use super::GaussianNoise;
 use crate::{
     api::{Value, invalid},
-    error::{Error, ParameterError, Result},
-    image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec},
+    error::{ParameterError, Result},
+    image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     meta::Metadata,
 };
 
@@ -77,10 +77,10 @@ impl RowSource for CreateRows {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.next >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let RowMut::U8(samples) = row else {
-            return Err(Error::Internal("row of the wrong depth".into()));
+            return Err(depth_mismatch());
         };
         self.next += 1;
         match &mut self.fill {

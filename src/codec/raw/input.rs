@@ -3,7 +3,7 @@
 use super::RawDepth;
 use crate::{
     error::{Error, OperationError, ParameterError, Result},
-    image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec},
+    image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     meta::Metadata,
 };
 
@@ -106,7 +106,7 @@ impl RowSource for RawRows<'_> {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.next >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let from = &self.bytes[self.next as usize * self.row_bytes..][..self.row_bytes];
         self.next += 1;
@@ -119,7 +119,7 @@ impl RowSource for RawRows<'_> {
             (RowMut::U16(to), RawDepth::Uint) => convert(to, from, |bytes| clip(u32::from_ne_bytes(*bytes).into())),
             (RowMut::F32(to), RawDepth::Float) => convert(to, from, |bytes| f32::from_ne_bytes(*bytes)),
             (RowMut::F32(to), RawDepth::Double) => convert(to, from, |bytes| f64::from_ne_bytes(*bytes) as f32),
-            _ => return Err(Error::Internal("row of the wrong depth".into())),
+            _ => return Err(depth_mismatch()),
         }
         Ok(())
     }

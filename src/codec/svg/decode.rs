@@ -16,7 +16,7 @@ use super::{
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
     error::{Error, LimitError, Result},
-    image::{Image, RowMut, RowSource, Samples, Spec, zeroed},
+    image::{Image, RowMut, RowSource, Samples, Spec, past_the_end, zeroed},
 };
 
 /// Pixels of one band. Small pictures are one band; large ones take no more memory than this.
@@ -158,7 +158,7 @@ impl RowSource for Bands {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.next >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let within = self.next % self.band;
         if within == 0 || self.pixels.is_empty() {

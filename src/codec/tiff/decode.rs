@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
-    error::{Error, LimitError, Result},
-    image::{RowMut, RowSource, Spec, zeroed},
+    error::{LimitError, Result},
+    image::{RowMut, RowSource, Spec, past_the_end, zeroed},
 };
 
 /// The rows of a file. Of a strip no more is held than its compressed bytes and a row, of tiles one row of them.
@@ -51,7 +51,7 @@ impl TiffRows<'_> {
     /// Goes to the page that the next row is on.
     fn turn(&mut self) -> Result<()> {
         if self.next >= self.spec.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         let page = (self.next / self.file.page.height) as usize;
         if page != self.page {

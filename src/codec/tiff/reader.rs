@@ -13,7 +13,7 @@ use super::{
 use crate::{
     codec::FailOn,
     error::{Error, LimitError, Result},
-    image::zeroed,
+    image::{past_the_end, zeroed},
 };
 
 /// Gives rows as bytes: all samples of each pixel, interleaved, in this machine's byte order.
@@ -79,7 +79,7 @@ impl<'a> PageReader<'a> {
     /// Writes the next row.
     pub(super) fn row(&mut self, source: &mut Source<'a>, row: &mut [u8]) -> Result<()> {
         if self.next >= self.page.height {
-            return Err(Error::Internal("more rows asked for than the picture has".into()));
+            return Err(past_the_end());
         }
         if self.next == self.end {
             self.advance(source)?;

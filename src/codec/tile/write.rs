@@ -186,7 +186,6 @@ impl Writer<'_, '_> {
     /// Cuts all rows into tiles and writes them.
     fn tiles<S: Mean>(&mut self, rows: &mut dyn RowSource, plan: &Plan, options: &TileOptions) -> Result<(), Failure>
     where
-        for<'r> crate::image::RowMut<'r>: From<&'r mut [S]>,
         Samples: From<Vec<S>>,
     {
         let spec = rows.spec();

@@ -4,7 +4,7 @@ use super::{ffi, frames::Frame, header::File};
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
     error::{Error, Result},
-    image::{Image, RowMut, RowSource, Spec},
+    image::{Image, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
 };
 
 /// The pixels as rows: of one picture, or of all frames asked for, below each other. They are not scaled where the header
@@ -68,12 +68,12 @@ impl RowSource for Frames<'_> {
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         let RowMut::U8(to) = row else {
-            return Err(Error::Internal("row of the wrong depth".into()));
+            return Err(depth_mismatch());
         };
         let canvas_spec = self.canvas.pixels.spec();
         if self.row == canvas_spec.height {
             if self.next == self.file.first + self.file.count {
-                return Err(Error::Internal("more rows asked for than the picture has".into()));
+                return Err(past_the_end());
             }
             self.canvas.draw_up_to(self.next, &self.file)?;
             self.next += 1;

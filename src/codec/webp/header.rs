@@ -105,7 +105,7 @@ impl<'a> File<'a> {
             return Ok(Self { demuxer, width, height, alpha, can_scale, frames, first: 0, count: 1 });
         }
         let frames = frames::index(demuxer.bytes())?;
-        let (first, count) = pages(frames.len() as u32, options).ok_or_else(|| corrupt("webp: bad page number"))?;
+        let (first, count) = options.pages_of(frames.len() as u32).ok_or_else(|| corrupt("webp: bad page number"))?;
         let can_scale = frames.iter().all(|frame| (frame.width, frame.height) == (width, height));
         let alpha = !can_scale || demuxer.has_alpha() || frames.iter().any(|frame| frame.has_alpha);
         Ok(Self { demuxer, width, height, alpha, can_scale, frames, first, count })
@@ -118,14 +118,4 @@ impl<'a> File<'a> {
             || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(self.count) };
         Ok(Spec::new(width, height.checked_mul(self.count).ok_or_else(too_large)?, format))
     }
-}
-
-/// The first frame to read and how many; `None` when there are not so many.
-fn pages(total: u32, options: &ReadOptions) -> Option<(u32, u32)> {
-    let first = options.page.unwrap_or(0);
-    let count = match options.pages {
-        -1 => total.checked_sub(first)?,
-        pages => u32::try_from(pages).ok()?,
-    };
-    (count > 0 && first.checked_add(count)? <= total).then_some((first, count))
 }
