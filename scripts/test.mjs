@@ -1,9 +1,9 @@
 // Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first step that fails.
+// The addon is built beside the checks of the Rust code: its last part keeps one processor busy for minutes.
 //
 //   npm test                      everything
 //   npm test -- types jest        only these steps
-import { build } from './build.mjs';
-import { inRoot, run, runAndRead } from './lib/shell.mjs';
+import { inRoot, run, runAndRead, startBeside } from './lib/shell.mjs';
 import { setup } from './setup.mjs';
 
 const node = (...args) => run(process.execPath, args);
@@ -25,10 +25,10 @@ const steps = [
   ['licences', () => node('scripts/check-licences.mjs')],
   ['format', () => run('cargo', ['fmt', '--check'])],
   ['clippy', () => run('cargo', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'])],
-  ['rust', () => tests('cargo', ['test', '--locked'], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm)],
+  ['rust', () => tests('cargo', ['test', '--locked', '--lib'], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm)],
   ['types', () => ['cjs', 'strict', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['docs', () => node('scripts/docs.mjs', '--check')],
-  ['build', () => build()],
+  ['build', () => building.finish()],
   ['symbols', () => node('scripts/check-symbols.mjs')],
   ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)]
 ];
@@ -37,8 +37,10 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !steps.some(([step]) => step === name));
 if (unknown.length > 0) throw new Error(`No step ${unknown.join(', ')}; the steps are ${steps.map(([name]) => name).join(', ')}`);
 
+const chosen = steps.filter(([step]) => wanted.length === 0 || step === 'setup' || wanted.includes(step));
 const total = { passed: 0, failed: 0 };
-for (const [name, work] of steps.filter(([step]) => wanted.length === 0 || step === 'setup' || wanted.includes(step))) {
+let building;
+for (const [name, work] of chosen) {
   const start = Date.now();
   console.log(`\n==> ${name}`);
   let counts;
@@ -54,7 +56,11 @@ for (const [name, work] of steps.filter(([step]) => wanted.length === 0 || step 
   console.log(`<== ${name}: ${failed > 0 ? 'failed' : 'passed'} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   if (failed > 0) {
     console.log(`\nThe step "${name}" failed`);
+    building?.stop();
     break;
+  }
+  if (name === 'setup' && chosen.some(([step]) => step === 'build')) {
+    building = startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
   }
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -1,5 +1,7 @@
 // Running other programs.
 import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -30,6 +32,37 @@ export function runAndRead(command, args, { env, cwd = root } = {}) {
     running.on('error', error => reject(new Error(`${command}: ${error.message}`)));
     running.on('close', status => resolve({ text, failed: status !== 0 }));
   });
+}
+
+/**
+ * Starts a program beside whatever else is run. `finish()` waits for it, shows what it printed, and throws when it failed;
+ * `stop()` ends it and all that it started.
+ */
+export function startBeside(command, args) {
+  // A file, not a pipe: nothing reads a pipe while `run` waits for its program.
+  const folder = mkdtempSync(path.join(tmpdir(), 'lancet-'));
+  const log = path.join(folder, 'log');
+  const output = openSync(log, 'w');
+  const ownGroup = process.platform !== 'win32';
+  const running = spawn(command, args, { cwd: root, stdio: ['ignore', output, output], detached: ownGroup });
+  closeSync(output);
+  const ended = new Promise(resolve => {
+    running.on('error', error => resolve(error.message));
+    running.on('close', (status, signal) => resolve(status === 0 ? undefined : `ended with ${signal ?? status}`));
+  });
+  return {
+    async finish() {
+      const failure = await ended;
+      process.stdout.write(readFileSync(log));
+      rmSync(folder, { recursive: true });
+      if (failure) throw new Error(`${[command, ...args].join(' ')}: ${failure}`);
+    },
+    stop() {
+      if (running.pid === undefined || running.exitCode !== null || running.signalCode !== null) return;
+      if (ownGroup) process.kill(-running.pid);
+      else running.kill();
+    }
+  };
 }
 
 /** What a program prints, or `undefined` when it is missing or fails. */
