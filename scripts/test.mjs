@@ -1,7 +1,7 @@
 // Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first step that fails.
 // The addon is built beside the checks of the Rust code: its last part keeps one processor busy for minutes.
 //
-//   npm test                      everything
+//   npm test                      everything; in CI (the variable CI is set) what takes longer, too
 //   npm test -- types jest        only these steps
 import { inRoot, run, runAndRead, startBeside } from './lib/shell.mjs';
 import { setup } from './setup.mjs';
@@ -12,10 +12,13 @@ const tool = path => inRoot('node_modules', ...path.split('/'));
 /** Adds up the numbers that a pattern finds in a text. */
 const sum = (text, pattern) => [...text.matchAll(pattern)].reduce((total, [, number]) => total + Number(number), 0);
 
-/** Runs a test runner; how many of its tests passed and failed. A runner that fails counts as one failure at least. */
+/**
+ * Runs a test runner; how many of its tests passed and failed. A runner that fails counts as one failure at least, and one
+ * that stops at the first says no number.
+ */
 async function tests(command, args, passed, failed) {
   const result = await runAndRead(command, args);
-  return { passed: sum(result.text, passed), failed: sum(result.text, failed) || (result.failed ? 1 : 0) };
+  return { passed: sum(result.text, passed), failed: (failed && sum(result.text, failed)) || (result.failed ? 1 : 0) };
 }
 
 /** A step counts as one test unless it says how many it ran. */
@@ -30,14 +33,19 @@ const steps = [
   ['docs', () => node('scripts/docs.mjs', '--check')],
   ['build', () => building.finish()],
   ['symbols', () => node('scripts/check-symbols.mjs')],
-  ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)]
+  ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)],
+  ['e2e', () => tests(process.execPath, [inRoot('e2e', 'run.mjs')], /^(\d+) checks held/gm)]
 ];
+/** It installs packages of npm and, where none is there, a browser: too much for every day. */
+const onlyInCi = 'e2e';
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !steps.some(([step]) => step === name));
 if (unknown.length > 0) throw new Error(`No step ${unknown.join(', ')}; the steps are ${steps.map(([name]) => name).join(', ')}`);
 
-const chosen = steps.filter(([step]) => wanted.length === 0 || step === 'setup' || wanted.includes(step));
+const isChosen = step =>
+  wanted.length > 0 ? step === 'setup' || wanted.includes(step) : step !== onlyInCi || process.env.CI !== undefined;
+const chosen = steps.filter(([step]) => isChosen(step));
 const total = { passed: 0, failed: 0 };
 let building;
 for (const [name, work] of chosen) {
