@@ -1,4 +1,5 @@
 // Formats that are read only: small files of each, written here or, of JPEG XL and JPEG 2000, by their reference encoders.
+const path = require('node:path');
 const lancet = require('..');
 
 const [width, height] = [9, 7];
@@ -64,6 +65,11 @@ const files = {
 test.each(Object.entries(files))('%s is read', async (format, file) => {
   expect(await lancet(file).metadata()).toMatchObject({ format, width, height });
   expect((await lancet(file).removeAlpha().raw().toBuffer()).equals(pixels)).toBe(true);
+});
+
+test('TIFF files with a zstd compression have the pixels of those without', async () => {
+  const pixelsOf = name => lancet(path.join(__dirname, 'fixtures', name)).raw().toBuffer();
+  expect((await pixelsOf('zstd.tif')).equals(await pixelsOf('rgb-strips.tif'))).toBe(true);
 });
 
 test('light becomes sRGB', async () => {
