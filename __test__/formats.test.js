@@ -1,10 +1,16 @@
 // Formats that are read only: small files of each.
+const path = require('node:path');
 const lancet = require('..');
 const { width, height, pixels, files } = require('./support/small-files.js');
 
 test.each(Object.entries(files))('%s is read', async (format, file) => {
   expect(await lancet(file).metadata()).toMatchObject({ format, width, height });
   expect((await lancet(file).removeAlpha().raw().toBuffer()).equals(pixels)).toBe(true);
+});
+
+test('TIFF files with a zstd compression have the pixels of those without', async () => {
+  const pixelsOf = name => lancet(path.join(__dirname, 'fixtures', name)).raw().toBuffer();
+  expect((await pixelsOf('zstd.tif')).equals(await pixelsOf('rgb-strips.tif'))).toBe(true);
 });
 
 test('light becomes sRGB', async () => {

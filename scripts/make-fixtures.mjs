@@ -196,6 +196,8 @@ const made = {
   'jpeg-tile': await open(small).tiff({ tile: true, tileWidth: 32, tileHeight: 16 }).toBuffer(),
   'jpeg-cmyk': await sharp(join(folder, 'cmyk.jpg')).resize(40).toColourspace('cmyk').tiff().toBuffer(),
   webp: await open(small).tiff({ compression: 'webp' }).toBuffer(),
+  'webp-alpha': await transparent().resize(60).tiff({ compression: 'webp', tileHeight: 16 }).toBuffer(),
+  'webp-tile': await open(small).tiff({ compression: 'webp', tile: true, tileWidth: 32, tileHeight: 16 }).toBuffer(),
   fax4: await open(small).toColourspace('b-w').tiff(bits).toBuffer(),
   'fax4-white': await open(small).toColourspace('b-w').tiff({ ...bits, miniswhite: true }).toBuffer(),
   'icc-p3': await open(small).withIccProfile('p3').tiff({ compression: 'deflate' }).toBuffer()
