@@ -134,7 +134,6 @@ pub struct After {
 
 /// What happens up to the resize.
 pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
-    not_yet(options)?;
     let geometry = &options.geometry;
     let turns = Turns::new(options, header);
     let mut steps = Vec::new();
@@ -288,14 +287,6 @@ struct Planner {
     spec: Spec,
     frames: u32,
     premultiplied: bool,
-}
-
-/// Refuses what the API takes but the engine cannot do yet: better than a picture without it.
-fn not_yet(options: &Options) -> Result<()> {
-    if options.output.with_gain_map {
-        return Err(OperationError::NotYet("withGainMap").into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

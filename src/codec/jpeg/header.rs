@@ -4,7 +4,7 @@ use mozjpeg_sys::J_COLOR_SPACE;
 
 use super::{
     ffi::{Decompressor, Failure, Info, Source},
-    markers,
+    gain_map, markers,
 };
 use crate::{
     codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
@@ -32,6 +32,9 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         ..Metadata::default()
     };
     markers::collect(&decompressor.markers(), &mut metadata);
+    if options.gain_map && info.components < 4 {
+        metadata.gain_map = gain_map::find(input, &decompressor.markers())?;
+    }
     let exif = metadata.exif.as_deref().unwrap_or_default();
     metadata.orientation = exif::orientation(exif);
     metadata.density = Some(exif::density(exif).or_else(|| jfif_density(info.density)).unwrap_or(Density {

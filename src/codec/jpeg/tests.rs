@@ -33,7 +33,7 @@ fn picture(width: u32, height: u32, space: ColourSpace) -> Image {
 fn write_with(image: Image, options: &[(&str, Value)], metadata: &Metadata) -> Result<Vec<u8>> {
     let options = Value::Map(options.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect());
     let mut out = Vec::new();
-    (encoder().encode)(&mut image.into_rows(), &EncodeJob { options: &options, metadata }, &mut out)?;
+    (encoder().encode)(&mut image.into_rows(), &EncodeJob { options: &options, metadata, gain_map: None }, &mut out)?;
     Ok(out)
 }
 
@@ -344,7 +344,7 @@ fn errors_of_the_output_come_through() {
             Ok(())
         }
     }
-    let job = EncodeJob { options: &Value::Undefined, metadata: &Metadata::default() };
+    let job = EncodeJob { options: &Value::Undefined, metadata: &Metadata::default(), gain_map: None };
     let error = (encoder().encode)(&mut picture(64, 64, ColourSpace::Srgb).into_rows(), &job, &mut Full).unwrap_err();
     assert_eq!(error.to_string(), "disk full");
 }
