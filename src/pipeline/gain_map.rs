@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     api::Options,
-    codec::{DecodedGainMap, Header, LoadShrink},
+    codec::{DecodedGainMap, Header, LoadShrink, ShrinkOnLoad},
     colour::{
         gain_map,
         icc::{Light, Management},
@@ -17,7 +17,7 @@ use crate::{
     image::{ColourSpace, Image, Spec},
     meta::{GainMap, Metadata},
     ops::Rows,
-    plan::{GainMapPlan, Step},
+    plan::{ENTROPY, GainMapPlan, Step},
 };
 
 /// A gain map whose header was read, and the header of its picture.
@@ -36,11 +36,13 @@ impl<'a> OpenedGainMap<'a> {
     }
 
     /// The header of the picture at its full brightness.
-    pub(super) fn applied_header(&self) -> Header {
+    pub(super) fn applied_header(&self, options: &Options) -> Header {
         let spec = self.picture.spec;
         // The light is that of sRGB's primaries, whatever profile the picture was in.
         let metadata = Metadata { icc: None, ..self.picture.metadata.clone() };
-        Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, ..*self.picture }
+        // Where a part is chosen by what is on it, a place in the picture is told of, as large as the file has it.
+        let shrink = if options.geometry.position >= ENTROPY { ShrinkOnLoad::None } else { self.picture.shrink };
+        Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, shrink }
     }
 
     /// The picture at its full brightness, in linear light.

@@ -81,7 +81,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     let keeps = options.output.keep_gain_map;
     let applied = gain_map.as_ref().filter(|_| !keeps);
     let kept = gain_map.as_ref().filter(|_| keeps && output::holds_gain_map(&options, &opened, job.bag));
-    let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
+    let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header(&options)));
     let before = before_resize(&options, &header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;

@@ -8,6 +8,7 @@ mod turns;
 
 use area::mixes_neighbours;
 use colour::working_space;
+pub use size::ENTROPY;
 use size::{extract, trim};
 use turns::Turns;
 
@@ -156,7 +157,9 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
         if frames > 1 {
             return Err(OperationError::MultiPage("Trim").into());
         }
-        steps.push(Step::Trim(trim(geometry)));
+        // What was brightened is trimmed as if it had not been.
+        let in_codes = options.output.with_gain_map && header.spec.format.space == ColourSpace::ScRgb;
+        steps.push(Step::Trim(Trim { in_codes, ..trim(geometry) }));
     }
     let cut = [geometry.left_offset_pre, geometry.top_offset_pre, geometry.width_pre, geometry.height_pre];
     if let Some(rect) = extract(cut)? {
@@ -234,7 +237,7 @@ pub fn after_load(
     plan.unflatten(operation);
     plan.convolve(operation);
     if modulates {
-        plan.picture();
+        plan.picture_or_light();
     } else if recombines {
         plan.whole_samples();
     }

@@ -5,6 +5,8 @@
 mod attach;
 mod find;
 mod index;
+#[cfg(test)]
+mod tests;
 
 pub(super) use attach::attach;
 pub(super) use find::find;
