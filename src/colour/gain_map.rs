@@ -145,26 +145,35 @@ pub(crate) fn made_info() -> GainMapInfo {
     GainMapInfo { channels: [channel; 3], base_headroom: 0.0, alternate_headroom: stops, in_base_space: true }
 }
 
-/// A row of linear sRGB as it is shown where nothing is brighter than white: 8-bit Display P3 into `codes`, and into `shares`
-/// the share of its light, above 0 to 1, that each pixel keeps.
+/// The brightest channel of a pixel, or of several together, before and after it was darkened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, bytemuck::Zeroable)]
+pub(crate) struct Darkened {
+    pub before: f32,
+    pub after: f32,
+}
+
+/// A row of linear sRGB as it is shown where nothing is brighter than white: 8-bit Display P3 into `codes`, and how much each
+/// pixel is darkened into `darkened`.
 ///
-/// The brightest of its channels says how much a pixel is darkened, so that its hue stays.
-pub(crate) fn tone_map(light: &[f32], codes: &mut [u8], shares: &mut [f32]) {
+/// The brightest of its channels says how much that is, so that its hue stays.
+pub(crate) fn tone_map(light: &[f32], codes: &mut [u8], darkened: &mut [Darkened]) {
     let table = code_table();
     let (light, _) = light.as_chunks::<3>();
     let (codes, _) = codes.as_chunks_mut::<3>();
-    for ((&light, codes), share) in light.iter().zip(codes).zip(shares) {
+    for ((&light, codes), darkened) in light.iter().zip(codes).zip(darkened) {
         // What is no number is dark.
-        let brightest = light[0].max(light[1]).max(light[2]).max(0.0).min(HEADROOM * HEADROOM);
-        *share = (1.0 + brightest / (HEADROOM * HEADROOM)) / (1.0 + brightest);
-        let step = |light: f32| ((light * *share).clamp(0.0, 1.0) * STEPS as f32).round() as usize;
+        let before = light.into_iter().fold(0.0, f32::max).min(HEADROOM * HEADROOM);
+        let share = (1.0 + before / (HEADROOM * HEADROOM)) / (1.0 + before);
+        *darkened = Darkened { before, after: before * share };
+        let step = |light: f32| ((light * share).clamp(0.0, 1.0) * STEPS as f32).round() as usize;
         *codes = product(&TO_P3, light).map(|light| table[step(light)]);
     }
 }
 
-/// The code of a gain map that gives pixels which keep this share of their light all of it back.
-pub(crate) fn gain_code(share: f32) -> u8 {
-    (-share.log2() / HEADROOM.log2() * 255.0).round() as u8
+/// The code of a gain map that gives pixels all of their light back. Where there is none it is no gain.
+pub(crate) fn gain_code(Darkened { before, after }: Darkened) -> u8 {
+    // A cast makes 0 of what is not a number.
+    ((before / after).log2() / HEADROOM.log2() * 255.0).round() as u8
 }
 
 #[cfg(test)]
@@ -209,10 +218,10 @@ mod tests {
     #[test]
     fn tone_mapping_is_undone_by_its_gain() {
         for value in [0.0f32, 0.01, 0.2, 1.0, 3.0, 17.0, 49.0] {
-            let (mut codes, mut shares) = ([0; 3], [0.0]);
-            tone_map(&[value; 3], &mut codes, &mut shares);
+            let (mut codes, mut darkened) = ([0; 3], [Darkened::default()]);
+            tone_map(&[value; 3], &mut codes, &mut darkened);
             assert!(codes[0] == codes[1] && codes[1] == codes[2], "grey stays grey");
-            let stops = made_info().channels[0].stops(f64::from(gain_code(shares[0])) / 255.0);
+            let stops = made_info().channels[0].stops(f64::from(gain_code(darkened[0])) / 255.0);
             let back = to_linear(f64::from(codes[0]) / 255.0) * stops.exp2();
             assert!((back - f64::from(value)).abs() <= 0.03 * f64::from(value) + 0.002, "{value} came back as {back}");
         }
@@ -221,11 +230,12 @@ mod tests {
     #[test]
     fn light_that_is_none_does_no_harm() {
         let mut codes = [9; 9];
-        let mut shares = [9.0; 3];
+        let mut darkened = [Darkened::default(); 3];
         let light = [f32::NAN, -1.0, f32::NEG_INFINITY, f32::INFINITY, 0.0, 0.0, 1e30, 1e30, 1e30];
-        tone_map(&light, &mut codes, &mut shares);
-        assert!(shares.iter().all(|share| *share > 0.0 && *share <= 1.0), "{shares:?}");
+        tone_map(&light, &mut codes, &mut darkened);
+        assert!(darkened.iter().all(|pixel| pixel.after <= pixel.before && pixel.before.is_finite()), "{darkened:?}");
         assert_eq!(codes[6..], [255; 3]);
-        assert_eq!([gain_code(1.0), gain_code(1.0 / HEADROOM), gain_code(1e-9)], [0, 255, 255]);
+        let code = |before, after| gain_code(Darkened { before, after });
+        assert_eq!([code(1.0, 1.0), code(HEADROOM, 1.0), code(1.0, 1e-9), code(0.0, 0.0)], [0, 255, 255, 0]);
     }
 }

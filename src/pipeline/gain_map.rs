@@ -8,16 +8,16 @@ use super::{
 };
 use crate::{
     api::Options,
-    codec::{DecodedGainMap, Header, LoadShrink, ShrinkOnLoad},
+    codec::{DecodedGainMap, Header, LoadShrink},
     colour::{
         gain_map,
         icc::{Light, Management},
     },
     error::Result,
-    image::{ColourSpace, Image, Spec},
+    image::{ColourSpace, Image},
     meta::{GainMap, Metadata},
     ops::Rows,
-    plan::{ENTROPY, GainMapPlan, Step},
+    plan::{GainMapPlan, Step},
 };
 
 /// A gain map whose header was read, and the header of its picture.
@@ -36,13 +36,11 @@ impl<'a> OpenedGainMap<'a> {
     }
 
     /// The header of the picture at its full brightness.
-    pub(super) fn applied_header(&self, options: &Options) -> Header {
+    pub(super) fn applied_header(&self) -> Header {
         let spec = self.picture.spec;
         // The light is that of sRGB's primaries, whatever profile the picture was in.
         let metadata = Metadata { icc: None, ..self.picture.metadata.clone() };
-        // Where a part is chosen by what is on it, a place in the picture is told of, as large as the file has it.
-        let shrink = if options.geometry.position >= ENTROPY { ShrinkOnLoad::None } else { self.picture.shrink };
-        Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, shrink }
+        Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, ..*self.picture }
     }
 
     /// The picture at its full brightness, in linear light.
@@ -65,9 +63,9 @@ impl<'a> OpenedGainMap<'a> {
         gain_map::apply(rows, self.opened.rows(LoadShrink::None)?, &self.map.info, light.as_ref())
     }
 
-    /// Where the plan of the map begins, for a picture that was read at the size of `loaded`.
-    pub(super) fn plan(&self, loaded: &Spec) -> GainMapPlan {
-        GainMapPlan::new(&self.picture.spec, loaded, &self.opened.header.spec, &self.map.info)
+    /// Where the plan of the map begins.
+    pub(super) fn plan(&self) -> GainMapPlan {
+        GainMapPlan::new(&self.picture.spec, &self.opened.header.spec, &self.map.info)
     }
 
     /// The map after these steps.

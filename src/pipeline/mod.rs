@@ -81,14 +81,14 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     let keeps = options.output.keep_gain_map;
     let applied = gain_map.as_ref().filter(|_| !keeps);
     let kept = gain_map.as_ref().filter(|_| keeps && output::holds_gain_map(&options, &opened, job.bag));
-    let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header(&options)));
+    let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
     let before = before_resize(&options, &header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     if let Some(map) = applied {
         rows = map.apply(rows, &options)?;
     }
-    let mut map_plan = kept.map(|map| map.plan(&rows.spec()));
+    let mut map_plan = kept.map(OpenedGainMap::plan);
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&before.steps))?;
     for step in before.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;

@@ -7,7 +7,7 @@ use crate::{
     image::{Depth, Spec},
     meta::GainMapInfo,
     ops::{blur::Gaussian, convolve::Mask, embed::Placement},
-    resample::{Kernel, Resize, output_size},
+    resample::{Resize, output_size},
 };
 
 /// Refuses what cannot be done to picture and gain map alike. `has_map` says whether the picture has one; some is refused, as
@@ -48,29 +48,23 @@ fn refused(geometry: &GeometryOptions, operation: &OperationOptions) -> [(bool, 
 #[derive(Debug)]
 pub struct GainMapPlan {
     steps: Vec<Step>,
-    /// Size of the picture after the steps so far.
-    picture: Spec,
-    /// The same of the map.
+    /// Size of the map after the steps so far.
     map: Spec,
     /// Pixels of the map and of the picture on each axis, at full size.
     ratios: [(u32, u32); 2],
     /// Values that mean no gain, one for each channel.
     neutral: Vec<f64>,
-    /// The picture was shrunk while it was read, the map is still to follow.
-    stale: bool,
 }
 
 impl GainMapPlan {
-    /// `picture` is the picture in its file, `loaded` as it was read, `map` its gain map.
-    pub fn new(picture: &Spec, loaded: &Spec, map: &Spec, info: &GainMapInfo) -> Self {
+    /// `picture` is the picture as it was read, at full size; `map` its gain map.
+    pub fn new(picture: &Spec, map: &Spec, info: &GainMapInfo) -> Self {
         let channels = info.channels.iter().take(map.format.channels());
         Self {
             steps: Vec::new(),
-            picture: *loaded,
             map: *map,
             ratios: [(map.width, picture.width), (map.height, picture.height)],
             neutral: channels.map(|channel| (channel.neutral() * 255.0).round()).collect(),
-            stale: (picture.width, picture.height) != (loaded.width, loaded.height),
         }
     }
 
@@ -80,22 +74,22 @@ impl GainMapPlan {
     }
 
     /// All steps.
-    pub fn finish(mut self) -> Vec<Step> {
-        self.settle();
+    pub fn finish(self) -> Vec<Step> {
         self.steps
     }
 
     fn follow_step(&mut self, step: &Step) -> Result<()> {
         match step {
             Step::Resize(resize) => {
-                let (width, height) = output_size(&self.picture, resize);
-                self.picture = self.picture.resized(width, height);
-                self.resize(resize.kernel);
+                // By the same factors, as far as there are pixels.
+                let hshrink = resize.hshrink.min(self.map.width.into());
+                let vshrink = resize.vshrink.min(self.map.height.into());
+                let resize = Resize { hshrink, vshrink, ..*resize };
+                let (width, height) = output_size(&self.map, &resize);
+                self.map = self.map.resized(width, height);
+                self.steps.push(Step::Resize(resize));
             }
             Step::Orient(orientation) => {
-                self.settle();
-                let (width, height) = orientation.size(self.picture.width, self.picture.height);
-                self.picture = self.picture.resized(width, height);
                 let (width, height) = orientation.size(self.map.width, self.map.height);
                 self.map = self.map.resized(width, height);
                 if orientation.transpose {
@@ -104,8 +98,6 @@ impl GainMapPlan {
                 self.steps.push(Step::Orient(*orientation));
             }
             Step::Crop(rect, frames) => {
-                self.settle();
-                self.picture = self.picture.resized(rect.width, rect.height);
                 let (left, width) = self.part(0, self.map.width, rect.left, rect.width);
                 let (top, height) = self.part(1, self.map.height, rect.top, rect.height);
                 self.map = self.map.resized(width, height);
@@ -121,12 +113,10 @@ impl GainMapPlan {
                 self.steps.push(Step::Extrude(place, *extend));
             }
             Step::Blur(gaussian, _) => {
-                self.settle();
                 let sigma = gaussian.sigma * f64::from(self.ratios[0].0) / f64::from(self.ratios[0].1);
                 self.steps.push(Step::Blur(Gaussian { sigma, ..*gaussian }, Depth::U8));
             }
             Step::Convolve(mask, _) if *mask == Mask::mild_blur() => {
-                self.settle();
                 self.steps.push(Step::Convolve(mask.clone(), Depth::U8));
             }
             Step::Negate { .. } => self.steps.push(Step::Negate { alpha: false }),
@@ -134,29 +124,6 @@ impl GainMapPlan {
             _ => {}
         }
         Ok(())
-    }
-
-    fn settle(&mut self) {
-        if self.stale {
-            self.resize(Kernel::Lanczos3);
-        }
-    }
-
-    /// Brings the map to the size that goes with the picture's.
-    fn resize(&mut self, kernel: Kernel) {
-        self.stale = false;
-        let side = |axis: usize, picture: u32| {
-            let (map, whole) = self.ratios[axis];
-            let side = (u64::from(picture) * u64::from(map) * 2 / u64::from(whole.max(1))).div_ceil(2);
-            u32::try_from(side).unwrap_or(u32::MAX).max(1)
-        };
-        let (width, height) = (side(0, self.picture.width), side(1, self.picture.height));
-        let shrink = |from: u32, to: u32| f64::from(from) / f64::from(to);
-        let (hshrink, vshrink) = (shrink(self.map.width, width), shrink(self.map.height, height));
-        let resize = Resize { hshrink, vshrink, kernel };
-        let (width, height) = output_size(&self.map, &resize);
-        self.map = self.map.resized(width, height);
-        self.steps.push(Step::Resize(resize));
     }
 
     /// A length of the picture in pixels of the map, fractions dropped.
@@ -173,8 +140,6 @@ impl GainMapPlan {
     }
 
     fn place(&mut self, place: &Placement) -> Placement {
-        self.settle();
-        self.picture = self.picture.resized(place.width, place.height);
         let offset = |axis: usize, offset: i64| {
             let (map, picture) = self.ratios[axis];
             offset * i64::from(map) / i64::from(picture.max(1))
@@ -194,13 +159,14 @@ mod tests {
         image::{ColourSpace, PixelFormat},
         meta::gain_map::testing::two_stops,
         plan::orientation::Orientation,
+        resample::Kernel,
     };
 
     const GREY: PixelFormat = PixelFormat::new(ColourSpace::Grey, Depth::U8, false);
 
-    fn follow(picture: (u32, u32), loaded: (u32, u32), map: (u32, u32), steps: &[Step]) -> Vec<Step> {
+    fn follow(picture: (u32, u32), map: (u32, u32), steps: &[Step]) -> Vec<Step> {
         let spec = |(width, height)| Spec::new(width, height, GREY);
-        let mut plan = GainMapPlan::new(&spec(picture), &spec(loaded), &spec(map), &two_stops());
+        let mut plan = GainMapPlan::new(&spec(picture), &spec(map), &two_stops());
         plan.follow(steps).unwrap();
         plan.finish()
     }
@@ -212,35 +178,30 @@ mod tests {
     #[test]
     fn a_map_of_half_the_size_is_cut_and_shrunk_alike() {
         let cut = Step::Crop(Rect { left: 51, top: 33, width: 101, height: 77 }, 1);
-        let steps = follow((400, 400), (400, 400), (200, 200), &[cut, Step::Orient(Orientation::ROTATE_90)]);
+        let steps = follow((400, 400), (200, 200), &[cut, Step::Orient(Orientation::ROTATE_90)]);
         let expected = Step::Crop(Rect { left: 25, top: 16, width: 50, height: 38 }, 1);
         assert_eq!(steps, [expected, Step::Orient(Orientation::ROTATE_90)]);
-        assert_eq!(follow((400, 300), (400, 300), (100, 75), &[resize(4.0)]), [resize(4.0)]);
+        assert_eq!(follow((400, 300), (100, 75), &[resize(4.0)]), [resize(4.0)]);
     }
 
     #[test]
     fn a_part_of_less_than_a_pixel_is_one() {
         let cut = Step::Crop(Rect { left: 399, top: 0, width: 1, height: 1 }, 1);
         let expected = Step::Crop(Rect { left: 3, top: 0, width: 1, height: 1 }, 1);
-        assert_eq!(follow((400, 400), (400, 400), (4, 4), &[cut]), [expected]);
+        assert_eq!(follow((400, 400), (4, 4), &[cut]), [expected]);
     }
 
     #[test]
-    fn shrinking_while_reading_is_made_up_for() {
-        let [Step::Resize(resized)] = follow((400, 400), (100, 100), (200, 200), &[resize(2.0)])[..] else {
-            panic!("one resize")
-        };
-        assert_eq!((resized.hshrink, resized.kernel), (8.0, Kernel::Cubic));
-        let [Step::Resize(resized)] = follow((400, 400), (200, 200), (200, 200), &[])[..] else { panic!("one resize") };
-        assert_eq!(resized.hshrink, 2.0);
+    fn a_map_is_never_less_than_a_pixel() {
+        let [Step::Resize(resized)] = follow((400, 400), (4, 2), &[resize(100.0)])[..] else { panic!("one resize") };
+        assert_eq!((resized.hshrink, resized.vshrink), (4.0, 2.0));
     }
 
     #[test]
     fn edges_have_no_gain() {
         let place = Placement { width: 40, height: 60, left: 10, top: -7, frames: 1 };
         let colour = Background { adds_alpha: true, channels: vec![1.0; 4] };
-        let [Step::Embed(place, background)] = &follow((20, 20), (20, 20), (5, 5), &[Step::Embed(place, colour)])[..]
-        else {
+        let [Step::Embed(place, background)] = &follow((20, 20), (5, 5), &[Step::Embed(place, colour)])[..] else {
             panic!("one step")
         };
         assert_eq!(*place, Placement { width: 10, height: 15, left: 2, top: -1, frames: 1 });

@@ -11,4 +11,4 @@ pub mod orientation;
 mod steps;
 
 pub use gain_map::GainMapPlan;
-pub use steps::{After, Before, ENTROPY, Loaded, Operand, Operands, Step, after_load, before_resize};
+pub use steps::{After, Before, Loaded, Operand, Operands, Step, after_load, before_resize};

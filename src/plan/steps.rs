@@ -8,7 +8,6 @@ mod turns;
 
 use area::mixes_neighbours;
 use colour::working_space;
-pub use size::ENTROPY;
 use size::{extract, trim};
 use turns::Turns;
 
@@ -166,7 +165,8 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
         steps.push(Step::Crop(rect, frames));
     }
     let named = working_space(&options.operation, header.spec.format.space)?.is_some();
-    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 && !named {
+    let whole = named || options.output.uses_gain_map();
+    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 && !whole {
         load_shrink(geometry, turns.target(geometry), header)
     } else {
         LoadShrink::None

@@ -1,4 +1,4 @@
-// name, input, calls, extra. The peer writes EXIF and a profile whether they are asked for or not: `withMetadata` asks for them.
+// name, input, calls, extra. The peer writes EXIF, and a profile, whether they are asked for or not: here they are asked for.
 const { bytes } = require('../run');
 
 const files = ['gain-map.jpg', 'gain-map-xmp.jpg', 'gain-map-common.jpg', 'gain-map-cycle.jpg', 'gain-map-nowhere.jpg', 'gain-map-cut.jpg'];
@@ -63,7 +63,7 @@ const applied = {
 module.exports = [
   ...files.flatMap(name => [
     [`${name} kept`, name, keep, { sizeRatio: 1.05 }],
-    [`${name} applied`, name, [['withGainMap'], ['withMetadata'], full], { sizeRatio: 1.05 }],
+    [`${name} applied`, name, [['withGainMap'], ['keepExif'], full], { sizeRatio: 1.05 }],
     [`light of ${name}`, name, [['withGainMap'], ['png']]],
     [`floating point of ${name}`, name, [['withGainMap'], ['raw', { depth: 'float' }]], { tolerance: 0.02 }]
   ]),
@@ -77,6 +77,6 @@ module.exports = [
   ['with the base profile for another', 'gain-map-rgb.jpg', [['withGainMap'], ['png']], { differs: '`withGainMap` takes the colours of the picture by its ICC profile' }],
   ...Object.entries(together).map(([name, calls]) => [`kept, ${name}`, 'gain-map.jpg', [...keep, ...calls], { sizeRatio: 1.05 }]),
   ...['gain-map.jpg', 'baseline.jpg'].flatMap(input => Object.entries(refused).map(([name, calls]) => [`${input} ${name}`, input, [['keepGainMap'], ...calls, ['jpeg']]])),
-  ...Object.entries(applied).map(([name, calls]) => [`applied, ${name}`, 'gain-map.jpg', [['withGainMap'], ['withMetadata'], ...calls, full], { sizeRatio: 1.05 }]),
-  ...['baseline.jpg', 'rgba-8.png', 'grey-8.png'].map(input => [`a gain map for ${input}`, input, [['withGainMap'], ['withMetadata'], ['jpeg', { quality: 95, chromaSubsampling: '4:4:4' }]], { sizeRatio: 1.05 }])
+  ...Object.entries(applied).map(([name, calls]) => [`applied, ${name}`, 'gain-map.jpg', [['withGainMap'], ['keepExif'], ...calls, full], { sizeRatio: 1.05 }]),
+  ...['baseline.jpg', 'rgba-8.png', 'grey-8.png'].map(input => [`a gain map for ${input}`, input, [['withGainMap'], ['keepExif'], ['jpeg', { quality: 95, chromaSubsampling: '4:4:4' }]], { sizeRatio: 1.05 }])
 ];

@@ -362,10 +362,10 @@ fn a_file_of_two_components_has_a_channel_beside_its_grey() {
     let frame = file.windows(2).position(|window| window == [0xff, 0xc0]).unwrap();
     file.splice(
         frame + 2..frame + 19,
-        [&[0, 14][..], &file[frame + 4..frame + 9].to_vec(), &[2], &file[frame + 10..frame + 16].to_vec()].concat(),
+        [&[0, 14][..], &file[frame + 4..frame + 9], &[2], &file[frame + 10..frame + 16]].concat(),
     );
     let scan = file.windows(2).position(|window| window == [0xff, 0xda]).unwrap();
-    file.splice(scan + 2..scan + 14, [&[0, 10, 2][..], &file[scan + 5..scan + 9].to_vec(), &[0, 63, 0]].concat());
+    file.splice(scan + 2..scan + 14, [&[0, 10, 2][..], &file[scan + 5..scan + 9], &[0, 63, 0]].concat());
     let header = header(&file);
     assert_eq!((header.spec.format.channels(), header.spec.format.extra), (2, 1));
     assert_eq!(header.metadata.stored.map(|stored| (stored.space, stored.channels)), Some(("srgb", 2)));

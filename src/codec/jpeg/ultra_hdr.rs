@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     colour::{
-        gain_map::{gain_code, made_info, tone_map},
+        gain_map::{Darkened, gain_code, made_info, tone_map},
         icc::Standard,
     },
     error::Result,
@@ -42,15 +42,15 @@ pub(super) fn encode(
 
     let mut light = Samples::row_of(&spec)?;
     let mut codes = zeroed::<u8>(spec.row_samples())?;
-    let mut shares = zeroed::<f32>(spec.width as usize)?;
+    let mut darkened = zeroed::<Darkened>(spec.width as usize)?;
     let mut block = Block::new(map_spec.width as usize)?;
     let mut map_rows = map_spec.height;
     for _ in 0..spec.height {
         rows.next_row(light.all_mut())?;
         let Samples::F32(light) = &light else { return Err(depth_mismatch()) };
-        tone_map(light, &mut codes, &mut shares);
+        tone_map(light, &mut codes, &mut darkened);
         picture.row(&codes)?;
-        block.add(&shares);
+        block.add(&darkened);
         if (block.rows == SCALE || spec.height == 1) && map_rows > 0 {
             map_rows -= 1;
             map.row(block.take())?;
@@ -64,30 +64,30 @@ pub(super) fn encode(
 /// Rows of pixels that become one row of the gain map.
 struct Block {
     rows: usize,
-    sums: Vec<f32>,
-    counts: Vec<f32>,
+    sums: Vec<Darkened>,
     codes: Vec<u8>,
 }
 
 impl Block {
     fn new(width: usize) -> Result<Self> {
-        Ok(Self { rows: 0, sums: zeroed(width)?, counts: zeroed(width)?, codes: zeroed(width)? })
+        Ok(Self { rows: 0, sums: zeroed(width)?, codes: zeroed(width)? })
     }
 
-    fn add(&mut self, shares: &[f32]) {
+    fn add(&mut self, pixels: &[Darkened]) {
         self.rows += 1;
-        for ((sum, count), shares) in self.sums.iter_mut().zip(&mut self.counts).zip(shares.chunks(SCALE)) {
-            *sum += shares.iter().sum::<f32>();
-            *count += shares.len() as f32;
+        for (sum, pixels) in self.sums.iter_mut().zip(pixels.chunks(SCALE)) {
+            for pixel in pixels {
+                sum.before += pixel.before;
+                sum.after += pixel.after;
+            }
         }
     }
 
     /// The row of the map; the block is empty after.
     fn take(&mut self) -> &[u8] {
         self.rows = 0;
-        for ((code, sum), count) in self.codes.iter_mut().zip(&mut self.sums).zip(&mut self.counts) {
-            *code = gain_code(*sum / *count);
-            (*sum, *count) = (0.0, 0.0);
+        for (code, sum) in self.codes.iter_mut().zip(&mut self.sums) {
+            *code = gain_code(std::mem::take(sum));
         }
         &self.codes
     }

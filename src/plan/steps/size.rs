@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Positions from here on are strategies.
-pub const ENTROPY: u32 = 16;
+const ENTROPY: u32 = 16;
 
 pub(super) fn trim(geometry: &GeometryOptions) -> Trim {
     Trim {

@@ -33,7 +33,7 @@ pub(in super::super) fn find(input: &Input<'_>, markers: &[(u8, &[u8])]) -> Resu
         return Ok(None);
     }
     // What cannot be read is not there.
-    Ok(search(input.reader()?.as_mut()).ok().flatten().filter(|map| is_usable(&map.image)))
+    Ok(search(input.sparse_reader()?.as_mut()).ok().flatten().filter(|map| is_usable(&map.image)))
 }
 
 /// Whether the map is a JPEG of one or three components.
