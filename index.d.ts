@@ -207,9 +207,15 @@ declare namespace sharp {
     keepIccProfile(): Sharp;
     /** Converts to an ICC profile and attaches it. @param icc `srgb`, `p3`, `cmyk` or a path. */
     withIccProfile(icc: string, options?: WithIccProfileOptions): Sharp;
-    /** Keeps the gain map of an Ultra HDR picture. */
+    /**
+     * Keeps the gain map of an Ultra HDR JPEG, turned, cut and resized as the picture is. Operations that cannot be done to both alike are
+     * refused. Only for JPEG output; elsewhere the gain map is dropped.
+     */
     keepGainMap(): Sharp;
-    /** Applies the gain map of an Ultra HDR picture, and writes a new one. */
+    /**
+     * Applies the gain map of an Ultra HDR JPEG: all work is done in linear light, brighter than white where the map says so. JPEG output gets a
+     * new gain map (ISO 21496-1) and a base picture in Display P3 for displays that need it; other formats are cut off at white.
+     */
     withGainMap(): Sharp;
     /** Keeps XMP. */
     keepXmp(): Sharp;

@@ -10,6 +10,7 @@ const LARGE = 100e6;
 /** A file whose pixels are said to take 100 MB, which are not written: the system gives zeroes for them. */
 const large = {
   'large.jpg': () => fixture('baseline.jpg'),
+  'gain-map.jpg': () => fixture('gain-map.jpg'),
   'large.png': () => {
     const png = fixture('rgb-8.png');
     png.writeUInt32BE(LARGE, png.indexOf('IDAT') - 4);

@@ -4,6 +4,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { ultraHdr } from './fixtures/gain-map.mjs';
 import { gifFiles } from './fixtures/gif-files.mjs';
 import { heifFixtures } from './fixtures/heif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
@@ -73,6 +74,32 @@ save('truncated-header.jpg', baseline.subarray(0, 40));
 const corrupt = Buffer.from(baseline);
 for (let at = Math.floor(corrupt.length / 2); at < Math.floor(corrupt.length / 2) + 24; at++) corrupt[at] = (at * 37) & 0x7f;
 save('corrupt.jpg', corrupt);
+
+// Ultra HDR: what is bright in the picture is up to four times as bright in the gain map, half as large.
+const scene = await raw('coffee.png', 226, 150);
+const sdr = withSegments(await open(scene).jpeg({ quality: 90 }).toBuffer(), exif(1));
+const gainPixels = await sharp(await open(scene).png().toBuffer()).resize(113, 75).raw().toBuffer();
+const gainMap = (channels, value) => {
+  const data = Buffer.alloc(113 * 75 * channels, 0);
+  for (let at = 0; at < data.length; at++) data[at] = value(Math.floor(at / channels), at % channels);
+  const picture = open({ data, width: 113, height: 75, channels });
+  return (channels === 1 ? picture.toColourspace('b-w') : picture).jpeg({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer();
+};
+const light = (pixel, channel) => Math.max(0, gainPixels[pixel * 3 + channel] * 2 - 255);
+const gain = { min: 0, max: 2, gamma: 1, base: 1 / 64, alternate: 1 / 64 };
+const oneGain = { channels: [gain], headroom: 2 };
+const grey = await gainMap(1, pixel => light(pixel, 1));
+const coloured = await gainMap(3, light);
+save('gain-map.jpg', ultraHdr(sdr, grey, oneGain));
+save('gain-map-xmp.jpg', ultraHdr(sdr, grey, oneGain, { xmp: true }));
+save('gain-map-common.jpg', ultraHdr(sdr, grey, { ...oneGain, common: true }));
+const p3 = await open(scene).withIccProfile('p3').jpeg({ quality: 90 }).toBuffer();
+const gains = [gain, { ...gain, min: -0.5, gamma: 0.75 }, { ...gain, max: 1 }];
+save('gain-map-rgb.jpg', withSegments(ultraHdr(p3, coloured, { channels: gains, headroom: 2 }), exif(6)));
+save('gain-map-nowhere.jpg', ultraHdr(sdr, grey, oneGain, { change: () => [0xfffffff0, 0xffffffff] }));
+save('gain-map-cycle.jpg', ultraHdr(sdr, grey, oneGain, { change: ([offset, length]) => [offset % 100, length] }));
+const uncut = ultraHdr(sdr, grey, oneGain);
+save('gain-map-cut.jpg', uncut.subarray(0, uncut.length - 100));
 const marker = Buffer.from(baseline);
 marker.set([0xff, 0xc8], Math.floor(marker.length * 0.7));
 save('corrupt-marker.jpg', marker);

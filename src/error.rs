@@ -138,6 +138,9 @@ pub enum OperationError {
     OverlayTooLarge,
     #[error("{0} is not supported for multi-page images")]
     MultiPage(&'static str),
+    /// What cannot be done to a picture and its gain map alike.
+    #[error("{0} is not supported when keeping gain maps")]
+    GainMap(&'static str),
     /// More factors for `linear` than the picture has channels.
     #[error("Band expansion using linear is unsupported")]
     LinearExpansion,

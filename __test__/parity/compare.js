@@ -69,10 +69,13 @@ function profileFacts(icc) {
   return facts;
 }
 
+/** Profiles that the modules write themselves have no more bytes. */
+const OWN_PROFILE = 600;
+
 /** Whether two values of a key are the same. Profiles that both modules wrote themselves may differ in their bytes. */
 const sameValue = (key, ours, theirs) =>
   isDeepStrictEqual(ours, theirs) ||
-  (key === 'icc' && ours?.length <= 512 && theirs?.length <= 512 && isDeepStrictEqual(profileFacts(ours), profileFacts(theirs)));
+  (key === 'icc' && ours?.length <= OWN_PROFILE && theirs?.length <= OWN_PROFILE && isDeepStrictEqual(profileFacts(ours), profileFacts(theirs)));
 
 const keys = object => Object.keys(object);
 
@@ -111,6 +114,19 @@ function readable(metadata) {
   }
 }
 
+/** The line that tells two pictures of one layout apart, if they are. */
+function pixelDifferences(what, ours, theirs, layout, { tolerance, afar }) {
+  if (ours.length !== theirs.length) return [`${what}: ours ${ours.length} samples, peer ${theirs.length}`];
+  const seen = pixels => (afar ? fromAfar(pixels, layout, afar) : { pixels, layout });
+  const [a, b] = [seen(ours), seen(theirs)];
+  const { mean, max, worst } = pixelDifference(a.pixels, b.pixels, b.layout);
+  if (mean <= tolerance && worst <= tolerance * SQUARE_FACTOR) return [];
+  return [
+    `${what}: mean difference ${mean.toFixed(3)} of 255, allowed ${tolerance}; in the worst square ${worst.toFixed(1)}, allowed ` +
+      `${tolerance * SQUARE_FACTOR}; largest ${max}`
+  ];
+}
+
 /**
  * Every difference between two outcomes as a line of text.
  * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be;
@@ -134,21 +150,8 @@ function differences(ours, theirs, { tolerance, sizeRatio, afar }) {
     if (!(ourSize <= limit)) lines.push(`info.size: ours ${ourSize}, peer ${theirSize}, allowed ${Math.floor(limit)}`);
   }
   lines.push(...objectDifferences('metadata', readable(ours.metadata), readable(theirs.metadata)));
-  if (ours.pixels) {
-    if (ours.pixels.length !== theirs.pixels.length) {
-      lines.push(`pixels: ours ${ours.pixels.length} samples, peer ${theirs.pixels.length}`);
-    } else {
-      const seen = outcome => (afar ? fromAfar(outcome.pixels, theirs.layout, afar) : { ...outcome, layout: theirs.layout });
-      const [a, b] = [seen(ours), seen(theirs)];
-      const { mean, max, worst } = pixelDifference(a.pixels, b.pixels, b.layout);
-      if (mean > tolerance || worst > tolerance * SQUARE_FACTOR) {
-        lines.push(
-          `pixels: mean difference ${mean.toFixed(3)} of 255, allowed ${tolerance}; in the worst square ${worst.toFixed(1)}, allowed ` +
-            `${tolerance * SQUARE_FACTOR}; largest ${max}`
-        );
-      }
-    }
-  }
+  if (ours.pixels) lines.push(...pixelDifferences('pixels', ours.pixels, theirs.pixels, theirs.layout, { tolerance, afar }));
+  if (ours.gains && theirs.gains) lines.push(...pixelDifferences('gain map', ours.gains, theirs.gains, theirs.gainLayout, { tolerance }));
   return lines;
 }
 

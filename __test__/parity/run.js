@@ -34,7 +34,16 @@ async function view(data, info) {
   const metadata = await peer(data).metadata();
   delete metadata.size;
   const { data: pixels, info: layout } = await peer(data).raw().toBuffer({ resolveWithObject: true });
-  return { info, metadata, pixels, layout };
+  return { info, metadata, pixels, layout, ...await viewGains(metadata) };
+}
+
+/** The gain map of an output, if it has one: its layout takes the place of its bytes, which two encoders never agree on. */
+async function viewGains(metadata) {
+  if (!metadata.gainMap) return {};
+  const { image } = metadata.gainMap;
+  const { width, height, channels, space } = await peer(image).metadata();
+  metadata.gainMap = { width, height, channels, space };
+  return { gains: await peer(image).toColourspace(space).raw().toBuffer(), gainLayout: { width, channels } };
 }
 
 /** The same of a GIF: all its frames, with alpha, and without what follows from the choice and order of palette colours. */

@@ -311,6 +311,11 @@ bag! {
 }
 
 impl OutputOptions {
+    /// Whether the input's gain map is of use.
+    pub const fn uses_gain_map(&self) -> bool {
+        self.keep_gain_map || self.with_gain_map
+    }
+
     /// The metadata to keep.
     pub const fn keep(&self) -> Keep {
         Keep(self.keep_metadata)

@@ -111,9 +111,18 @@ impl Input<'_> {
 
     /// The bytes as a stream.
     pub fn reader(&self) -> Result<Box<dyn Reader + '_>> {
+        self.buffered(FILE_BUFFER)
+    }
+
+    /// The same, for reading here and there.
+    pub fn sparse_reader(&self) -> Result<Box<dyn Reader + '_>> {
+        self.buffered(SPARSE_BUFFER)
+    }
+
+    fn buffered(&self, capacity: usize) -> Result<Box<dyn Reader + '_>> {
         match self {
             Input::Bytes(bytes) => Ok(Box::new(Cursor::new(*bytes))),
-            Input::File(path) => Ok(Box::new(BufReader::with_capacity(FILE_BUFFER, open(path)?))),
+            Input::File(path) => Ok(Box::new(BufReader::with_capacity(capacity, open(path)?))),
         }
     }
 }

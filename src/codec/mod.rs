@@ -28,8 +28,8 @@ use std::io::Write;
 use crate::{
     api::{Bag, Method},
     error::{Error, InputError, Result},
-    image::{PixelFormat, RowSource, Spec},
-    meta::Metadata,
+    image::{Image, PixelFormat, RowSource, Spec},
+    meta::{GainMapInfo, Metadata},
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
@@ -105,6 +105,15 @@ pub struct EncodeJob<'a> {
     pub options: &'a dyn Bag,
     /// Metadata to write: what is in here is written, what is not is not.
     pub metadata: &'a Metadata,
+    /// The gain map to write beside the picture, where the format [holds one](holds_gain_map).
+    pub gain_map: Option<&'a DecodedGainMap>,
+}
+
+/// A gain map as pixels.
+pub struct DecodedGainMap {
+    /// Grey or RGB of 8 bits.
+    pub image: Image,
+    pub info: GainMapInfo,
 }
 
 /// Bytes that a signature may need.
@@ -136,6 +145,8 @@ pub struct ReadOptions {
     pub density: f64,
     /// CSS for SVG, beside its own.
     pub svg_stylesheet: Option<String>,
+    /// The gain map is wanted, when there is one.
+    pub gain_map: bool,
 }
 
 impl ReadOptions {
@@ -160,6 +171,7 @@ impl Default for ReadOptions {
             subifd: -1,
             density: 72.0,
             svg_stylesheet: None,
+            gain_map: false,
         }
     }
 }
@@ -226,6 +238,11 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
 /// Whether a format is more than one file, so that [`tile::write`] is given the path.
 pub fn is_tree(codec: &Codec) -> bool {
     codec.id == tile::CODEC.id
+}
+
+/// Whether the format has room for a gain map.
+pub fn holds_gain_map(codec: &Codec) -> bool {
+    codec.id == jpeg::CODEC.id
 }
 
 /// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.

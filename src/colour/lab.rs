@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use self::kernel::{Kernel, to_step};
 use super::{
+    spaces,
     transfer::{CODES, STEPS, code_table, from_linear, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
@@ -95,6 +96,7 @@ fn adjust_at(source: Rows<'_>, adjustment: Adjustment, level: Level) -> Result<R
             kernel.words(level, from, to, alpha);
             Ok(())
         }),
+        ColourSpace::ScRgb => spaces::adjust(source, adjustment),
         _ => Err(depth_mismatch()),
     }
 }
@@ -233,5 +235,23 @@ mod tests {
             let source = image(1, 1, RGB, vec![9, 90, 200]);
             assert_eq!(samples(adjust(Box::new(source.into_rows()), adjustment).unwrap()).len(), 3);
         }
+    }
+
+    #[test]
+    fn light_is_adjusted_beyond_white() {
+        let format = PixelFormat::new(ColourSpace::ScRgb, Depth::F32, true);
+        let spec = crate::image::Spec::new(1, 1, format);
+        let lit = crate::image::Samples::F32(vec![4.0, 4.0, 4.0, 0.5]);
+        let lit = crate::image::Image::from_samples(spec, lit).unwrap();
+        let twice = Adjustment { gain: 2.0, offset: 0.0, chroma: 1.0, hue: 0.0 };
+        let out = adjust(Box::new(lit.into_rows()), twice).unwrap();
+        let out = crate::image::Image::collect(&mut *{ out }).unwrap();
+        let [red, green, blue, alpha] = out.as_slice::<f32>().unwrap()[..] else { panic!("one pixel") };
+        // L* of 4 is 168.1; that of 28 is twice as much.
+        assert!(
+            (red - 28.0).abs() < 0.5 && (red - green).abs() < 0.1 && (red - blue).abs() < 0.1,
+            "{red} {green} {blue}"
+        );
+        assert_eq!(alpha, 0.5);
     }
 }

@@ -1,6 +1,7 @@
 //! Colour: from one space to another, row by row.
 
 mod cmyk;
+pub(crate) mod gain_map;
 mod greyscale;
 mod hsv;
 pub mod icc;

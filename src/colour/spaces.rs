@@ -4,14 +4,17 @@
 //! colour-difference formula", 1986, B. Ottosson, "A perceptual color space for image processing", 2020.
 
 use super::{
-    lab::{f, f_inverse},
+    lab::{Adjustment, f, f_inverse},
     transfer::{STEPS, from_linear, node_code_table, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
+    ops::{
+        Rows,
+        map::{edit_rows, map_rows},
+    },
 };
 
 /// Weights of linear red, green and blue in luminance. Source: ITU-R BT.709.
@@ -57,6 +60,23 @@ pub(super) fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> 
             if from.alpha {
                 let alpha = row.get(start + from.space.channels());
                 out.set(target + colours, alpha * alpha_scale);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Linear light with its lightness, chroma and hue adjusted; alpha stays.
+pub(super) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_>> {
+    let channels = source.spec().format.channels();
+    edit_rows(source, move |row| {
+        let RowMut::F32(row) = row else { return Err(depth_mismatch()) };
+        for pixel in row.chunks_exact_mut(channels) {
+            let [lightness, chroma, hue] = values(ColourSpace::Lch, [0, 1, 2].map(|at| f64::from(pixel[at])));
+            let Adjustment { gain, offset, chroma: factor, hue: turn } = adjustment;
+            let adjusted = [lightness * gain + offset, chroma * factor, hue + turn];
+            for (sample, light) in pixel.iter_mut().zip(light(ColourSpace::Lch, adjusted)) {
+                *sample = light as f32;
             }
         }
         Ok(())

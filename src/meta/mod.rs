@@ -2,8 +2,10 @@
 
 mod density;
 pub mod exif;
+pub mod gain_map;
 
 pub use density::{Density, DensityUnit};
+pub use gain_map::{GainMap, GainMapInfo};
 
 /// Metadata as a decoder found it, each block as raw bytes in the form the public API hands out.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,6 +42,8 @@ pub struct Metadata {
     pub icc: Option<Vec<u8>>,
     pub iptc: Option<Vec<u8>>,
     pub xmp: Option<Vec<u8>>,
+    /// Read only when it is asked for.
+    pub gain_map: Option<GainMap>,
     /// Photoshop's image resources, as TIFF has them.
     pub photoshop: Option<Vec<u8>>,
     /// Sub-directories of a TIFF page.

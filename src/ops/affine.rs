@@ -115,7 +115,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
             _ => by_layout::<u8>(&spec, transform.interpolator),
         },
         Samples::U16(_) => by_layout::<u16>(&spec, transform.interpolator),
-        Samples::F32(_) => None,
+        Samples::F32(_) => by_layout::<f32>(&spec, transform.interpolator),
     };
     let row = row.ok_or_else(|| Error::Internal(format!("no affine transform of {:?}", spec.format)))?;
     let job = Job { padded, spec, inverse: transform.inverse()?, transform: *transform, background, left, top };
@@ -134,7 +134,9 @@ fn background_pixel(spec: &Spec, background: &[f64]) -> Vec<f64> {
         && let Some((alpha, colours)) = pixel.split_last_mut()
     {
         let factor = if *alpha == 0.0 { 0.0 } else { max / *alpha };
-        colours.iter_mut().for_each(|colour| *colour = (*colour * factor).min(max).floor());
+        // Light, whose full scale is 1, has fractions.
+        let whole = |colour: f64| if max > 1.0 { colour.floor() } else { colour };
+        colours.iter_mut().for_each(|colour| *colour = whole((*colour * factor).min(max)));
     }
     pixel
 }
@@ -152,7 +154,7 @@ fn padded(source: &mut dyn RowSource, background: &[f64]) -> Result<Image> {
         match row {
             RowMut::U8(row) => paint(row, background, is_border, border..border + inner),
             RowMut::U16(row) => paint(row, background, is_border, border..border + inner),
-            RowMut::F32(_) => return Err(depth_mismatch()),
+            RowMut::F32(row) => paint(row, background, is_border, border..border + inner),
         }
         if !is_border {
             source.next_row(image.row_mut(y as u32).slice_mut(border..border + inner))?;
@@ -176,13 +178,17 @@ fn paint<S: Code>(row: &mut [S], background: &[f64], all: bool, inner: std::ops:
     fill(&mut rest[inner.len()..]);
 }
 
-/// Integer samples.
+/// Samples that a result is written in.
 trait Code: Sample + Into<f32> {
-    /// Fractions are cut off, and what is out of range.
+    /// Added before fractions are cut off.
+    const ROUNDING: f32;
+    /// Of whole numbers, fractions are cut off, and what is out of range.
     fn code(value: f32) -> Self;
 }
 
 impl Code for u8 {
+    const ROUNDING: f32 = 0.5;
+
     #[inline(always)]
     fn code(value: f32) -> Self {
         value.clamp(0.0, 255.0) as i32 as u8
@@ -190,9 +196,20 @@ impl Code for u8 {
 }
 
 impl Code for u16 {
+    const ROUNDING: f32 = 0.5;
+
     #[inline(always)]
     fn code(value: f32) -> Self {
         value.clamp(0.0, 65535.0) as i32 as u16
+    }
+}
+
+impl Code for f32 {
+    const ROUNDING: f32 = 0.0;
+
+    #[inline(always)]
+    fn code(value: f32) -> Self {
+        value
     }
 }
 
@@ -489,9 +506,9 @@ fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [
         let alpha = lanes[CHANNELS - 1];
         let factor = if alpha <= 0.0 { 0.0 } else { max / alpha };
         lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
-        SLACK * max
+        if S::ROUNDING == 0.0 { 0.0 } else { SLACK * max }
     } else {
-        0.5
+        S::ROUNDING
     };
     std::array::from_fn(|channel| S::code(lanes[channel] + rounding))
 }
@@ -602,5 +619,17 @@ mod tests {
                 assert!(samples(out).iter().all(|&sample| sample == 7));
             }
         }
+    }
+
+    #[test]
+    fn light_stays_beyond_white() {
+        let format = PixelFormat::new(ColourSpace::ScRgb, Depth::F32, false);
+        let lit = Image::from_samples(Spec::new(9, 9, format), Samples::F32(vec![4.5; 243])).unwrap();
+        let turned = affine(Box::new(lit.into_rows()), &Transform::rotation(30.0), &[0.25, 0.0, 0.0]).unwrap();
+        let image = Image::collect(&mut *{ turned }).unwrap();
+        let (spec, samples) = (image.spec(), image.as_slice::<f32>().unwrap());
+        let centre = (spec.row_samples() * (spec.height / 2) as usize + spec.row_samples() / 2) / 3 * 3;
+        assert!((samples[centre] - 4.5).abs() < 1e-4);
+        assert_eq!(samples[..3], [0.25, 0.0, 0.0]);
     }
 }

@@ -61,11 +61,15 @@ impl Gaussian {
     }
 }
 
-/// `source` blurred. With float precision the result has `depth`, its own or [`Depth::F32`]; with others it keeps its own.
+/// `source` blurred. With float precision, which floating point always has, the result has `depth`, its own or
+/// [`Depth::F32`]; with others it keeps its own.
 /// Edges go on past the picture. Alpha is a channel as all others.
 pub fn blur<'a>(source: Rows<'a>, gaussian: &Gaussian, depth: Depth) -> Result<Rows<'a>> {
     if gaussian.sigma < MIN_SIGMA {
         return Ok(source);
+    }
+    if source.spec().format.depth == Depth::F32 {
+        return FloatBlur::new(source, gaussian.values()?, depth);
     }
     match gaussian.precision {
         Precision::Integer => by_whole_numbers(source, gaussian.integer()?),
@@ -257,6 +261,17 @@ mod tests {
             let narrow = Box::new(image(9, 7, RGBA, Vec::clone(&bytes)).into_rows());
             let narrow = colour(blur(narrow, &gaussian(1.5, precision), Depth::U8).unwrap());
             assert!(wide.iter().zip(narrow).all(|(wide, narrow)| (wide / 256.0 - narrow).abs() < 2.5));
+        }
+    }
+
+    #[test]
+    fn light_is_blurred_as_it_is() {
+        let format = PixelFormat::new(ColourSpace::ScRgb, Depth::F32, false);
+        for precision in [Precision::Integer, Precision::Float, Precision::Approximate] {
+            let lit = Image::from_samples(Spec::new(20, 3, format), Samples::F32(vec![4.5; 180])).unwrap();
+            let out = blur(Box::new(lit.into_rows()), &gaussian(2.0, precision), Depth::F32).unwrap();
+            let out = Image::collect(&mut *{ out }).unwrap();
+            assert!(out.as_slice::<f32>().unwrap().iter().all(|light| (light - 4.5).abs() < 1e-4));
         }
     }
 }

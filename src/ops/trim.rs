@@ -19,6 +19,8 @@ pub struct Trim {
     pub line_art: bool,
     /// Pixels of border to leave.
     pub margin: u32,
+    /// Linear light is looked at as 8-bit sRGB.
+    pub in_codes: bool,
 }
 
 /// The rectangle that is left when the border is cut; the whole picture when nothing else would be.
@@ -152,7 +154,7 @@ mod tests {
     use super::*;
     use crate::ops::testing::{GREY, RGBA, image};
 
-    const PLAIN: Trim = Trim { background: None, threshold: 10.0, line_art: false, margin: 0 };
+    const PLAIN: Trim = Trim { background: None, threshold: 10.0, line_art: false, margin: 0, in_codes: false };
 
     /// An 8 × 8 grey picture of 10 with a block of 200 from (2, 3) to (5, 6).
     fn block() -> Image {

@@ -10,7 +10,7 @@ use crate::{
 /// Reads a header and tells it. No pixel is touched.
 pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     let descriptor = read_option(job.bag, "input", InputDescriptor::default(), None, |_| true)?;
-    let opened = open::open(&descriptor, job.buffers)?;
+    let opened = open::open_with(&descriptor, job.buffers, true)?;
     let (codec, header) = (opened.codec(), &opened.header);
     let (spec, metadata) = (header.spec, &header.metadata);
 
@@ -61,6 +61,9 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
             map([("keyword", keyword.as_str().into()), ("text", text.as_str().into())])
         };
         told.add("comments", Value::List(metadata.comments.iter().map(comment).collect()));
+    }
+    if let Some(map) = &metadata.gain_map {
+        told.add("gainMap", self::map([("image", Value::OwnedBytes(map.image.clone()))]));
     }
     Ok(told.0)
 }

@@ -1,6 +1,7 @@
 //! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
 
 mod deadline;
+mod gain_map;
 mod join;
 mod metadata;
 mod open;
@@ -13,11 +14,16 @@ mod steps;
 pub use metadata::metadata;
 pub use stats::stats;
 
+use std::borrow::Cow;
+
+use gain_map::OpenedGainMap;
+
 use crate::{
     api::{Bag, Options, Value},
+    codec::DecodedGainMap,
     colour::icc::Management,
     error::Result,
-    plan::{Loaded, after_load, before_resize},
+    plan::{self, Loaded, after_load, before_resize},
 };
 
 /// What a task is given.
@@ -49,30 +55,54 @@ struct Report {
     text_dpi: Option<u32>,
 }
 
+/// What goes with the rows when all steps are done.
+struct Finished {
+    /// Colours were multiplied by alpha while the picture was resized.
+    premultiplied: bool,
+    /// The ICC profile to write into the file.
+    icc: Option<Vec<u8>>,
+    /// The gain map to write beside the picture.
+    gain_map: Option<DecodedGainMap>,
+}
+
 /// Makes one picture.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let opened = if options.join.is_empty() {
-        open::open(&options.input, job.buffers)?
+        open::open_with(&options.input, job.buffers, options.output.uses_gain_map())?
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
     let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
     let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
 
-    let before = before_resize(&options, &opened.header)?;
+    let gain_map = OpenedGainMap::open(&opened, &options)?;
+    plan::gain_map::check(&options, gain_map.is_some())?;
+    let keeps = options.output.keep_gain_map;
+    let applied = gain_map.as_ref().filter(|_| !keeps);
+    let kept = gain_map.as_ref().filter(|_| keeps && output::holds_gain_map(&options, &opened, job.bag));
+    let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
+    let before = before_resize(&options, &header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
+    if let Some(map) = applied {
+        rows = map.apply(rows, &options)?;
+    }
+    let mut map_plan = kept.map(OpenedGainMap::plan);
+    map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&before.steps))?;
     for step in before.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }
-    let icc = Management::new(&options, &opened.header);
+    let icc = Management::new(&options, &header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
-    let after = after_load(&options, &opened.header, input, &icc, &operands.specs())?;
+    let after = after_load(&options, &header, input, &icc, &operands.specs())?;
     output::check_size(&options, &opened, job.bag, &after.spec)?;
+    map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     for step in after.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
     }
     let rows = deadline::until(rows, options.output.timeout_seconds);
-    output::write(rows, &opened, &options, job, &report, after.premultiplied, after.icc)
+    let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), &operands)).transpose()?;
+    let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map };
+    output::write(rows, &opened, &options, job, &report, finished)
 }

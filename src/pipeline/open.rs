@@ -3,7 +3,7 @@
 use super::join::Joined;
 use crate::{
     api::{InputDescriptor, utility},
-    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
+    codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
     image::Spec,
     meta::{Density, DensityUnit, Metadata},
@@ -26,8 +26,13 @@ enum Source<'a> {
 
 /// Reads the header that a descriptor leads to and checks it against the descriptor's limits.
 pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Result<Opened<'a>> {
+    open_with(descriptor, buffers, false)
+}
+
+/// The same; `gain_map` says whether a gain map is looked for.
+pub(super) fn open_with<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]], gain_map: bool) -> Result<Opened<'a>> {
     let opened = match (&descriptor.file, descriptor.buffer) {
-        (Some(file), _) => open_encoded(Input::File(file.into()), descriptor)?,
+        (Some(file), _) => open_encoded(Input::File(file.into()), descriptor, gain_map)?,
         (None, Some(bytes)) => {
             let bytes = *buffers
                 .get(bytes.handle as usize)
@@ -35,7 +40,7 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
             if descriptor.raw_channels > 0 {
                 open_raw(descriptor, bytes)?
             } else {
-                open_encoded(Input::Bytes(bytes), descriptor)?
+                open_encoded(Input::Bytes(bytes), descriptor, gain_map)?
             }
         }
         (None, None) if descriptor.create_channels > 0 => open_create(descriptor)?,
@@ -44,7 +49,11 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
             None => return Err(InputError::Missing(Default::default()).into()),
         },
     };
-    let spec = opened.header.spec;
+    check_limits(opened.header.spec, descriptor)?;
+    Ok(opened)
+}
+
+fn check_limits(spec: Spec, descriptor: &InputDescriptor) -> Result<()> {
     let exceeds = |limit: u64, value: u64| limit > 0 && value > limit;
     if exceeds(descriptor.limit_input_pixels, u64::from(spec.width) * u64::from(spec.height)) {
         return Err(LimitError::Pixels.into());
@@ -52,10 +61,18 @@ pub(super) fn open<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]]) -> Re
     if exceeds(descriptor.limit_input_channels, spec.format.channels() as u64) {
         return Err(LimitError::Channels.into());
     }
+    Ok(())
+}
+
+/// Opens the gain map of a picture that was opened by `descriptor`. Whatever can be decoded of it is.
+pub(super) fn open_gain_map<'a>(image: &'a [u8], descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let tolerant = InputDescriptor { fail_on: FailOn::None, ..descriptor.clone() };
+    let opened = open_encoded(Input::Bytes(image), &tolerant, false)?;
+    check_limits(opened.header.spec, descriptor)?;
     Ok(opened)
 }
 
-fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, gain_map: bool) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
     let unsupported = || InputError::UnsupportedFormat(input.origin());
     if utility::is_blocked(codec, input.origin()) {
@@ -70,6 +87,7 @@ fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor) -> Result<Op
         subifd: descriptor.tiff_subifd,
         density: descriptor.density,
         svg_stylesheet: descriptor.svg_stylesheet.clone(),
+        gain_map,
     };
     let header = (decoder.header)(&input, &options)?;
     Ok(Opened { header, source: Source::Encoded { codec, input, options } })

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{Job, Output, Report, open::Opened};
+use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, unwritten},
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
@@ -27,19 +27,24 @@ pub(super) fn write(
     options: &Options,
     job: &Job<'_>,
     report: &Report,
-    premultiplied: bool,
-    icc: Option<Vec<u8>>,
+    finished: Finished,
 ) -> Result<Output> {
+    let Finished { premultiplied, icc, gain_map } = finished;
     let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
     let told = told(rows.spec().format, encoder, job);
     let own_format = rows.spec().format;
+    let rows = match rows.spec().format.space {
+        // A gain map of its own would take the place of the one that is kept.
+        ColourSpace::ScRgb if gain_map.is_some() => colour::convert(rows, ColourSpace::Srgb)?,
+        _ => rows,
+    };
     let rows = first_channel(rows, codec, options)?;
     let mut rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
-    let encode = EncodeJob { options: job.bag, metadata: &metadata };
+    let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
     if codec::is_tree(codec) {
         let (data, size) = if path.is_empty() {
@@ -74,6 +79,11 @@ pub(super) fn write(
         (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
     };
     Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// Whether the output has room for a gain map.
+pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
+    choose(&options.output, opened.codec(), bag).is_ok_and(|(codec, _)| codec::holds_gain_map(codec))
 }
 
 /// Refuses a picture that the format cannot hold, before any work is done.

@@ -4,7 +4,7 @@ use super::{Report, operands::OpenedOperands, overlay};
 use crate::{
     colour,
     error::Result,
-    image::Image,
+    image::{ColourSpace, Image},
     ops::{
         Rows, affine, alpha, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
         extract_channel, flatten, gamma, linear, median, modulate, morphology, negate, normalise, orient, recomb,
@@ -27,7 +27,12 @@ pub(super) fn apply<'a>(
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {
             let image = Image::collect(rows.as_mut())?;
-            let rect = trim::find(&image, &options)?;
+            let rect = if options.in_codes {
+                let codes = colour::convert(Box::new(image.clone().into_rows()), ColourSpace::Srgb)?;
+                trim::find(&Image::collect(&mut *{ codes })?, &options)?
+            } else {
+                trim::find(&image, &options)?
+            };
             report.trim_offset = Some(moved(rect));
             crop::crop(Box::new(image.into_rows()), rect, 1)
         }

@@ -5,8 +5,10 @@
 //! [`after_load`], given the size that came out, all the rest.
 
 pub mod background;
+pub mod gain_map;
 pub mod geometry;
 pub mod orientation;
 mod steps;
 
+pub use gain_map::GainMapPlan;
 pub use steps::{After, Before, Loaded, Operand, Operands, Step, after_load, before_resize};

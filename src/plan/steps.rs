@@ -134,7 +134,6 @@ pub struct After {
 
 /// What happens up to the resize.
 pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
-    not_yet(options)?;
     let geometry = &options.geometry;
     let turns = Turns::new(options, header);
     let mut steps = Vec::new();
@@ -157,14 +156,17 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
         if frames > 1 {
             return Err(OperationError::MultiPage("Trim").into());
         }
-        steps.push(Step::Trim(trim(geometry)));
+        // What was brightened is trimmed as if it had not been.
+        let in_codes = options.output.with_gain_map && header.spec.format.space == ColourSpace::ScRgb;
+        steps.push(Step::Trim(Trim { in_codes, ..trim(geometry) }));
     }
     let cut = [geometry.left_offset_pre, geometry.top_offset_pre, geometry.width_pre, geometry.height_pre];
     if let Some(rect) = extract(cut)? {
         steps.push(Step::Crop(rect, frames));
     }
     let named = working_space(&options.operation, header.spec.format.space)?.is_some();
-    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 && !named {
+    let whole = named || options.output.uses_gain_map();
+    let shrink = if steps.is_empty() && options.operation.gamma == 0.0 && !whole {
         load_shrink(geometry, turns.target(geometry), header)
     } else {
         LoadShrink::None
@@ -235,7 +237,7 @@ pub fn after_load(
     plan.unflatten(operation);
     plan.convolve(operation);
     if modulates {
-        plan.picture();
+        plan.picture_or_light();
     } else if recombines {
         plan.whole_samples();
     }
@@ -288,14 +290,6 @@ struct Planner {
     spec: Spec,
     frames: u32,
     premultiplied: bool,
-}
-
-/// Refuses what the API takes but the engine cannot do yet: better than a picture without it.
-fn not_yet(options: &Options) -> Result<()> {
-    if options.output.with_gain_map {
-        return Err(OperationError::NotYet("withGainMap").into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ const whole = readable.filter(name => !damaged.includes(name));
 // The peer's first line is then of its PNG writer, whatever was wrong with the input.
 const writer = { differs: 'says what is wrong with the input where the peer says that its writer stopped' };
 const afterWriter = (name, failOn) => (name === 'bad-header-crc.png' && ['error', 'warning'].includes(failOn) ? writer : {});
+/** Files in which the peer finds a gain map. */
+const gainMap = { differs: 'lancet tells and keeps all else that is in a file with a gain map' };
+const hasGainMap = name => /^gain-map/.test(name) && !/cut/.test(name);
 const rescued = { differs: 'shows every row of a damaged PNG that can be decoded' };
 const isRescued = (name, failOn) => (['truncated.png', 'corrupt.png'].includes(name) && failOn === 'none' ? rescued : {});
 const raw = (Type, channels, extra = {}) => [
@@ -28,7 +31,7 @@ const pixels = name => {
 };
 
 module.exports = [
-  ...readable.map(name => [`metadata of ${name}`, name, [], { to: 'metadata' }]),
+  ...readable.map(name => [`metadata of ${name}`, name, [], { to: 'metadata', ...(hasGainMap(name) ? gainMap : {}) }]),
   ...whole.map(name => [`pixels of ${name}`, name, [png], pixels(name)]),
   ...whole.filter(name => /jpg$|webp$/.test(name)).map(name => [`path of ${name}`, { path: name }, [['resize', 40], png]]),
   ...damaged.flatMap(name => ['none', 'truncated', 'error', 'warning'].map(failOn => [`${name}, failOn ${failOn}`, name, [png], { open: { failOn }, ...afterWriter(name, failOn), ...isRescued(name, failOn) }])),

@@ -17,6 +17,7 @@ const ALL: ReadOptions = ReadOptions {
     subifd: -1,
     density: 72.0,
     svg_stylesheet: None,
+    gain_map: false,
 };
 
 fn options(entries: &[(&str, Value)]) -> Value {
@@ -33,7 +34,7 @@ fn picture(width: u32, height: u32, alpha: bool, colour: impl Fn(u32, u32) -> [u
 
 fn encode(image: &Image, options: &Value, metadata: &Metadata) -> Vec<u8> {
     let mut out = Vec::new();
-    let job = EncodeJob { options: options as &dyn Bag, metadata };
+    let job = EncodeJob { options: options as &dyn Bag, metadata, gain_map: None };
     (CODEC.encoder.as_ref().unwrap().encode)(&mut image.clone().into_rows(), &job, &mut out).unwrap();
     out
 }

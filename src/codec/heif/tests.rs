@@ -37,7 +37,7 @@ fn options(changes: &[(&str, Value)]) -> Value {
 
 fn encode(image: Image, changes: &[(&str, Value)], metadata: &Metadata) -> Vec<u8> {
     let mut out = Vec::new();
-    let job = EncodeJob { options: &options(changes), metadata };
+    let job = EncodeJob { options: &options(changes), metadata, gain_map: None };
     (CODEC.encoder.as_ref().unwrap().encode)(&mut image.into_rows(), &job, &mut out).unwrap();
     out
 }

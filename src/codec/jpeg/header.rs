@@ -4,13 +4,13 @@ use mozjpeg_sys::J_COLOR_SPACE;
 
 use super::{
     ffi::{Decompressor, Failure, Info, Source},
-    markers,
+    gain_map, markers,
 };
 use crate::{
     codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    meta::{Density, DensityUnit, Metadata, exif},
+    meta::{Density, DensityUnit, Metadata, Stored, exif},
 };
 
 const MM_PER_INCH: f64 = 25.4;
@@ -32,6 +32,9 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         ..Metadata::default()
     };
     markers::collect(&decompressor.markers(), &mut metadata);
+    if options.gain_map && matches!(info.components, 1 | 3) {
+        metadata.gain_map = gain_map::find(input, &decompressor.markers())?;
+    }
     let exif = metadata.exif.as_deref().unwrap_or_default();
     metadata.orientation = exif::orientation(exif);
     metadata.density = Some(exif::density(exif).or_else(|| jfif_density(info.density)).unwrap_or(Density {
@@ -40,6 +43,10 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         unit: DensityUnit::Unstated,
     }));
     let spec = Spec::new(info.width, info.height, format(&info, input)?);
+    if spec.format.extra > 0 {
+        metadata.stored =
+            Some(Stored { space: ColourSpace::Srgb.name(), depth: spec.format.depth.name(), channels: 2 });
+    }
     Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct })
 }
 
@@ -84,8 +91,14 @@ fn attempt<'a>(input: &'a Input<'a>, fail_on: FailOn, unlimited: bool, keep_meta
 
 /// The layout of the pixels that this file is decoded to.
 pub(super) fn format(info: &Info, input: &Input<'_>) -> Result<PixelFormat> {
+    let mut extra = 0;
     let space = match (info.space, info.components) {
         (J_COLOR_SPACE::JCS_GRAYSCALE, 1) => ColourSpace::Grey,
+        // What the second one is, no file says.
+        (J_COLOR_SPACE::JCS_UNKNOWN, 2) => {
+            extra = 1;
+            ColourSpace::Grey
+        }
         (J_COLOR_SPACE::JCS_RGB, 3) => ColourSpace::Srgb,
         (J_COLOR_SPACE::JCS_CMYK, 4) => ColourSpace::Cmyk,
         _ => {
@@ -93,7 +106,7 @@ pub(super) fn format(info: &Info, input: &Input<'_>) -> Result<PixelFormat> {
             return Err(Error::corrupt_header(input.origin(), detail));
         }
     };
-    Ok(PixelFormat::new(space, Depth::U8, false))
+    Ok(PixelFormat { extra, ..PixelFormat::new(space, Depth::U8, false) })
 }
 
 /// The public API tells subsampled from not subsampled, and four components from fewer, and no more.

@@ -4,6 +4,7 @@ mod abbreviated;
 mod decode;
 mod encode;
 mod ffi;
+mod gain_map;
 mod header;
 mod huffman;
 mod huffman_decoder;
@@ -11,6 +12,7 @@ mod markers;
 mod options;
 #[cfg(test)]
 mod tests;
+mod ultra_hdr;
 
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};

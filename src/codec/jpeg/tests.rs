@@ -33,7 +33,7 @@ fn picture(width: u32, height: u32, space: ColourSpace) -> Image {
 fn write_with(image: Image, options: &[(&str, Value)], metadata: &Metadata) -> Result<Vec<u8>> {
     let options = Value::Map(options.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect());
     let mut out = Vec::new();
-    (encoder().encode)(&mut image.into_rows(), &EncodeJob { options: &options, metadata }, &mut out)?;
+    (encoder().encode)(&mut image.into_rows(), &EncodeJob { options: &options, metadata, gain_map: None }, &mut out)?;
     Ok(out)
 }
 
@@ -344,7 +344,7 @@ fn errors_of_the_output_come_through() {
             Ok(())
         }
     }
-    let job = EncodeJob { options: &Value::Undefined, metadata: &Metadata::default() };
+    let job = EncodeJob { options: &Value::Undefined, metadata: &Metadata::default(), gain_map: None };
     let error = (encoder().encode)(&mut picture(64, 64, ColourSpace::Srgb).into_rows(), &job, &mut Full).unwrap_err();
     assert_eq!(error.to_string(), "disk full");
 }
@@ -353,4 +353,22 @@ fn errors_of_the_output_come_through() {
 fn pictures_beyond_the_format_are_refused_in_the_librarys_words() {
     let error = write_with(picture(65_501, 1, ColourSpace::Grey), &[], &Metadata::default()).unwrap_err();
     assert_eq!(error.to_string(), "VipsJpeg: Maximum supported image dimension is 65500 pixels");
+}
+
+#[test]
+fn a_file_of_two_components_has_a_channel_beside_its_grey() {
+    let mut file = write(picture(16, 8, ColourSpace::Srgb), &[("jpegChromaSubsampling", "4:4:4".into())]);
+    // The third component is left out of the frame and of the scan; its bits are left unread.
+    let frame = file.windows(2).position(|window| window == [0xff, 0xc0]).unwrap();
+    file.splice(
+        frame + 2..frame + 19,
+        [&[0, 14][..], &file[frame + 4..frame + 9], &[2], &file[frame + 10..frame + 16]].concat(),
+    );
+    let scan = file.windows(2).position(|window| window == [0xff, 0xda]).unwrap();
+    file.splice(scan + 2..scan + 14, [&[0, 10, 2][..], &file[scan + 5..scan + 9], &[0, 63, 0]].concat());
+    let header = header(&file);
+    assert_eq!((header.spec.format.channels(), header.spec.format.extra), (2, 1));
+    assert_eq!(header.metadata.stored.map(|stored| (stored.space, stored.channels)), Some(("srgb", 2)));
+    assert_eq!(read(&file, FailOn::None, LoadShrink::None).unwrap().samples().len(), 16 * 8 * 2);
+    assert_eq!(read(&file, FailOn::None, LoadShrink::Dct(2)).unwrap().samples().len(), 8 * 4 * 2);
 }

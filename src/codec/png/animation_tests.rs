@@ -47,7 +47,7 @@ fn encode(image: &Image, entries: &[(&str, Value)]) -> Vec<u8> {
         bag.push((key.to_owned(), value));
     }
     let (bag, metadata, mut out) = (Value::Map(bag), timed(), Vec::new());
-    let job = EncodeJob { options: &bag, metadata: &metadata };
+    let job = EncodeJob { options: &bag, metadata: &metadata, gain_map: None };
     (CODEC.encoder.as_ref().unwrap().encode)(&mut image.clone().into_rows(), &job, &mut out).unwrap();
     out
 }

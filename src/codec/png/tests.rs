@@ -30,7 +30,7 @@ fn bag(entries: &[(&str, Value)]) -> Value {
 
 fn encode_with(image: &Image, options: &[(&str, Value)], metadata: &Metadata) -> Vec<u8> {
     let bag = bag(options);
-    let job = EncodeJob { options: &bag, metadata };
+    let job = EncodeJob { options: &bag, metadata, gain_map: None };
     let mut out = Vec::new();
     (CODEC.encoder.as_ref().unwrap().encode)(&mut image.clone().into_rows(), &job, &mut out).unwrap();
     out

@@ -156,7 +156,7 @@ mod tests {
         let image = Image::from_samples(Spec::new(1, 2, PixelFormat::new(space, kind, false)), samples).unwrap();
         let options = Value::Map(vec![("rawDepth".to_owned(), depth.into())]);
         let mut out = Vec::new();
-        let job = EncodeJob { options: &options, metadata: &Metadata::default() };
+        let job = EncodeJob { options: &options, metadata: &Metadata::default(), gain_map: None };
         encode(&mut image.into_rows(), &job, &mut out).unwrap();
         out
     }

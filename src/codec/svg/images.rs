@@ -63,7 +63,7 @@ fn picture(input: &Input<'_>, codec: &codec::Codec, pixels: &AtomicU64) -> Resul
     let mut rows = colour::convert((decoder.decode)(input, &options, LoadShrink::None)?, ColourSpace::Srgb)?;
     let fast = Value::Map(vec![("pngCompressionLevel".to_owned(), 0.0.into())]);
     let mut file = Vec::new();
-    let job = EncodeJob { options: &fast, metadata: &Metadata::default() };
+    let job = EncodeJob { options: &fast, metadata: &Metadata::default(), gain_map: None };
     (encoder.encode)(rows.as_mut(), &job, &mut file)?;
     Ok(ImageKind::PNG(Arc::new(file)))
 }

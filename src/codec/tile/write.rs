@@ -17,7 +17,7 @@ use crate::{
     api::{Bag, Value},
     codec::{EncodeJob, Encoder, png},
     error::{Error, OutputError, Result},
-    image::{Depth, Image, PixelFormat, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
     ops::{Rows, orient},
     plan::orientation::Orientation,
@@ -38,6 +38,8 @@ pub struct Written {
 /// The layout nearest to `format` that the format of the tiles takes.
 pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
     let encoder = TileOptions::read(options).ok().and_then(|tile| tile.encoder().ok());
+    // Tiles have no gain maps.
+    let format = if format.space == ColourSpace::ScRgb { format.in_space(ColourSpace::Srgb) } else { format };
     encoder.map_or(format, |(_, encoder)| (encoder.accepts)(format, options))
 }
 
@@ -139,7 +141,7 @@ fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, 
         tiles: 0,
         folder: if plan.layout == Layout::DeepZoom { format!("{name}_files") } else { name.to_owned() },
         encoder,
-        job: EncodeJob { options: job.options, metadata: &metadata },
+        job: EncodeJob { options: job.options, metadata: &metadata, gain_map: None },
         format: spec.format,
         sink,
     };
@@ -228,7 +230,7 @@ impl Writer<'_, '_> {
             let encoder = png::CODEC.encoder.as_ref();
             let encoder = encoder.ok_or_else(|| Error::Internal("no encoder for blank tiles".into()))?;
             let mut file = Vec::new();
-            let job = EncodeJob { options: &Value::Map(Vec::new()), metadata: &Metadata::default() };
+            let job = EncodeJob { options: &Value::Map(Vec::new()), metadata: &Metadata::default(), gain_map: None };
             (encoder.encode)(&mut image.into_rows(), &job, &mut file)?;
             let name = format!("{}/blank.png", self.folder);
             self.sink.add(&name, &file)?;

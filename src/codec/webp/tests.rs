@@ -29,7 +29,7 @@ fn options(entries: &[(&str, Value)]) -> Value {
 
 fn encode(image: &Image, options: &Value, metadata: &Metadata) -> Vec<u8> {
     let mut out = Vec::new();
-    let job = EncodeJob { options: options as &dyn Bag, metadata };
+    let job = EncodeJob { options: options as &dyn Bag, metadata, gain_map: None };
     (CODEC.encoder.as_ref().unwrap().encode)(&mut image.clone().into_rows(), &job, &mut out).unwrap();
     out
 }

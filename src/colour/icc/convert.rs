@@ -160,28 +160,53 @@ impl Conversion {
 
 /// Curves and a matrix, or one curve, to a target with the sRGB curve.
 fn short_way(source: &ColorProfile, target: &ColorProfile) -> Option<Way> {
-    // A profile with a table for its colours is to be read by the table.
-    let has_table = source.lut_a_to_b_perceptual.is_some()
-        || source.lut_a_to_b_colorimetric.is_some()
-        || source.lut_a_to_b_saturation.is_some();
-    if has_table {
+    if has_table(source) {
         return None;
     }
     if source.gray_trc.is_some() {
         let light = source.build_gray_linearize_table::<u8, 256, 8>().ok()?;
         return Some(Way::Grey(Box::new(codes_of(&light))));
     }
-    if !source.is_matrix_shaper() {
-        return None;
-    }
-    let red = source.build_r_linearize_table::<u8, 256, 8>(false).ok()?;
-    let green = source.build_g_linearize_table::<u8, 256, 8>(false).ok()?;
-    let blue = source.build_b_linearize_table::<u8, 256, 8>(false).ok()?;
-    let matrix = source.transform_matrix(target);
-    Some(match Shaper::new(&[&red, &green, &blue], &matrix.v) {
+    let light = Light::of(source, target)?;
+    Some(match Shaper::new(&light.curves.each_ref().map(AsRef::as_ref), &light.matrix) {
         Some(shaper) => Way::Shaper(Arc::new(shaper)),
         None => Way::Identity,
     })
+}
+
+/// What the codes of a picture of red, green and blue mean in linear light.
+pub struct Light {
+    /// Linear light, 0 to 1, of each code of red, green and blue.
+    pub curves: [Box<[f32; 256]>; 3],
+    /// From the light of the profile's primaries to that of the target's.
+    pub matrix: [[f64; 3]; 3],
+}
+
+impl Light {
+    /// In the primaries of sRGB, of a profile as it stands in files. `None` when it is not made of curves and a matrix.
+    pub fn in_srgb(profile: &[u8]) -> Option<Self> {
+        let source = Profile::parse(profile)?.colour;
+        if has_table(&source) { None } else { Self::of(&source, &Standard::Srgb.profile().colour) }
+    }
+
+    fn of(source: &ColorProfile, target: &ColorProfile) -> Option<Self> {
+        if !source.is_matrix_shaper() {
+            return None;
+        }
+        let curves = [
+            source.build_r_linearize_table::<u8, 256, 8>(false).ok()?,
+            source.build_g_linearize_table::<u8, 256, 8>(false).ok()?,
+            source.build_b_linearize_table::<u8, 256, 8>(false).ok()?,
+        ];
+        Some(Self { curves, matrix: source.transform_matrix(target).v })
+    }
+}
+
+/// Whether a profile has a table for its colours, which is to be read in place of curves.
+const fn has_table(profile: &ColorProfile) -> bool {
+    profile.lut_a_to_b_perceptual.is_some()
+        || profile.lut_a_to_b_colorimetric.is_some()
+        || profile.lut_a_to_b_saturation.is_some()
 }
 
 /// By the colour management library.

@@ -10,7 +10,7 @@ mod press;
 mod shaper;
 mod standard;
 
-pub use convert::Conversion;
+pub use convert::{Conversion, Light};
 pub use manage::{Management, Working};
 pub use standard::Standard;
 

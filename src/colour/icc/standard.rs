@@ -42,7 +42,7 @@ impl Standard {
     }
 
     /// The profile: version 4, that of inks version 2.
-    pub(super) fn profile(self) -> &'static Profile {
+    pub fn profile(self) -> &'static Profile {
         static SRGB_PROFILE: OnceLock<Profile> = OnceLock::new();
         static DISPLAY_P3_PROFILE: OnceLock<Profile> = OnceLock::new();
         static CMYK_PROFILE: OnceLock<Profile> = OnceLock::new();

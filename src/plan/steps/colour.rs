@@ -116,7 +116,25 @@ impl Planner {
     /// The same, but fractions of a space of whole numbers stay.
     pub(super) fn whole_space_of_fractions(&mut self) {
         if self.spec.format.space.depth() == Depth::F32 {
+            self.whole_space_or_light();
+        }
+    }
+
+    /// The same, but linear light stays: what is brighter than white would be lost.
+    pub(super) fn whole_space_or_light(&mut self) {
+        if self.spec.format.space == ColourSpace::ScRgb {
+            self.only_alpha();
+        } else {
             self.whole_space();
+        }
+    }
+
+    /// Grey or RGB of whole numbers, or linear light, with or without alpha.
+    pub(super) fn picture_or_light(&mut self) {
+        if self.spec.format.space == ColourSpace::ScRgb {
+            self.only_alpha();
+        } else {
+            self.picture();
         }
     }
 

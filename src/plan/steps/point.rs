@@ -95,7 +95,7 @@ impl Planner {
 
     pub(super) fn modulate(&mut self, operation: &OperationOptions) {
         if let Some(adjustment) = modulate::adjustment(operation) {
-            self.picture();
+            self.picture_or_light();
             self.steps.push(Step::Modulate(adjustment));
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn trim(geometry: &GeometryOptions) -> Trim {
         threshold: geometry.trim_threshold,
         line_art: geometry.trim_line_art,
         margin: geometry.trim_margin,
+        in_codes: false,
     }
 }
 
@@ -172,7 +173,7 @@ impl Planner {
         if self.frames > 1 {
             return Err(OperationError::MultiPage(name).into());
         }
-        self.whole_space();
+        self.whole_space_or_light();
         let background = Background::new(colour, self.spec.format, self.premultiplied);
         if background.adds_alpha {
             self.ensure_alpha(1.0);

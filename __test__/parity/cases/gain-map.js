@@ -1,0 +1,82 @@
+// name, input, calls, extra. The peer writes EXIF, and a profile, whether they are asked for or not: here they are asked for.
+const { bytes } = require('../run');
+
+const files = ['gain-map.jpg', 'gain-map-xmp.jpg', 'gain-map-common.jpg', 'gain-map-cycle.jpg', 'gain-map-nowhere.jpg', 'gain-map-cut.jpg'];
+const keep = [['keepGainMap'], ['withMetadata']];
+const overlay = { input: { create: { width: 5, height: 5, channels: 3, background: 'red' } } };
+
+const together = {
+  nothing: [],
+  resized: [['resize', 100]],
+  'resized to less than a pixel of the map': [['resize', 3]],
+  enlarged: [['resize', 300]],
+  cut: [['extract', { left: 51, top: 33, width: 101, height: 77 }]],
+  'cut and resized': [['extract', { left: 50, top: 30, width: 100, height: 80 }], ['resize', 50]],
+  'resized and cut': [['resize', 200], ['extract', { left: 20, top: 10, width: 100, height: 80 }]],
+  covered: [['resize', 80, 80]],
+  contained: [['resize', 80, 80, { fit: 'contain', background: 'lime' }]],
+  filled: [['resize', 60, 120, { fit: 'fill', kernel: 'cubic' }]],
+  turned: [['rotate', 90]],
+  'turned and resized': [['rotate', 270], ['resize', 60, 40]],
+  mirrored: [['flip'], ['flop']],
+  extended: [['extend', 12]],
+  'extended by its mirror image': [['extend', { left: 20, top: 30, extendWith: 'mirror' }]],
+  'blurred a little': [['blur']],
+  negated: [['negate']],
+  'made grey': [['greyscale']],
+  sharpened: [['sharpen']],
+  'of the best quality': [['jpeg', { quality: 100 }]]
+};
+
+/** Refused with a gain map, and, first of all, some of them without one. */
+const refused = {
+  'turned by an angle': [['rotate', 10]],
+  'turned by an angle and resized': [['rotate', 10], ['resize', 50]],
+  trimmed: [['trim']],
+  sheared: [['affine', [1, 0.2, 0, 1]]],
+  'cut by its entropy': [['resize', 50, 50, { position: 'entropy' }]],
+  convolved: [['convolve', { width: 3, height: 3, kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] }]],
+  recombined: [['recomb', [[1, 0, 0], [0, 1, 0], [0, 0, 1]]]],
+  modulated: [['modulate', { brightness: 1.2 }]],
+  composited: [['composite', [overlay]]],
+  normalised: [['normalise']],
+  equalised: [['clahe', { width: 20, height: 20 }]],
+  'with another picture': [['boolean', bytes('gain-map.jpg'), 'and']],
+  'one channel of it': [['extractChannel', 0]]
+};
+
+/** The peer writes chroma of all pixels, whatever it is told. */
+const full = ['jpeg', { chromaSubsampling: '4:4:4' }];
+const applied = {
+  nothing: [],
+  resized: [['resize', 100]],
+  enlarged: [['resize', 300]],
+  'resized and cut': [['resize', 200], ['extract', { left: 20, top: 10, width: 100, height: 80 }]],
+  'turned after': [['resize', 100], ['rotate', 90]],
+  mirrored: [['flip'], ['flop']],
+  contained: [['resize', 80, 80, { fit: 'contain' }]],
+  'turned by an angle': [['rotate', 10]],
+  blurred: [['blur', 2]],
+  'made grey': [['greyscale']]
+};
+
+module.exports = [
+  ...files.flatMap(name => [
+    [`${name} kept`, name, keep, { sizeRatio: 1.05 }],
+    [`${name} applied`, name, [['withGainMap'], ['keepExif'], full], { sizeRatio: 1.05 }],
+    [`light of ${name}`, name, [['withGainMap'], ['png']]],
+    [`floating point of ${name}`, name, [['withGainMap'], ['raw', { depth: 'float' }]], { tolerance: 0.02 }]
+  ]),
+  ['colours of a map of three channels', 'gain-map-rgb.jpg', [...keep, ['resize', 100]], { sizeRatio: 1.05 }],
+  ['upright', 'gain-map-rgb.jpg', [['autoOrient'], ...keep, ['resize', 60]], { sizeRatio: 1.05 }],
+  ['from a path', { path: 'gain-map.jpg' }, [...keep, ['resize', 60]], { sizeRatio: 1.05 }],
+  ['to a path', 'gain-map.jpg', [...keep, ['resize', 60]], { to: '.jpg', sizeRatio: 1.05 }],
+  ['kept in no other format', 'gain-map.jpg', [...keep, ['resize', 60], ['webp']], { sizeRatio: 1.2 }],
+  ['not kept by itself', 'gain-map.jpg', [['resize', 60], ['jpeg']], {}],
+  ['not kept with other metadata', 'gain-map.jpg', [['withMetadata'], ['resize', 60], ['jpeg']], {}],
+  ['with the base profile for another', 'gain-map-rgb.jpg', [['withGainMap'], ['png']], { differs: '`withGainMap` takes the colours of the picture by its ICC profile' }],
+  ...Object.entries(together).map(([name, calls]) => [`kept, ${name}`, 'gain-map.jpg', [...keep, ...calls], { sizeRatio: 1.05 }]),
+  ...['gain-map.jpg', 'baseline.jpg'].flatMap(input => Object.entries(refused).map(([name, calls]) => [`${input} ${name}`, input, [['keepGainMap'], ...calls, ['jpeg']]])),
+  ...Object.entries(applied).map(([name, calls]) => [`applied, ${name}`, 'gain-map.jpg', [['withGainMap'], ['keepExif'], ...calls, full], { sizeRatio: 1.05 }]),
+  ...['baseline.jpg', 'rgba-8.png', 'grey-8.png'].map(input => [`a gain map for ${input}`, input, [['withGainMap'], ['keepExif'], ['jpeg', { quality: 95, chromaSubsampling: '4:4:4' }]], { sizeRatio: 1.05 }])
+];

@@ -1,0 +1,79 @@
+//! The gain map of the picture: put to use, or kept beside it.
+
+use super::{
+    Report,
+    open::{self, Opened},
+    operands::OpenedOperands,
+    steps,
+};
+use crate::{
+    api::Options,
+    codec::{DecodedGainMap, Header, LoadShrink},
+    colour::{
+        gain_map,
+        icc::{Light, Management},
+    },
+    error::Result,
+    image::{ColourSpace, Image},
+    meta::{GainMap, Metadata},
+    ops::Rows,
+    plan::{GainMapPlan, Step},
+};
+
+/// A gain map whose header was read, and the header of its picture.
+pub(super) struct OpenedGainMap<'a> {
+    map: &'a GainMap,
+    opened: Opened<'a>,
+    picture: &'a Header,
+}
+
+impl<'a> OpenedGainMap<'a> {
+    /// Opens the gain map of `picture`, when it was looked for and found.
+    pub(super) fn open(picture: &'a Opened<'_>, options: &Options) -> Result<Option<Self>> {
+        let Some(map) = &picture.header.metadata.gain_map else { return Ok(None) };
+        let opened = open::open_gain_map(&map.image, &options.input)?;
+        Ok(Some(Self { map, opened, picture: &picture.header }))
+    }
+
+    /// The header of the picture at its full brightness.
+    pub(super) fn applied_header(&self) -> Header {
+        let spec = self.picture.spec;
+        // The light is that of sRGB's primaries, whatever profile the picture was in.
+        let metadata = Metadata { icc: None, ..self.picture.metadata.clone() };
+        Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, ..*self.picture }
+    }
+
+    /// The picture at its full brightness, in linear light.
+    pub(super) fn apply<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Result<Rows<'s>> {
+        let profile = self.picture.metadata.icc.as_deref().filter(|_| !options.input.ignore_icc);
+        let light = profile.filter(|_| rows.spec().format.space == ColourSpace::Srgb).and_then(Light::in_srgb);
+        let rows = match (profile, &light) {
+            // A profile that is no curves and matrix gives sRGB first.
+            (Some(_), None) => {
+                match Management::new(&Options { input: options.input.clone(), ..Options::default() }, self.picture)
+                    .import(rows.spec().format)
+                    .0
+                {
+                    Some(conversion) => conversion.apply(rows)?,
+                    None => rows,
+                }
+            }
+            _ => rows,
+        };
+        gain_map::apply(rows, self.opened.rows(LoadShrink::None)?, &self.map.info, light.as_ref())
+    }
+
+    /// Where the plan of the map begins.
+    pub(super) fn plan(&self) -> GainMapPlan {
+        GainMapPlan::new(&self.picture.spec, &self.opened.header.spec, &self.map.info)
+    }
+
+    /// The map after these steps.
+    pub(super) fn run(&self, steps: Vec<Step>, operands: &OpenedOperands<'_>) -> Result<DecodedGainMap> {
+        let mut rows = self.opened.rows(LoadShrink::None)?;
+        for step in steps {
+            rows = steps::apply(step, rows, &[], &mut Report::default(), operands)?;
+        }
+        Ok(DecodedGainMap { image: Image::collect(rows.as_mut())?, info: self.map.info.clone() })
+    }
+}
