@@ -1,14 +1,16 @@
 // The pictures that the benchmark works on. They are made from the sample photos once and kept in the system's folder for
 // temporary files: enlarged, set side by side, and given the grain of a camera, so that they hold as much detail for
 // their size as photos do (about one bit for each sample at JPEG quality 90).
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { inRoot } from '../scripts/lib/shell.mjs';
+import { apng } from './apng.mjs';
+import { drawings } from './drawings.mjs';
 
 // Part of the folder's name: raise it when a recipe changes.
-const RECIPES = 4;
+const RECIPES = 5;
 const folder = join(tmpdir(), `lancet-bench-${RECIPES}`);
 
 const photos = ['coffee.png', 'chelsea.png', 'astronaut.webp', 'rocket.jpg'].map(name => inRoot('examples', 'photos', name));
@@ -68,7 +70,58 @@ async function large() {
     .composite([{ input: tile, tile: true, gravity: 'northwest' }]);
 }
 
+const FRAMES = 12;
+const [FRAME_WIDTH, FRAME_HEIGHT] = [480, 360];
+
+/** A disc that moves over a photo: the pixels of each frame. */
+async function animation() {
+  const ground = await (await photo(FRAME_WIDTH, FRAME_HEIGHT, 0)).raw().toBuffer();
+  return Array.from({ length: FRAMES }, (_, frame) => {
+    const data = Buffer.from(ground);
+    const [x, y] = [60 + frame * 30, 180 + Math.round(100 * Math.sin(frame))];
+    for (let dy = -40; dy <= 40; dy++) {
+      for (let dx = -40; dx <= 40; dx++) {
+        if (dx * dx + dy * dy < 1600) data.set([200 + dy, 120 + dx, 40], ((y + dy) * FRAME_WIDTH + x + dx) * 3);
+      }
+    }
+    return data;
+  });
+}
+
+const asAnimation = async () => sharp(Buffer.concat(await animation()), {
+  raw: { width: FRAME_WIDTH, height: FRAME_HEIGHT * FRAMES, channels: 3, pageHeight: FRAME_HEIGHT }
+});
+
+async function writeApng(file) {
+  const frames = await Promise.all((await animation()).map(data =>
+    sharp(data, { raw: { width: FRAME_WIDTH, height: FRAME_HEIGHT, channels: 3 } }).png().toBuffer()));
+  writeFileSync(file, apng(frames, FRAME_WIDTH, FRAME_HEIGHT));
+}
+
+const clean = () => photo(2048, 1536, CLEAN);
+
 const recipes = {
+  ...Object.fromEntries(Object.entries(drawings).map(([name, text]) => [name, async file => writeFileSync(file, text)])),
+  'progressive.jpg': async file => (await photo(2725, 2225, CAMERA)).jpeg({ quality: 90, progressive: true }).toFile(file),
+  'palette.png': async file => (await clean()).png({ palette: true }).toFile(file),
+  'interlaced.png': async file => (await clean()).png({ progressive: true }).toFile(file),
+  'deep.png': async file => (await clean()).toColourspace('rgb16').png().toFile(file),
+  'lossless.webp': async file => (await clean()).webp({ lossless: true }).toFile(file),
+  'half.avif': async file => (await clean()).avif({ quality: 60, effort: 2, chromaSubsampling: '4:2:0' }).toFile(file),
+  'deep.avif': async file => (await clean()).avif({ quality: 60, effort: 2, bitdepth: 10 }).toFile(file),
+  'alpha.avif': async file => (await framed(2048, 1536)).avif({ quality: 60, effort: 2 }).toFile(file),
+  'still.gif': async file => (await clean()).gif().toFile(file),
+  'moving.gif': async file => (await asAnimation()).gif().toFile(file),
+  'moving.webp': async file => (await asAnimation()).webp().toFile(file),
+  'moving.png': writeApng,
+  'photo-none.tiff': async file => (await clean()).tiff({ compression: 'none' }).toFile(file),
+  'photo-jpeg.tiff': async file => (await clean()).tiff({ quality: 85 }).toFile(file),
+  'photo-predictor.tiff': async file => (await clean()).tiff({ compression: 'lzw', predictor: 'horizontal', tile: true }).toFile(file),
+  'photo.raw': async file => writeFileSync(file, await (await clean()).raw().toBuffer()),
+  '720.raw': async file => writeFileSync(file, await (await photo(720, 588, CLEAN)).raw().toBuffer()),
+  '720-alpha.raw': async file => writeFileSync(file, await (await framed(720, 588)).raw().toBuffer()),
+  '600.jpg': async file => (await photo(600, 600, CLEAN)).jpeg({ quality: 80 }).toFile(file),
+  '64.raw': async file => writeFileSync(file, await (await photo(64, 48, 0)).raw().toBuffer()),
   'photo.jpg': async file => (await photo(2725, 2225, CAMERA)).jpeg({ quality: 90 }).toFile(file),
   'small.jpg': async file => (await photo(320, 240, CLEAN)).jpeg({ quality: 80 }).toFile(file),
   'alpha.png': async file => (await framed(2048, 1536)).png({ adaptiveFiltering: true }).toFile(file),

@@ -1,9 +1,10 @@
 // What is measured, a line each.
+import { round } from './drawings.mjs';
 
 /**
  * Runs in one process, both modules in turns on the same bytes.
  * `target` is the ratio of the peer's CPU time to ours that is aimed at; `difference` the mean absolute difference of
- * pixels, of 255, above which the row counts as wrong.
+ * pixels, of 255, above which the row counts as wrong. `open` are options of the constructor.
  */
 export const rows = [
   { name: 'JPEG 2725×2225 → 720×588 JPEG', input: 'photo.jpg', call: image => image.resize(720, 588).jpeg({ quality: 80 }), target: 1.5, difference: 2.5 },
@@ -21,11 +22,37 @@ export const rows = [
   { name: 'JPEG 2725×2225 → JPEG, same size', input: 'photo.jpg', call: image => image.jpeg(), difference: 2.5 },
   { name: 'JPEG 2725×2225 → 200×600, attention', input: 'photo.jpg', call: image => image.resize(200, 600, { position: 'attention' }).jpeg(), difference: 2.5 },
   { name: 'JPEG 2725×2225 → 720 wide GIF', input: 'photo.jpg', call: image => image.resize(720).gif(), difference: 4 },
-  { name: 'PNG 720×588 → TIFF, LZW', input: '720.png', call: image => image.tiff({ compression: 'lzw' }), difference: 0 },
-  { name: 'PNG 720×588 → TIFF, deflate', input: '720.png', call: image => image.tiff({ compression: 'deflate' }), difference: 0 },
-  { name: 'PNG 720×588 → TIFF, JPEG', input: '720.png', call: image => image.tiff(), difference: 2.5 },
-  { name: 'TIFF LZW 2048×1536 → 720 wide JPEG', input: 'photo-lzw.tiff', call: image => image.resize(720).jpeg(), difference: 2.5 },
-  { name: 'TIFF deflate 2048×1536 → 720 wide JPEG', input: 'photo-deflate.tiff', call: image => image.resize(720).jpeg(), difference: 2.5 },
+  // Decoding: the same work follows each.
+  ...[
+    ['progressive JPEG', 'progressive.jpg'], ['PNG with palette', 'palette.png'], ['interlaced PNG', 'interlaced.png'], ['16-bit PNG', 'deep.png'],
+    ['APNG', 'moving.png'], ['lossless WebP', 'lossless.webp'], ['AVIF 4:2:0', 'half.avif', 3], ['AVIF 10-bit', 'deep.avif', 3],
+    ['GIF', 'still.gif'], ['TIFF', 'photo-none.tiff'], ['TIFF LZW', 'photo-lzw.tiff'], ['TIFF LZW, tiles, predictor', 'photo-predictor.tiff'],
+    ['TIFF deflate', 'photo-deflate.tiff'], ['TIFF JPEG', 'photo-jpeg.tiff'], ['raw', 'photo.raw', 1, { raw: { width: 2048, height: 1536, channels: 3 } }]
+  ].map(([name, input, target = 1, open]) =>
+    ({ name: `${name} → 360 wide JPEG`, input, open, call: image => image.resize(360).jpeg(), target, difference: 2.5 })),
+  { name: 'AVIF with alpha → 360 wide WebP', input: 'alpha.avif', call: image => image.resize(360).webp(), target: 3, difference: 2.5 },
+  // Encoding: of pixels that need no decoder.
+  ...[
+    ['JPEG', image => image.jpeg()], ['progressive JPEG', image => image.jpeg({ progressive: true })], ['PNG', image => image.png(), 0],
+    ['PNG with palette', image => image.png({ palette: true }), 5], ['WebP', image => image.webp()],
+    ['lossless WebP', image => image.webp({ lossless: true }), 0], ['WebP, nearly lossless', image => image.webp({ nearLossless: true })],
+    ['AVIF', image => image.avif(), 12, 4], ['AVIF 4:2:0', image => image.avif({ chromaSubsampling: '4:2:0' }), 12, 4],
+    ['AVIF 10-bit', image => image.avif({ bitdepth: 10 }), 12, 4], ['GIF', image => image.gif(), 5], ['TIFF', image => image.tiff({ compression: 'none' }), 0],
+    ['TIFF LZW', image => image.tiff({ compression: 'lzw' }), 0], ['TIFF deflate', image => image.tiff({ compression: 'deflate' }), 0],
+    ['TIFF JPEG', image => image.tiff()], ['raw', image => image.raw(), 0]
+  ].map(([name, call, difference = 2.5, target = 1]) => ({ name: `pixels 720×588 → ${name}`, input: '720.raw', open: { raw: { width: 720, height: 588, channels: 3 } }, call, target, difference })),
+  { name: 'pixels 720×588 RGBA → WebP', input: '720-alpha.raw', open: { raw: { width: 720, height: 588, channels: 4 } }, call: image => image.webp(), target: 1, difference: 2.5 },
+  { name: 'pixels 720×588 RGBA → AVIF', input: '720-alpha.raw', open: { raw: { width: 720, height: 588, channels: 4 } }, call: image => image.avif(), target: 4, difference: 12 },
+  { name: 'pixels 64×48 → AVIF', input: '64.raw', open: { raw: { width: 64, height: 48, channels: 3 } }, call: image => image.avif(), target: 4, difference: 12 },
+  // Animations of 12 frames.
+  ...[['GIF', 'moving.gif'], ['WebP', 'moving.webp']].flatMap(([from, input]) => [
+    ['GIF', image => image.gif(), 4], ['WebP', image => image.webp(), 3], ['240 wide GIF', image => image.resize(240).gif(), 5],
+    ['240 wide WebP', image => image.resize(240).webp(), 3]
+  ].map(([to, call, difference]) => ({ name: `animated ${from} 480×360 → ${to}`, input, open: { animated: true }, call, target: 1, difference }))),
+  // Drawings.
+  ...['icon', 'chart', 'gradients', 'clips', 'text'].map(name =>
+    ({ name: `SVG ${name} → raw`, input: `${name}.svg`, call: image => image.raw(), target: 1, difference: 2.5 })),
+  { name: 'JPEG 600×600, cut round with an SVG → PNG', input: '600.jpg', call: image => image.composite([{ input: Buffer.from(round(600, 600)), blend: 'dest-in' }]).png(), target: 1, difference: 1 },
   { name: 'metadata() of a JPEG', input: 'photo.jpg', metadata: true }
 ];
 

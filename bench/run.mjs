@@ -52,7 +52,9 @@ async function checkAlike(name, ours, peer, limit) {
   for (const key of ['width', 'height', 'channels', 'format']) {
     if (ours.info[key] !== peer.info[key]) throw new Error(`${name}: info.${key} is ${ours.info[key]}, the peer's ${peer.info[key]}`);
   }
-  const [a, b] = await Promise.all([ours, peer].map(({ data }) => modules.peer(data).raw().toBuffer()));
+  const [a, b] = await Promise.all([ours, peer].map(({ data, info: { width, height, channels, format } }) =>
+    modules.peer(data, format === 'raw' ? { raw: { width, height, channels } } : { animated: true }).raw().toBuffer()));
+  if (a.length !== b.length) throw new Error(`${name}: ${a.length} samples, the peer has ${b.length}`);
   let sum = 0;
   for (let at = 0; at < a.length; at++) sum += Math.abs(a[at] - b[at]);
   const difference = sum / a.length;
@@ -64,10 +66,10 @@ const ratio = (peer, ours, target) => `${(peer / ours).toFixed(2)}×${target ? (
 const ms = value => value.toFixed(value < 1 ? 3 : 2);
 const mb = bytes => (bytes / 1e6).toFixed(1);
 
-async function runRow({ name, input, call, metadata, target, difference }) {
+async function runRow({ name, input, open, call, metadata, target, difference }) {
   const bytes = await inputBytes(input);
   const work = Object.fromEntries(Object.entries(modules).map(([who, module]) =>
-    [who, metadata ? () => module(bytes).metadata() : () => call(module(bytes)).toBuffer({ resolveWithObject: true })]));
+    [who, metadata ? () => module(bytes).metadata() : () => call(module(bytes, open)).toBuffer({ resolveWithObject: true })]));
   // The first calls fill tables and find out how many runs a measurement takes.
   const results = { ours: await work.ours(), peer: await work.peer() };
   const alike = metadata ? 0 : await checkAlike(name, results.ours, results.peer, difference);
