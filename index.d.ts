@@ -34,15 +34,15 @@ declare namespace sharp {
   const queue: EventEmitter;
   /** Sets and gives limits of a cache between pictures, which lancet has no use for. */
   function cache(options?: boolean | CacheOptions): CacheResult;
-  /** Sets how many threads one picture may use, 0 is one for each processor; gives what it is. Default 1. */
+  /** Sets how many threads one picture may use, 1 to 1024; gives what it is, as it does for anything else. Default 1. */
   function concurrency(concurrency?: number): number;
   /** Tasks that wait and tasks that run. */
   function counters(): SharpCounters;
   /** Allows or forbids vector instructions; gives what it is. Default true. */
   function simd(enable?: boolean): boolean;
-  /** Forbids loaders by name, such as `VipsForeignLoadSvg`; `VipsForeignLoad` is all. */
+  /** Forbids loaders, savers and operations by name, such as `VipsForeignLoadSvg`; `VipsForeignLoad` is all loaders. */
   function block(options: { operation: string[] }): void;
-  /** Allows loaders that were forbidden. */
+  /** Allows what was forbidden. */
   function unblock(options: { operation: string[] }): void;
   /** Numbers for `resize({ position })` and `composite([{ gravity }])`. */
   const gravity: GravityEnum;

@@ -47,6 +47,9 @@ function edit (sharp, index, first, second, third) {
   if (typeof answer === 'string') {
     throw new Error(answer);
   }
+  if (answer?.method) {
+    return sharp[answer.method]([first, second, third][answer.first]);
+  }
   if (answer) {
     for (const warning of answer) {
       sharp.options.debuglog(warning);

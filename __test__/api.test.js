@@ -59,6 +59,18 @@ describe('instances', () => {
     expect(lancet.prototype.resize.name).toBe('resize');
   });
 
+  test('call the method that stands on the prototype when a format is named', () => {
+    const spy = jest.spyOn(lancet.prototype, 'jpeg').mockImplementation(function () { return this; });
+    const picture = lancet(png);
+    const options = { quality: 3 };
+    expect(picture.toFormat('JPG', options)).toBe(picture);
+    expect(spy.mock.calls).toEqual([[options]]);
+    expect(picture.options.formatOut).toBe('input');
+    spy.mockRestore();
+    expect(picture.toFormat('jpg', options).options).toMatchObject({ formatOut: 'jpeg', jpegQuality: 3 });
+    expect(() => picture.toFormat('png', { quality: 500 })).toThrow('Expected integer between 0 and 100 for quality but received 500 of type number');
+  });
+
   test('are no promise and no ES module in disguise', () => {
     expect(lancet.then).toBeUndefined();
     expect(lancet(png).then).toBeUndefined();

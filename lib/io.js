@@ -9,9 +9,9 @@ const bag = require('./options.js');
 
 const TELLS_QUEUE = 'pipeline';
 
-function tellQueue (sharp, kind) {
+function tellQueue (sharp, kind, length) {
   if (kind === TELLS_QUEUE) {
-    sharp.options.queueListener?.(binding.counters().queue);
+    sharp.options.queueListener?.(length);
   }
 }
 
@@ -23,6 +23,8 @@ function start (sharp, kind, overrides, context, done) {
     done(context);
   };
   const run = () => {
+    // Counted before a thread can have taken the task out again.
+    const length = binding.counters().queue + 1;
     let task;
     try {
       task = binding[kind]({ ...bag.changes(sharp.options), ...overrides });
@@ -30,10 +32,10 @@ function start (sharp, kind, overrides, context, done) {
       fail(error.message);
       return;
     }
-    tellQueue(sharp, kind);
+    tellQueue(sharp, kind, length);
     task.then(
       (result) => {
-        tellQueue(sharp, kind);
+        tellQueue(sharp, kind, binding.counters().queue);
         typeof result === 'string' ? fail(result) : done(null, result);
       },
       (error) => fail(error.message)

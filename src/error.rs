@@ -68,7 +68,8 @@ impl std::fmt::Display for Origin {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    #[error("Input file is missing: {}", .0.display())]
+    /// The sentence ends at the colon when there is no path.
+    #[error("Input file is missing:{}{}", if .0.as_os_str().is_empty() { "" } else { " " }, .0.display())]
     Missing(PathBuf),
     /// SVG source text was passed where a path is expected.
     #[error("Input file is missing, did you mean sharp(Buffer.from('{0}...')?")]
@@ -129,6 +130,9 @@ pub enum OperationError {
     /// An affine matrix that cannot be inverted.
     #[error("vips__transform_calc_inverse: singular or near-singular matrix")]
     SingularMatrix,
+    /// An angle so large that it says nothing.
+    #[error("rotate: parameter angle not set")]
+    AngleTooLarge,
     #[error("affine: output coordinates out of range")]
     AffineTooLarge,
     /// A transformed picture of no width or no height.
@@ -169,6 +173,9 @@ pub enum OperationError {
     /// The caller's `timeout` ran out.
     #[error("timeout: {percent}% complete")]
     Timeout { percent: u8 },
+    /// Forbidden by `block()`; holds the engine's name of the operation.
+    #[error("{0}: operation is blocked")]
+    Blocked(String),
     /// What a later version will do; listed by a test so that the list can only shrink.
     #[error("{0} is not supported yet")]
     NotYet(&'static str),

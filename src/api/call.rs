@@ -21,8 +21,17 @@ pub struct Method {
 pub struct Call<'a> {
     args: &'a [Value],
     bag: &'a dyn Bag,
-    patch: Vec<(String, Value)>,
-    warnings: Vec<&'static str>,
+    outcome: Outcome,
+}
+
+/// What a call that was parsed does.
+#[derive(Default)]
+pub struct Outcome {
+    /// The changes to the bag, in order.
+    pub patch: Vec<(String, Value)>,
+    pub warnings: Vec<&'static str>,
+    /// The method of the prototype that the call goes on as, and the place of the argument that it is given.
+    pub next: Option<(&'static str, u32)>,
 }
 
 /// Longest quotation of a wrong value in an error, in UTF-16 units as JavaScript counts.
@@ -49,7 +58,7 @@ fn holds_symbol(value: &Value) -> bool {
 
 impl<'a> Call<'a> {
     pub fn new(args: &'a [Value], bag: &'a dyn Bag) -> Self {
-        Self { args, bag, patch: Vec::new(), warnings: Vec::new() }
+        Self { args, bag, outcome: Outcome::default() }
     }
 
     /// An argument, `undefined` when it was not passed.
@@ -59,7 +68,7 @@ impl<'a> Call<'a> {
 
     /// An option as it is now, with the changes of this call.
     pub fn option(&self, key: &str) -> Value {
-        match self.patch.iter().rev().find(|(name, _)| name == key) {
+        match self.outcome.patch.iter().rev().find(|(name, _)| name == key) {
             Some((_, value)) => value.clone(),
             None => self.bag.get(key),
         }
@@ -67,12 +76,12 @@ impl<'a> Call<'a> {
 
     /// Changes an option. `input.` before the key reaches into the input descriptor.
     pub fn set(&mut self, key: impl Into<String>, value: impl Into<Value>) {
-        self.patch.push((key.into(), value.into()));
+        self.outcome.patch.push((key.into(), value.into()));
     }
 
     /// Tells the program something that is not an error.
     pub fn warn(&mut self, text: &'static str) {
-        self.warnings.push(text);
+        self.outcome.warnings.push(text);
     }
 
     /// Changes an option to a value that was checked; an absent one changes nothing.
@@ -118,17 +127,14 @@ impl<'a> Call<'a> {
         self.set_some(key, check::accept(value, name, expected, choice))
     }
 
-    /// Continues as another method, with the arguments from `first` on.
-    pub fn delegate(&mut self, method: &Method, first: usize) -> Parsed {
-        let args = self.args;
-        self.args = args.get(first..).unwrap_or_default();
-        let parsed = (method.call)(self);
-        self.args = args;
-        parsed
+    /// Goes on as another method of the prototype, which is given the argument at a place. It is called from JavaScript, where
+    /// programs may have put something else there.
+    pub fn go_on_as(&mut self, method: &'static str, argument: u32) {
+        self.outcome.next = Some((method, argument));
     }
 
-    /// The changes to the bag, in order, and the warnings.
-    pub fn finish(self) -> (Vec<(String, Value)>, Vec<&'static str>) {
-        (self.patch, self.warnings)
+    /// What the call does.
+    pub fn finish(self) -> Outcome {
+        self.outcome
     }
 }

@@ -16,7 +16,7 @@ pub fn methods() -> &'static [Method] {
             channel::METHODS,
             output::METHODS,
         ];
-        let formats = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).map(|encoder| encoder.method);
+        let formats = CODECS.iter().filter_map(|codec| codec.encoder.as_ref()).filter_map(|encoder| encoder.method);
         let unwritten = UNWRITTEN.iter().map(|format| format.method);
         pages
             .into_iter()

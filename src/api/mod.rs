@@ -2,6 +2,7 @@
 //! something else. One file for each page of the documentation.
 
 mod bag;
+pub mod blocking;
 mod call;
 mod channel;
 mod check;
@@ -25,7 +26,7 @@ mod value;
 pub use crate::resample::Kernel;
 pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
 pub(crate) use bag::{bag, bag_enum};
-pub use call::{Call, Method, Parsed, invalid};
+pub use call::{Call, Method, Outcome, Parsed, invalid};
 pub(crate) use check::is_truthy;
 pub use colour::{COLOURSPACE, set as set_colour};
 pub use composite::BLEND_ALIASES;

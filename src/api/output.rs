@@ -1,6 +1,6 @@
 //! The output page, but for what belongs to one format: metadata to keep, choice of format, timeout.
 
-use super::{Call, Method, Parsed, Value, check, invalid, method};
+use super::{Call, Method, Parsed, Value, check, invalid};
 use crate::codec::Keep;
 
 pub(super) const METHODS: &[Method] = &[
@@ -163,8 +163,8 @@ fn to_format(call: &mut Call<'_>) -> Parsed {
         let names: Vec<&str> = FORMAT_METHODS.iter().map(|(known, _)| *known).collect();
         return Err(invalid("format", format!("one of: {}", names.join(", ")), format));
     };
-    let method = method(method_name).ok_or_else(|| check::other(format!("Unsupported output format {method_name}")))?;
-    call.delegate(method, 1)
+    call.go_on_as(method_name, 1);
+    Ok(())
 }
 
 fn timeout(call: &mut Call<'_>) -> Parsed {
@@ -212,6 +212,15 @@ mod tests {
             sentence.starts_with("Expected one of: heic, heif, avif, jpeg, jpg, jpe, tile, dz, png, raw, tiff, tif")
         );
         assert!(sentence.ends_with("jp2, jpx, j2k, j2c, jxl for format but received zoinks of type string"));
+    }
+
+    #[test]
+    fn every_format_has_its_method() {
+        for (name, method) in super::FORMAT_METHODS {
+            assert!(crate::api::method(method).is_some(), "{name}");
+        }
+        let bag = apply("toFormat", &["PNG".into(), map(&[("quality", value(9))])]);
+        assert_eq!((bag.get("formatOut"), bag.get("pngQuality")), (&"png".into(), &value(9)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the tests of the pages share: call a method on a new instance's bag, look at the bag or the error.
 
-use super::{Call, Value, defaults, method};
+use super::{Call, Outcome, Value, defaults, method};
 
 pub(super) fn value(number: impl Into<f64>) -> Value {
     Value::Number(number.into())
@@ -24,7 +24,10 @@ fn call(name: &str, args: &[Value]) -> super::Parsed<Value> {
     let bag = Value::Map(defaults().into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     let mut call = Call::new(args, &bag);
     (method(name).unwrap().call)(&mut call)?;
-    let (mut patch, _) = call.finish();
+    let Outcome { mut patch, next, .. } = call.finish();
+    if let Some((next, argument)) = next {
+        return self::call(next, args.get(argument as usize..).unwrap_or_default());
+    }
     // The last change of a key is the one that stands; `get` finds the first.
     patch.reverse();
     let Value::Map(entries) = bag else { unreachable!() };

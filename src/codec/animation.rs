@@ -94,7 +94,7 @@ mod tests {
         let set = |options: Value| {
             let args = [options];
             let mut call = Call::new(&args, &bag);
-            set_options(&mut call, &args[0]).map(|()| call.finish().0)
+            set_options(&mut call, &args[0]).map(|()| call.finish().patch)
         };
         assert_eq!(set(map("delay", 5.0.into())).unwrap(), [("delay".to_owned(), Value::List(vec![5.0.into()]))]);
         let error = set(map("delay", Value::List(vec![]))).unwrap_err().to_string();

@@ -15,6 +15,7 @@ pub mod svg;
 pub mod text;
 pub mod tiff;
 pub mod tile;
+pub mod vips;
 pub mod webp;
 
 mod input;
@@ -50,6 +51,7 @@ pub static CODECS: &[&Codec] = &[
     &simple::FARBFELD,
     &simple::DDS,
     &svg::CODEC,
+    &vips::CODEC,
     &tile::CODEC,
     &raw::CODEC,
 ];
@@ -87,8 +89,10 @@ pub struct Decoder {
 
 /// How a format is written.
 pub struct Encoder {
-    /// The method on the prototype that chooses this format and sets its options.
-    pub method: Method,
+    /// The method on the prototype that chooses this format and sets its options; without one it is chosen by file name.
+    pub method: Option<Method>,
+    /// The saver name by which `block()` knows this format, empty when it does not.
+    pub saver: &'static str,
     /// The options' names and defaults, for the options bag.
     pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
     /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
@@ -243,6 +247,16 @@ pub fn is_tree(codec: &Codec) -> bool {
 /// Whether the format has room for a gain map.
 pub fn holds_gain_map(codec: &Codec) -> bool {
     codec.id == jpeg::CODEC.id
+}
+
+/// Whether a format is read from and written to files only.
+pub fn is_file_only(codec: &Codec) -> bool {
+    codec.id == vips::CODEC.id
+}
+
+/// What `info.format` calls a format that was written.
+pub fn told_as(codec: &Codec) -> &'static str {
+    if codec.id == vips::CODEC.id { vips::WRITTEN_NAME } else { codec.id }
 }
 
 /// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.

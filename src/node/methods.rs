@@ -5,14 +5,15 @@ use napi_derive::napi;
 
 use super::convert::{Converter, LiveBag};
 use crate::{
-    api::{CONSTRUCTOR, Call, Method, Parsed, Value, methods},
+    api::{CONSTRUCTOR, Call, Method, Outcome, Parsed, Value, methods},
     error::ParameterError,
 };
 
 /// Calls an edit method.
 ///
 /// `index` is the method's place in the table, -1 is the constructor; no method has more than three parameters. Gives
-/// `undefined`, or an array of warnings, or the sentence of an error as a string.
+/// `undefined`, or an array of warnings, or the method to go on as and the place of its first argument, or the sentence of an
+/// error as a string.
 #[napi(catch_unwind)]
 pub fn apply<'env>(
     env: &'env Env,
@@ -26,31 +27,37 @@ pub fn apply<'env>(
     let method = method.ok_or_else(|| napi::Error::from_reason("Unknown method"))?;
     let arguments = [first, second, third];
     let answer = match run(method, &Converter::new(env), options, arguments)? {
-        Ok(warnings) if warnings.is_empty() => return Ok(None),
-        Ok(warnings) => Value::List(warnings.into_iter().map(Value::from).collect()),
+        Ok((_, Some((method, argument)))) => {
+            Value::Map(vec![("method".to_owned(), method.into()), ("first".to_owned(), argument.into())])
+        }
+        Ok((warnings, None)) if warnings.is_empty() => return Ok(None),
+        Ok((warnings, None)) => Value::List(warnings.into_iter().map(Value::from).collect()),
         Err(_) => Value::String(sentence(method, &Converter::quoting(env), options, arguments)?),
     };
     Ok(Some(Converter::new(env).write(answer)?))
 }
 
-/// Warnings, or the error; a call that fails changes nothing.
+/// Warnings and what the call goes on as.
+type Parts = (Vec<&'static str>, Option<(&'static str, u32)>);
+
+/// Changes the bag; a call that fails changes nothing.
 fn run<'env>(
     method: &Method,
     converter: &Converter<'env>,
     options: Object<'env>,
     [first, second, third]: [Unknown<'env>; 3],
-) -> Result<Parsed<Vec<&'static str>>> {
+) -> Result<Parsed<Parts>> {
     let bag = LiveBag { converter, object: options };
     let args = [converter.read(first)?, converter.read(second)?, converter.read(third)?];
     let mut call = Call::new(&args, &bag);
     if let Err(error) = (method.call)(&mut call) {
         return Ok(Err(error));
     }
-    let (patch, warnings) = call.finish();
+    let Outcome { patch, warnings, next } = call.finish();
     for (key, value) in patch {
         bag.set(&key, value)?;
     }
-    Ok(Ok(warnings))
+    Ok(Ok((warnings, next)))
 }
 
 /// What is wrong with a call that failed. Errors are rare, so the texts that they quote are read only then.

@@ -7,9 +7,9 @@ use super::{convert::Converter, tasks};
 use crate::{
     api::{
         ALIGN, BLEND_ALIASES, Blend, BooleanOperator, COLOURSPACE, FIT, GRAVITY, INTERPOLATORS, Kernel, OptionValue,
-        POSITION, STRATEGY, UNWRITTEN, Value, defaults, methods, standard_descriptor, utility,
+        POSITION, STRATEGY, UNWRITTEN, Value, blocking, defaults, methods, standard_descriptor, utility,
     },
-    codec::{CODECS, Codec},
+    codec::{self, CODECS, Codec},
 };
 
 /// Formats in the public order. Those that the registry does not have are listed as unsupported: programs look them up.
@@ -98,8 +98,9 @@ fn format(id: &str) -> Value {
     let has_files = codec.is_some_and(|codec| !codec.suffixes.is_empty());
     let reads = codec.is_some_and(|codec| codec.decoder.is_some() || !has_files);
     let writes = codec.is_some_and(|codec| codec.encoder.is_some());
+    let has_buffers = !codec.is_some_and(codec::is_file_only);
     let side = |works: bool, list: Option<(&str, Vec<Value>)>| {
-        let flags = [("file", works && has_files), ("buffer", works), ("stream", works)];
+        let flags = [("file", works && has_files), ("buffer", works && has_buffers), ("stream", works && has_buffers)];
         let flags = flags.map(|(name, flag)| (name.to_owned(), flag.into()));
         let list = list.filter(|(_, names)| !names.is_empty());
         map(flags.into_iter().chain(list.map(|(name, names)| (name.to_owned(), Value::List(names)))))
@@ -120,13 +121,12 @@ fn format(id: &str) -> Value {
 pub fn setting<'env>(env: &'env Env, name: String, value: Unknown<'env>) -> Result<Unknown<'env>> {
     let converter = Converter::quoting(env);
     let value = converter.read(value)?;
-    let loaders: Vec<&str> = CODECS.iter().flat_map(|codec| codec.loaders).copied().collect();
     let answer = match name.as_str() {
         "cache" => utility::set_cache(&value),
         "concurrency" => Ok(utility::set_concurrency(&value)),
         "simd" => Ok(utility::set_simd(&value)),
-        "block" => utility::set_blocked(&value, true, &loaders).map(|()| Value::Undefined),
-        "unblock" => utility::set_blocked(&value, false, &loaders).map(|()| Value::Undefined),
+        "block" => blocking::set(&value, true).map(|()| Value::Undefined),
+        "unblock" => blocking::set(&value, false).map(|()| Value::Undefined),
         _ => Ok(Value::Undefined),
     };
     converter.write(answer.unwrap_or_else(|error| Value::String(error.to_string())))

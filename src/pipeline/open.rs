@@ -2,7 +2,7 @@
 
 use super::join::Joined;
 use crate::{
-    api::{InputDescriptor, utility},
+    api::{InputDescriptor, blocking},
     codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
     image::Spec,
@@ -75,7 +75,7 @@ pub(super) fn open_gain_map<'a>(image: &'a [u8], descriptor: &InputDescriptor) -
 fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, gain_map: bool) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
     let unsupported = || InputError::UnsupportedFormat(input.origin());
-    if utility::is_blocked(codec, input.origin()) {
+    if blocking::is_loader_blocked(codec, input.origin()) {
         return Err(unsupported().into());
     }
     let decoder = codec.decoder.as_ref().ok_or_else(unsupported)?;
@@ -108,14 +108,15 @@ fn open_raw<'a>(descriptor: &InputDescriptor, bytes: &'a [u8]) -> Result<Opened<
 }
 
 fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    let has_noise = descriptor.create_noise_type.as_deref() == Some("gaussian");
+    blocking::check_operations(&[if has_noise { "VipsGaussnoise" } else { "VipsBlack" }])?;
     let create = raw::CreateInput {
         width: descriptor.create_width,
         height: descriptor.create_height,
         channels: descriptor.create_channels,
         background: descriptor.create_background,
         page_height: Some(descriptor.create_page_height),
-        noise: (descriptor.create_noise_type.as_deref() == Some("gaussian"))
-            .then_some((descriptor.create_noise_mean, descriptor.create_noise_sigma)),
+        noise: has_noise.then_some((descriptor.create_noise_mean, descriptor.create_noise_sigma)),
     };
     Ok(Opened { header: made(create.spec()?, create.metadata()), source: Source::Create(create) })
 }
@@ -131,6 +132,7 @@ pub(super) fn open_joined<'a>(
 }
 
 fn open_text<'a>(text: &str, descriptor: &InputDescriptor) -> Result<Opened<'a>> {
+    blocking::check_operations(&["VipsText"])?;
     let drawn = text::TextInput::new(text.to_owned(), descriptor).draw()?;
     let density = Density { unit: DensityUnit::Unstated, ..Density::from_inch(drawn.dpi.into()) };
     let metadata = Metadata { density: Some(density), ..Metadata::default() };

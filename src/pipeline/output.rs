@@ -8,10 +8,10 @@ use std::{
 
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
-    api::{Bag, OptionValue, Options, OutputOptions, Value, unwritten},
+    api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
     colour,
-    error::{Error, LimitError, OperationError, OutputError, Result},
+    error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{
         Density, DensityUnit, Metadata,
@@ -46,6 +46,7 @@ pub(super) fn write(
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
+    blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
     if codec::is_tree(codec) {
         let (data, size) = if path.is_empty() {
             let mut data = Vec::new();
@@ -115,7 +116,8 @@ fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Resul
             (path, _) => path.to_owned(),
         })
     };
-    let codec = codec.filter(|codec| path.is_empty() || !codec.suffixes.is_empty()).ok_or_else(unsupported)?;
+    let fits = |codec: &&Codec| if path.is_empty() { !codec::is_file_only(codec) } else { !codec.suffixes.is_empty() };
+    let codec = codec.filter(fits).ok_or_else(unsupported)?;
     let encoder = codec.encoder.as_ref().ok_or_else(unsupported)?;
     Ok((codec, encoder))
 }
@@ -199,7 +201,8 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         page_height: frames.map(|frames| spec.height / frames),
         pages: frames,
         orientation: Some(orientation),
-        loop_count: input.loop_count,
+        // Pages that were asked for go round for ever where nobody says how often.
+        loop_count: input.loop_count.or_else(|| (frames.is_some() && options.input.pages != 1).then_some(0)),
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
         density,
@@ -239,7 +242,7 @@ fn info(
     size: u64,
 ) -> Result<Vec<(&'static str, Value)>> {
     let mut info: Vec<(&'static str, Value)> = vec![
-        ("format", codec.id.into()),
+        ("format", codec::told_as(codec).into()),
         ("width", spec.width.into()),
         ("height", spec.height.into()),
         ("channels", (channels as u32).into()),

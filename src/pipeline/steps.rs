@@ -2,6 +2,7 @@
 
 use super::{Report, operands::OpenedOperands, overlay};
 use crate::{
+    api::blocking,
     colour,
     error::Result,
     image::{ColourSpace, Image},
@@ -23,6 +24,7 @@ pub(super) fn apply<'a>(
     report: &mut Report,
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
+    blocking::check_operations(step.classes())?;
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {

@@ -2,6 +2,7 @@
 
 mod area;
 mod colour;
+mod engine;
 mod point;
 mod size;
 mod turns;

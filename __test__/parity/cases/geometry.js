@@ -111,6 +111,8 @@ module.exports = [
     ['flip'], ['extend', { ...sides, background: '#00f' }], ['greyscale'], png]],
   ['flatten grey onto a colour', 'grey-alpha-8.png', [['flatten', { background: '#f00' }], png], {
     differs: 'lays a grey picture on the grey of a background colour' }],
+  ['resize, extract and affine', 'photo.png', [['resize', 60], ['extract', { left: 3, top: 3, width: 20, height: 20 }], ['affine', [1, 0.2, 0.2, 1]], png], {
+    differs: 'After `extract` and `affine`, `info` has the size of the picture' }],
   // Frames of an animation are cut, padded and resized each by itself.
   ...[
     ['all frames', []],

@@ -102,6 +102,8 @@ module.exports = [
   ['toFile with the options of a method', 'photo.png', [small, ['jpeg', { quality: 20 }]], { to: '.jpg' }],
   ['toFile where method and ending differ', 'photo.png', [small, ['jpeg']], { to: '.png' }],
   ['toFile with an unknown ending', 'photo.png', [small], { to: '.zoinks' }],
+  ['toFile .dz', 'photo.png', [small], { to: '.dz' }],
+  ['toFile .dz of a GIF', 'still.gif', [], { to: '.dz' }],
   ['toFile into a folder that is not there', 'photo.png', [small], { to: 'no-such-folder/out.png' }],
   ['toFile with no name', 'photo.png', [small], { to: '' }]
 ];

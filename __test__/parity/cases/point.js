@@ -113,5 +113,7 @@ module.exports = [
   ['negate, frames', 'animated.webp', [['negate'], ['webp', { lossless: true }]], { open: { animated: true } }],
   ['modulate to JPEG', 'large.jpg', [['resize', 300], ['modulate', { brightness: 1.1, saturation: 1.2 }], ['jpeg']]],
   ['extractChannel as raw', 'rgb-8.png', [['extractChannel', 2], ['raw']]],
-  ['bandbool as raw', 'rgb-8.png', [['bandbool', 'eor'], ['raw']]]
+  ['bandbool as raw', 'rgb-8.png', [['bandbool', 'eor'], ['raw']]],
+  ['bandbool of 16 bits as raw', 'rgb-16.png', [['bandbool', 'and'], ['raw']], { differs: 'Raw pixels of a 16-bit picture after `bandbool`' }],
+  ['bandbool of 16 bits', 'rgb-16.png', [['bandbool', 'and'], ['png']]]
 ];

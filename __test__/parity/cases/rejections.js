@@ -50,5 +50,14 @@ module.exports = [
   ['linear with fewer numbers than channels', undefined, [['linear', [1, 2], [1, 2]], png], { open: small }],
   ['operands of other channels', undefined, [['boolean', Buffer.alloc(96), 'and', raw(8, 6, 2)], png], { open: small }],
   ['a window larger than the picture', undefined, [['clahe', { width: 20, height: 20 }], png], { open: small }],
+  ...[1e9, -1e9, 10000001, 10000000, 2 ** 31].map(angle => [`an angle of ${angle}`, undefined, [['rotate', angle], png], { open: small }]),
+  ['an angle too large for pages', 'animated.webp', [['rotate', 1e9], png], { open: { animated: true } }],
+  ...[['32767', '1', 1], ['1', '1', 1], ['0', '5', 72], ['-5', '5', 72]].flatMap(([width, height, density]) => {
+    const value = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="9" height="9"/></svg>`);
+    return [
+      [`a drawing of ${width}x${height} at ${density} dots per inch`, { value }, [png], { open: { density } }],
+      [`metadata of a drawing of ${width}x${height} at ${density} dots per inch`, { value }, [], { to: 'metadata', open: { density } }]
+    ];
+  }),
   ['a picture too small to trim', undefined, [['trim'], png], { open: { create: { width: 2, height: 2, channels: 3, background: 'red' } } }]
 ];

@@ -9,7 +9,7 @@ fn constructed(args: &[Value]) -> Parsed<Value> {
     construct(&mut call)?;
     let mut entries: Vec<_> = call
         .finish()
-        .0
+        .patch
         .into_iter()
         .filter_map(|(key, value)| Some((key.strip_prefix("input.")?.to_owned(), value)))
         .collect();

@@ -27,7 +27,8 @@ pub static CODEC: Codec = Codec {
     loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
     decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveCgif",
         defaults: GifOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
         max_side: Some(MAX_SIDE),

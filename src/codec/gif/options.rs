@@ -66,7 +66,7 @@ mod tests {
         let bag = Value::Map(vec![]);
         let mut call = Call::new(&args, &bag);
         parse(&mut call).map_err(|error| error.to_string())?;
-        Ok(call.finish().0)
+        Ok(call.finish().patch)
     }
 
     #[test]

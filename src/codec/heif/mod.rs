@@ -35,7 +35,8 @@ pub static CODEC: Codec = Codec {
     loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
     decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveHeif",
         defaults: HeifOptions::defaults,
         accepts: |format, _| match format.space {
             ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Rgb16 => format.in_space(format.space),

@@ -32,7 +32,8 @@ pub static CODEC: Codec = Codec {
         decode: decode::decode,
     }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveJpeg",
         defaults: JpegOptions::defaults,
         accepts: encode::accepts,
         max_side: Some((65_535, "JPEG")),

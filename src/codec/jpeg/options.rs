@@ -89,7 +89,7 @@ mod tests {
         let args = [Value::Map(options.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())];
         let mut call = Call::new(&args, &Value::Undefined);
         (METHOD.call)(&mut call)?;
-        Ok(call.finish().0)
+        Ok(call.finish().patch)
     }
 
     fn entry(key: &str, value: impl Into<Value>) -> (String, Value) {

@@ -46,7 +46,8 @@ pub static CODEC: Codec = Codec {
         decode: decode::decode,
     }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSavePng",
         defaults: PngOptions::defaults,
         accepts: encode::accepts,
         max_side: None,

@@ -89,7 +89,7 @@ mod tests {
             ([options], Value::Map(PngOptions::defaults().iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect()));
         let mut call = Call::new(&args, &bag);
         parse(&mut call).map_err(|error| error.to_string())?;
-        Ok(call.finish().0)
+        Ok(call.finish().patch)
     }
 
     fn set(key: &str, value: impl Into<Value>) -> (String, Value) {

@@ -21,7 +21,8 @@ pub static CODEC: Codec = Codec {
     loaders: &[],
     decoder: None,
     encoder: Some(Encoder {
-        method: output::METHOD,
+        method: Some(output::METHOD),
+        saver: "",
         defaults: RawOptions::defaults,
         accepts: |format, _| format,
         max_side: None,

@@ -10,7 +10,7 @@ use resvg::tiny_skia::Pixmap;
 use super::{
     MAX_SIDE,
     document::{Document, on_stack},
-    header::{self, FORMAT},
+    header::FORMAT,
     limits,
 };
 use crate::{
@@ -34,10 +34,7 @@ pub(super) fn decode<'a>(
     };
     let mut document = Document::read(input, options, true)?;
     let too_large = || LimitError::Svg { scaled: scale != 1.0, side: MAX_SIDE };
-    let (width, height) = document.pixels(scale).ok_or_else(|| {
-        let sentence = format!("svgload{}: bad dimensions", header::suffix(input));
-        Error::corrupt_header(input.origin(), sentence)
-    })?;
+    let (width, height) = document.pixels(scale, input)?;
     if width > MAX_SIDE || height > MAX_SIDE {
         return Err(too_large().into());
     }

@@ -58,7 +58,7 @@ impl Document {
             let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
             let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
             document.tree = Some(tree.map_err(|error| match error {
-                usvg::Error::InvalidSize => corrupt(BAD_DIMENSIONS),
+                usvg::Error::InvalidSize => no_size(input, BAD_DIMENSIONS),
                 other => corrupt(&other.to_string()),
             })?);
         }
@@ -73,18 +73,32 @@ impl Document {
         Ok(document)
     }
 
-    /// The size in whole pixels when it is drawn at `scale`; `None` when it has none.
-    pub(super) fn pixels(&self, scale: f64) -> Option<(u32, u32)> {
+    /// The size in whole pixels when it is drawn at `scale`. `input` is what it was read from.
+    pub(super) fn pixels(&self, scale: f64, input: &Input<'_>) -> Result<(u32, u32)> {
         let whole = |length: f64| {
             let pixels = (length * scale).round();
-            (1.0..=f64::from(crate::api::MAX_SIDE)).contains(&pixels).then_some(pixels as u32)
+            match pixels as u32 {
+                0 if length > 0.0 => Err(no_size(input, ZERO_SIZED)),
+                1..=crate::api::MAX_SIDE => Ok(pixels as u32),
+                _ => Err(no_size(input, BAD_DIMENSIONS)),
+            }
         };
-        Some((whole(self.size.0)?, whole(self.size.1)?))
+        Ok((whole(self.size.0)?, whole(self.size.1)?))
     }
 }
 
-/// What is said of a document that has no size.
-pub(super) const BAD_DIMENSIONS: &str = "bad dimensions";
+/// What is said of a document that has no size, and of one that is too small to be drawn.
+const BAD_DIMENSIONS: &str = "bad dimensions";
+const ZERO_SIZED: &str = "zero-sized image";
+
+fn no_size(input: &Input<'_>, detail: &str) -> Error {
+    // The engine's name of the loader has this when the bytes are in memory.
+    let suffix = match input {
+        Input::Bytes(_) => "_buffer",
+        Input::File(_) => "",
+    };
+    Error::corrupt_header(input.origin(), format!("svgload{suffix}: {detail}"))
+}
 
 /// Checks of a document inside another; its text is parsed once more when it is resolved.
 pub(super) fn check(text: &str, unlimited: bool) -> Result<(), &'static str> {

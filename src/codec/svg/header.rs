@@ -1,9 +1,9 @@
 //! Size and density.
 
-use super::document::{BAD_DIMENSIONS, Document};
+use super::document::Document;
 use crate::{
     codec::{Header, Input, ReadOptions, ShrinkOnLoad},
-    error::{Error, Result},
+    error::Result,
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, DensityUnit, Metadata},
 };
@@ -14,21 +14,11 @@ pub(super) const FORMAT: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth
 /// Reads the header.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     let document = Document::read(input, options, false)?;
-    let (width, height) = document
-        .pixels(1.0)
-        .ok_or_else(|| Error::corrupt_header(input.origin(), format!("svgload{}: {BAD_DIMENSIONS}", suffix(input))))?;
+    let (width, height) = document.pixels(1.0, input)?;
     let density = Density { unit: DensityUnit::Unstated, ..Density::from_inch(options.density) };
     Ok(Header {
         spec: Spec::new(width, height, FORMAT),
         metadata: Metadata { density: Some(density), ..Metadata::default() },
         shrink: ShrinkOnLoad::Vector,
     })
-}
-
-/// The engine's name of the loader has this when the bytes are in memory.
-pub(super) const fn suffix(input: &Input<'_>) -> &'static str {
-    match input {
-        Input::Bytes(_) => "_buffer",
-        Input::File(_) => "",
-    }
 }

@@ -40,7 +40,8 @@ pub static CODEC: Codec = Codec {
         decode: decode::decode,
     }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveTiff",
         defaults: TiffOptions::defaults,
         accepts: encode::accepts,
         max_side: None,

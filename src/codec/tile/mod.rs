@@ -17,12 +17,13 @@ use super::{Codec, Encoder};
 pub static CODEC: Codec = Codec {
     id: "dz",
     media_type: None,
-    suffixes: &["dz", "dzi", "szi", "zip"],
+    suffixes: &["dzi", "szi", "zip"],
     aliases: &[],
     loaders: &[],
     decoder: None,
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveDz",
         defaults: TileOptions::defaults,
         accepts: write::accepts,
         max_side: None,

@@ -163,7 +163,7 @@ mod tests {
         let bag = Value::Map(vec![("formatOut".to_owned(), format.into()), ("tileSize".to_owned(), 256.0.into())]);
         let mut call = Call::new(&args, &bag);
         tile(&mut call).map_err(|error| error.to_string())?;
-        Ok(Value::Map(call.finish().0))
+        Ok(Value::Map(call.finish().patch))
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub static CODEC: Codec = Codec {
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
     decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
-        method: options::METHOD,
+        method: Some(options::METHOD),
+        saver: "VipsForeignSaveWebp",
         defaults: WebpOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),

@@ -204,7 +204,7 @@ fn the_method_sets_and_checks_its_options() {
     let call = |argument: Value| {
         let args = [argument];
         let mut call = Call::new(&args, &bag);
-        (CODEC.encoder.as_ref().unwrap().method.call)(&mut call).map(|()| call.finish().0)
+        (CODEC.encoder.as_ref().unwrap().method.unwrap().call)(&mut call).map(|()| call.finish().patch)
     };
     let entry = |key: &str, value: Value| (key.to_owned(), value);
     assert_eq!(call(Value::Undefined).unwrap(), [entry("formatOut", "webp".into())]);

@@ -54,7 +54,8 @@ impl Standard {
         cell.get_or_init(|| {
             let bytes = match self {
                 Self::Srgb => encode("sRGB", &SRGB),
-                Self::DisplayP3 => encode("Display P3", &DISPLAY_P3),
+                // A name that programs compare.
+                Self::DisplayP3 => encode("sP3C", &DISPLAY_P3),
                 Self::Cmyk => press::profile(),
             };
             Profile::parse(&bytes).expect("a profile of our own")

@@ -15,6 +15,8 @@ use crate::{
 
 /// Positions from here on are strategies.
 const ENTROPY: u32 = 16;
+/// Largest angle in degrees that a picture is turned by.
+const MAX_ANGLE: f64 = 1e7;
 
 pub(super) fn trim(geometry: &GeometryOptions) -> Trim {
     Trim {
@@ -151,6 +153,9 @@ impl Planner {
     pub(super) fn rotate(&mut self, geometry: &GeometryOptions) -> Result<()> {
         if geometry.rotation_angle == 0.0 {
             return Ok(());
+        }
+        if self.frames == 1 && geometry.rotation_angle.abs() > MAX_ANGLE {
+            return Err(OperationError::AngleTooLarge.into());
         }
         self.transform("Rotate", Transform::rotation(geometry.rotation_angle), geometry.rotation_background)
     }

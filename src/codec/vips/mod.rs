@@ -1,0 +1,31 @@
+//! The file format of libvips: a header of 64 bytes, samples as they are in memory, and what else is known as XML. Files
+//! only, as with the peer: it is a way to keep a picture between two programs on one machine.
+
+mod base64;
+mod extension;
+mod header;
+mod read;
+mod write;
+
+use super::{Codec, Decoder, Encoder};
+
+/// What `info.format` calls it, in place of the name that `metadata().format` has.
+pub const WRITTEN_NAME: &str = "v";
+
+/// The registry entry.
+pub static CODEC: Codec = Codec {
+    id: "vips",
+    media_type: None,
+    suffixes: &["v", "vips"],
+    aliases: &[],
+    loaders: &["VipsForeignLoadVips", "VipsForeignLoadVipsFile"],
+    decoder: Some(Decoder { sniff: header::sniff, header: read::header, decode: read::decode }),
+    encoder: Some(Encoder {
+        method: None,
+        saver: "VipsForeignSaveVips",
+        defaults: Vec::new,
+        accepts: |format, _| format.in_space(format.space),
+        max_side: None,
+        encode: write::encode,
+    }),
+};
