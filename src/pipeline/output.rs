@@ -190,6 +190,7 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         pages: frames,
         orientation: Some(orientation),
         loop_count: input.loop_count,
+        loose_frames: input.loose_frames,
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
         density,
