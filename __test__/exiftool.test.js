@@ -7,7 +7,7 @@ const exiftool = require('exiftool-vendored.pl');
 const lancet = require('..');
 
 const fixture = name => path.join(__dirname, 'fixtures', name);
-const formats = { jpeg: {}, png: {}, tiff: {} };
+const formats = { jpeg: {}, png: {}, tiff: {}, webp: { effort: 0 }, avif: { effort: 0 } };
 const written = Object.keys(formats);
 // As with the peer, EXIF in TIFF is what the file's own tags can say.
 const withBlock = written.filter(format => format !== 'tiff');

@@ -5,13 +5,18 @@ const peer = require('sharp');
 const lancet = require('..');
 
 const folder = path.join(__dirname, 'fixtures');
-const READABLE = /\.(jpg|png|webp)$/;
-// Where the header's checksum is wrong the peer tells statistics of a picture that it refuses to convert.
-const fixtures = fs.readdirSync(folder).filter(name => READABLE.test(name) && name !== 'bad-header-crc.png');
+const READABLE = /\.(jpg|png|webp|gif|tif|avif)$/;
+// Where the two do not read the same picture: what README.md tells of damaged headers, of samples beyond alpha, of tiles and
+// blocks, of colours that are multiplied; samples below zero, which are cut here; and other decoders' limited range.
+const OTHERWISE = [
+  'bad-header-crc.png', 'rgb-two-extra.tif', 'ycbcr.tif', 'rgb-planar-tile.tif', 'premultiplied.avif', 'corrupt-deflate.tif', 'colours-unknown.tif',
+  'grey-signed.tif', 'rgb-signed.tif', 'limited-range.avif'
+];
+const fixtures = fs.readdirSync(folder).filter(name => READABLE.test(name) && !OTHERWISE.includes(name));
 const file = name => fs.readFileSync(path.join(folder, name));
 
-/** How far numbers may be apart, as a share; inks are converted by a table of our own. */
-const near = name => (/cmyk/.test(name) ? 0.1 : /^raw/.test(name) ? 1e-2 : 1e-3);
+/** How far numbers may be apart, as a share; inks are converted by a table of our own, and one grey of a small palette counts. */
+const near = name => (/cmyk/.test(name) ? 0.1 : /^raw/.test(name) ? 1e-2 : /^animated/.test(name) ? 2e-3 : 1e-3);
 const isNear = (ours, theirs, share) => Object.is(ours, theirs) || Math.abs(ours - theirs) <= Math.abs(theirs) * share + 1e-9;
 
 async function outcome(module, input, open) {
@@ -29,7 +34,7 @@ async function pixels(input, open, channels) {
   const depth = /16$/.test(space) ? 'ushort' : 'uchar';
   const { data, info } = await image.toColourspace(space).raw({ depth }).toBuffer({ resolveWithObject: true });
   const samples = depth === 'uchar' ? data : new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return info.channels === channels && space !== 'cmyk' ? { samples, width: info.width } : undefined;
+  return info.channels === channels && /^(srgb|rgb16|b-w|grey16)$/.test(space) ? { samples, width: info.width } : undefined;
 }
 
 /** Positions are those of the peer where there is one such pixel, and else of such a pixel. */
@@ -46,7 +51,8 @@ function expectPositions(ours, theirs, channel, channels, { samples, width }) {
 async function compare(name, input, open) {
   const [ours, theirs] = [await outcome(lancet, input, open), await outcome(peer, input, open)];
   if (theirs.error || ours.error) {
-    // Where the peer has a colon and no detail after it, ours may have one.
+    // Where the peer has a colon and no detail after it, ours may have one; of HEIF it tells places that it did not find.
+    if (/bad seek/.test(theirs.error)) return expect(ours.error).toBeDefined();
     expect(ours.error?.startsWith(theirs.error) || ours.error === theirs.error || `${ours.error} / ${theirs.error}`).toBe(true);
     return;
   }

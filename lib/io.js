@@ -15,6 +15,15 @@ function tellQueue (sharp, kind, length) {
   }
 }
 
+// What a task answered: the output, what is told about it as JSON, and names and values of byte arrays in that.
+function unpack ([data, text, ...blocks]) {
+  const info = JSON.parse(text);
+  for (let index = 0; index < blocks.length; index += 2) {
+    info[blocks[index]] = blocks[index + 1];
+  }
+  return { data, info };
+}
+
 // Calls `done(error, result)`. `overrides` are options of this task alone; `context` is an error made where the task was
 // asked for, so that the stack shows the caller.
 function start (sharp, kind, overrides, context, done) {
@@ -27,7 +36,11 @@ function start (sharp, kind, overrides, context, done) {
     const length = binding.counters().queue + 1;
     let task;
     try {
-      task = binding[kind]({ ...bag.changes(sharp.options), ...overrides });
+      // Only a picture is made by what else the bag holds.
+      const options = kind === TELLS_QUEUE
+        ? Object.assign(bag.changes(sharp.options), overrides)
+        : { input: sharp.options.input };
+      task = binding[kind](options);
     } catch (error) {
       fail(error.message);
       return;
@@ -36,7 +49,7 @@ function start (sharp, kind, overrides, context, done) {
     task.then(
       (result) => {
         tellQueue(sharp, kind, binding.counters().queue);
-        typeof result === 'string' ? fail(result) : done(null, result);
+        typeof result === 'string' ? fail(result) : done(null, unpack(result));
       },
       (error) => fail(error.message)
     );
@@ -136,8 +149,18 @@ function metadata (callback) {
   return read(this, 'metadata', callback, new Error(), withPaletteBitDepth);
 }
 
+// JSON has no word for what is not a number, as the deviation of a single pixel.
+function withNotANumber ({ info }) {
+  for (const channel of info.channels) {
+    for (const key of Object.keys(channel)) {
+      channel[key] ??= NaN;
+    }
+  }
+  return info;
+}
+
 function stats (callback) {
-  return read(this, 'stats', callback, new Error(), ({ info }) => info);
+  return read(this, 'stats', callback, new Error(), withNotANumber);
 }
 
 function toFile (fileOut, callback) {

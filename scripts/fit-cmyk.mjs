@@ -225,7 +225,7 @@ writeFileSync(
 use super::NODES;
 
 /// The code at which each node lies, for cyan, magenta, yellow and black.
-pub(super) const POSITIONS: [[u8; NODES]; 4] = [
+pub(in crate::colour) const POSITIONS: [[u8; NODES]; 4] = [
 ${positions.map(places => `    [${places.join(', ')}],`).join('\n')}
 ];
 

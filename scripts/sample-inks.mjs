@@ -1,5 +1,6 @@
-// Writes src/colour/cmyk/inks.bin, the table by which sRGB becomes CMYK when there is no profile: what the installed peer
-// makes of a grid of colours, cyan, magenta, yellow and black for each, blue innermost.
+// Writes the tables by which sRGB becomes CMYK: what the installed peer makes of a grid of colours; cyan, magenta, yellow and
+// black for each, blue innermost. src/colour/cmyk/inks.bin is for pictures without a profile, press.bin for the profile that
+// has a name.
 //
 //   node scripts/sample-inks.mjs
 import { createRequire } from 'node:module';
@@ -16,5 +17,14 @@ const colours = Buffer.alloc(3 * NODES ** 3);
 for (let node = 0; node < NODES ** 3; node++) {
   colours.set([code(Math.floor(node / NODES ** 2)), code(Math.floor(node / NODES) % NODES), code(node % NODES)], 3 * node);
 }
-const raw = { width: NODES, height: NODES ** 2, channels: 3 };
-writeFileSync(new URL('../src/colour/cmyk/inks.bin', import.meta.url), await sharp(colours, { raw }).toColourspace('cmyk').raw().toBuffer());
+const picture = sharp(colours, { raw: { width: NODES, height: NODES ** 2, channels: 3 } });
+
+/** The inks of a picture that was separated. */
+async function inks(separated) {
+  const tiff = await separated.tiff({ compression: 'none' }).toBuffer();
+  return sharp(tiff, { ignoreIcc: true }).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();
+}
+
+const write = async (name, separated) => writeFileSync(new URL(`../src/colour/cmyk/${name}`, import.meta.url), await inks(separated));
+await write('inks.bin', picture.clone().toColourspace('cmyk'));
+await write('press.bin', picture.clone().withIccProfile('cmyk'));

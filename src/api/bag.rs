@@ -4,6 +4,8 @@
 //! made, each part of the engine reads its own options out of the bag with a type declared by [`bag!`], which checks type
 //! and range, and which is also the only place where the defaults stand.
 
+use std::borrow::Cow;
+
 use super::{Value, call::invalid};
 use crate::error::ParameterError;
 
@@ -13,12 +15,12 @@ pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 /// Read access to an options bag.
 pub trait Bag {
     /// An option; `undefined` when the bag has none of that name. A dot reaches into a nested object.
-    fn get(&self, key: &str) -> Value;
+    fn get(&self, key: &str) -> Cow<'_, Value>;
 }
 
 impl Bag for Value {
-    fn get(&self, key: &str) -> Value {
-        key.split('.').fold(self, |value, name| Value::get(value, name)).clone()
+    fn get(&self, key: &str) -> Cow<'_, Value> {
+        Cow::Borrowed(key.split('.').fold(self, |value, name| Value::get(value, name)))
     }
 }
 
@@ -125,18 +127,23 @@ impl<T: OptionValue> OptionValue for Option<T> {
 }
 
 /// Reads one option: its default when it is absent, an error when it is not of the type or not `valid`.
-pub fn read_option<T: OptionValue>(
+pub fn read_option<T: OptionValue>(bag: &dyn Bag, key: &str, default: T) -> Result<T, ParameterError> {
+    read_limited(bag, key, default, |_| true, || T::EXPECTED.to_owned())
+}
+
+/// The same for an option of which not every value is `valid`; `expected` is what an error says.
+pub fn read_limited<T: OptionValue>(
     bag: &dyn Bag,
     key: &str,
     default: T,
-    expected: Option<&str>,
     valid: impl Fn(&T) -> bool,
+    expected: impl FnOnce() -> String,
 ) -> Result<T, ParameterError> {
     let value = bag.get(key);
     if !value.is_defined() {
         return Ok(default);
     }
-    T::from_value(&value).filter(valid).ok_or_else(|| invalid(key, expected.unwrap_or(T::EXPECTED), &value))
+    T::from_value(&value).filter(valid).ok_or_else(|| invalid(key, expected(), &value))
 }
 
 /// Declares a group of options: a struct whose fields are read out of the bag, checked, and have their defaults here.
@@ -181,13 +188,7 @@ macro_rules! bag {
             /// Reads and checks these options.
             $vis fn read(bag: &dyn $crate::api::Bag) -> Result<Self, $crate::error::ParameterError> {
                 Ok(Self {
-                    $( $field: $crate::api::read_option(
-                        bag,
-                        $key,
-                        $default,
-                        $crate::api::bag!(@expected $($range)?).as_deref(),
-                        |_value: &$type| $crate::api::bag!(@valid _value $($range)?),
-                    )?, )*
+                    $( $field: $crate::api::bag!(@read bag, $key, $default $(, $range)?)?, )*
                 })
             }
 
@@ -202,10 +203,16 @@ macro_rules! bag {
             }
         }
     };
-    (@expected) => { None::<String> };
-    (@expected $range:expr) => { Some(format!("number between {} and {}", $range.start(), $range.end())) };
-    (@valid $value:ident) => { true };
-    (@valid $value:ident $range:expr) => { $range.contains($value) };
+    (@read $bag:ident, $key:literal, $default:expr) => { $crate::api::read_option($bag, $key, $default) };
+    (@read $bag:ident, $key:literal, $default:expr, $range:expr) => {
+        $crate::api::read_limited(
+            $bag,
+            $key,
+            $default,
+            |value| $range.contains(value),
+            || format!("number between {} and {}", $range.start(), $range.end()),
+        )
+    };
 }
 pub(crate) use bag;
 

@@ -70,7 +70,7 @@ impl<'a> Call<'a> {
     pub fn option(&self, key: &str) -> Value {
         match self.outcome.patch.iter().rev().find(|(name, _)| name == key) {
             Some((_, value)) => value.clone(),
-            None => self.bag.get(key),
+            None => self.bag.get(key).into_owned(),
         }
     }
 

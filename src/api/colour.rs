@@ -104,7 +104,8 @@ fn from_object(value: &Value) -> Option<Colour> {
 
 /// The first six, else the first three hexadecimal digits in a row; black when there are none.
 fn hexadecimal(value: &Value) -> Colour {
-    let text = value.to_string();
+    // There are such digits in the word `undefined`.
+    let text = if value.is_defined() { value.to_string() } else { String::new() };
     let is_run = |start: usize, width: usize| {
         text.as_bytes().get(start..start + width).is_some_and(|run| run.iter().all(u8::is_ascii_hexdigit))
     };

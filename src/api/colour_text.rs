@@ -50,8 +50,9 @@ impl<'a> Term<'a> {
     fn read(text: &'a str, separator: char) -> Option<Self> {
         let end = text.find(|c: char| c == '%' || (c.is_ascii_alphabetic() && c != 'e' && c != 'E'));
         let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-        // The standard parser also takes words such as `inf`.
-        let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+        // The standard parser also takes words such as `inf`; the peer takes no sign behind the first character.
+        let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+            && !number.get(1..).is_some_and(|rest| rest.contains(['+', '-']));
         let value = number.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())?;
         Some(Self { value, unit, separator })
     }
@@ -141,6 +142,7 @@ mod tests {
             "rgb(1,2,3,4,5)",
             "rgb(1,2%,3)",
             "rgb(inf,0,0)",
+            "rgb(1e-1,0,0)",
             "hsl(1,2,3)",
             "hsl(1turn,2%,3%)",
             "lab(1 2 3)",

@@ -1,5 +1,7 @@
 //! The input page: what the constructor, and every method that takes another picture, is given becomes an input descriptor.
 
+use std::sync::OnceLock;
+
 use super::{
     Align, BytesKind, Call, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue, Parsed,
     TextWrap, Value, check, colour, invalid,
@@ -52,10 +54,9 @@ const MAX_SIDE: f64 = super::MAX_SIDE as f64;
 fn construct(call: &mut Call<'_>) -> Parsed {
     let (input, options) = (call.arg(0), call.arg(1));
     if let Value::Map(entries) = descriptor(call, input, options, true)? {
-        let standard = standard_descriptor();
-        for (key, value) in entries {
-            if standard.get(&key) != &value {
-                call.set(format!("input.{key}"), value);
+        for entry in entries {
+            if !standard_entries().contains(&entry) {
+                call.set(format!("input.{}", entry.0), entry.1);
             }
         }
     }
@@ -64,20 +65,23 @@ fn construct(call: &mut Call<'_>) -> Parsed {
 
 /// The descriptor of a picture about which nothing is known, which a new instance's bag has as `input`.
 pub fn standard_descriptor() -> Value {
-    Value::Map(standard_entries())
+    Value::Map(standard_entries().to_vec())
 }
 
-fn standard_entries() -> Vec<(String, Value)> {
-    let entries = [
-        ("autoOrient", false.into()),
-        ("failOn", FailOn::Warning.to_value()),
-        ("limitInputPixels", LIMIT_INPUT_PIXELS.to_value()),
-        ("limitInputChannels", LIMIT_INPUT_CHANNELS.to_value()),
-        ("ignoreIcc", false.into()),
-        ("unlimited", false.into()),
-        ("sequentialRead", true.into()),
-    ];
-    entries.map(|(key, value)| (key.to_owned(), value)).into()
+fn standard_entries() -> &'static [(String, Value)] {
+    static ENTRIES: OnceLock<[(String, Value); 7]> = OnceLock::new();
+    ENTRIES.get_or_init(|| {
+        let entries = [
+            ("autoOrient", false.into()),
+            ("failOn", FailOn::Warning.to_value()),
+            ("limitInputPixels", LIMIT_INPUT_PIXELS.to_value()),
+            ("limitInputChannels", LIMIT_INPUT_CHANNELS.to_value()),
+            ("ignoreIcc", false.into()),
+            ("unlimited", false.into()),
+            ("sequentialRead", true.into()),
+        ];
+        entries.map(|(key, value)| (key.to_owned(), value))
+    })
 }
 
 /// The options among an overlay's own that are for reading it; `undefined` when there are none.
@@ -116,7 +120,7 @@ impl Descriptor {
 
 /// The descriptor of one picture. A list of pictures is joined: their descriptors go to the bag.
 pub(super) fn descriptor(call: &mut Call<'_>, input: &Value, options: &Value, allow_stream: bool) -> Parsed<Value> {
-    let mut made = Descriptor { entries: standard_entries() };
+    let mut made = Descriptor { entries: standard_entries().to_vec() };
     let mut options = options;
     match input {
         Value::String(path) if !path.is_empty() => made.set("file", path.as_str()),

@@ -24,7 +24,7 @@ pub mod utility;
 mod value;
 
 pub use crate::resample::Kernel;
-pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_option};
+pub use bag::{Bag, MAX_SAFE_INTEGER, OptionValue, read_limited, read_option};
 pub(crate) use bag::{bag, bag_enum};
 pub use call::{Call, Method, Outcome, Parsed, invalid};
 pub(crate) use check::is_truthy;

@@ -370,8 +370,8 @@ impl Options {
     /// Reads and checks the whole bag, but for the codecs' options.
     pub fn read(bag: &dyn Bag) -> Result<Self, ParameterError> {
         Ok(Self {
-            input: super::read_option(bag, "input", InputDescriptor::default(), None, |_| true)?,
-            join: super::read_option(bag, "join", Vec::new(), None, |_| true)?,
+            input: super::read_option(bag, "input", InputDescriptor::default())?,
+            join: super::read_option(bag, "join", Vec::new())?,
             geometry: GeometryOptions::read(bag)?,
             operation: OperationOptions::read(bag)?,
             output: OutputOptions::read(bag)?,

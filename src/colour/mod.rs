@@ -39,7 +39,7 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
         (Grey, Srgb) | (Grey16, Rgb16) => replicate(source, space),
         (Srgb | Rgb16, Grey) => greyscale::convert(source),
         (Cmyk, Srgb) => cmyk::as_printed(source),
-        (Srgb, Cmyk) => cmyk::separate::convert(source),
+        (Srgb, Cmyk) => cmyk::separate::convert(source, cmyk::separate::PLAIN),
         (Hsv, Srgb) => hsv::to_srgb(source),
         (Srgb, Hsv) => hsv::from_srgb(source),
         // The rest by way of a neighbour, or of linear light.

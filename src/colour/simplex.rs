@@ -37,7 +37,21 @@ impl Simplex {
         Self { places, colours }
     }
 
-    fn colour(&self, inks: [u8; 4]) -> [u8; 3] {
+    /// A table with as many nodes for each ink, among which each code of each ink has its place.
+    pub(super) fn with_places(nodes: usize, places: &[[f64; 256]; 4], colours: Vec<[i16; 4]>) -> Self {
+        assert_eq!(colours.len(), nodes.pow(4));
+        let step = |ink: usize, code: usize| {
+            let stride = nodes.pow(3 - ink as u32) as u32;
+            let place = places[ink][code].clamp(0.0, (nodes - 1) as f64);
+            let cell = (place as usize).min(nodes - 2);
+            let fraction = ((place - cell as f64) * f64::from(1 << PLACE_BITS)).round() as u32;
+            (cell as u32 * stride, fraction << 16 | stride)
+        };
+        let places = std::array::from_fn(|ink| std::array::from_fn(|code| step(ink, code)));
+        Self { places, colours }
+    }
+
+    pub(super) fn colour(&self, inks: [u8; 4]) -> [u8; 3] {
         let [cyan, magenta, yellow, black]: [_; 4] = std::array::from_fn(|ink| self.places[ink][inks[ink] as usize]);
         let mut node = (cyan.0 + magenta.0 + yellow.0 + black.0) as usize;
         let mut sum = [1 << (SHIFT - 1); 4];

@@ -1,6 +1,6 @@
 //! JavaScript values to [`Value`] and back.
 
-use std::cell::RefCell;
+use std::{borrow::Cow, cell::RefCell};
 
 use napi::{
     Env, JsValue, Result, Unknown, ValueType,
@@ -234,18 +234,18 @@ pub(super) struct LiveBag<'a, 'env> {
 }
 
 impl Bag for LiveBag<'_, '_> {
-    fn get(&self, key: &str) -> Value {
+    fn get(&self, key: &str) -> Cow<'_, Value> {
         let mut object = self.object;
         let mut key = key;
         while let Some((name, rest)) = key.split_once('.') {
             match object.get_named_property::<Object<'_>>(name) {
                 Ok(nested) => object = nested,
-                Err(_) => return Value::Undefined,
+                Err(_) => return Cow::Owned(Value::Undefined),
             }
             key = rest;
         }
         let value = object.get_named_property_unchecked(key).and_then(|value| self.converter.read(value));
-        value.unwrap_or(Value::Undefined)
+        Cow::Owned(value.unwrap_or(Value::Undefined))
     }
 }
 

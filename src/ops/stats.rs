@@ -30,6 +30,14 @@ impl ChannelStats {
         self.sum / count
     }
 
+    /// Makes them those of samples `factor` times as large.
+    pub fn scale(&mut self, factor: f64) {
+        for value in [&mut self.min, &mut self.max, &mut self.sum] {
+            *value *= factor;
+        }
+        self.squares_sum *= factor * factor;
+    }
+
     /// The sample standard deviation of `count` pixels; not a number for one pixel.
     pub fn stdev(&self, count: f64) -> f64 {
         deviation(self.sum, self.squares_sum, count)

@@ -9,7 +9,7 @@ use crate::{
 
 /// Reads a header and tells it. No pixel is touched.
 pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
-    let descriptor = read_option(job.bag, "input", InputDescriptor::default(), None, |_| true)?;
+    let descriptor = read_option(job.bag, "input", InputDescriptor::default())?;
     let opened = open::open_with(&descriptor, job.buffers, true)?;
     let (codec, header) = (opened.codec(), &opened.header);
     let (spec, metadata) = (header.spec, &header.metadata);

@@ -203,6 +203,7 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         orientation: Some(orientation),
         // Pages that were asked for go round for ever where nobody says how often.
         loop_count: input.loop_count.or_else(|| (frames.is_some() && options.input.pages != 1).then_some(0)),
+        loose_frames: input.loose_frames,
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
         density,

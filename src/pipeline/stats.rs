@@ -6,7 +6,7 @@ use crate::{
     codec::LoadShrink,
     colour,
     error::{Error, Result},
-    image::{ColourSpace, RowMut, Samples, Spec},
+    image::{ColourSpace, Depth, RowMut, Samples, Spec},
     ops::{
         map::edit_rows,
         stats::{ChannelStats, Channels, Dominant, Texture},
@@ -15,12 +15,13 @@ use crate::{
 
 /// Reads the pixels as they are in the file, unturned and without colour management, and tells their statistics.
 pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
-    let descriptor = read_option(job.bag, "input", InputDescriptor::default(), None, |_| true)?;
+    let descriptor = read_option(job.bag, "input", InputDescriptor::default())?;
     let opened = open::open(&descriptor, job.buffers)?;
     let rows = opened.rows(LoadShrink::None)?;
     let spec = rows.spec();
     let mut channels = Channels::new(spec.format.channels());
-    let mut dominant = Dominant::new(spec.format.space.channels().min(3), spec.format.alpha);
+    let colours = if spec.format.space.is_grey() { 1 } else { 3 };
+    let mut dominant = Dominant::new(colours, spec.format.alpha);
     let mut texture = Texture::new(spec.width);
 
     let mut y = 0;
@@ -30,16 +31,20 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         Ok(())
     };
     let mut rows = edit_rows(rows, gather)?;
-    if spec.format.space == ColourSpace::Cmyk {
-        rows = colour::convert(rows, ColourSpace::Srgb)?;
+    use ColourSpace::{Cmyk, Grey, Grey16, Rgb16, Srgb};
+    if spec.format.space == Cmyk {
+        rows = colour::convert(rows, Srgb)?;
     }
+    let has_codes = matches!(spec.format.space, Srgb | Rgb16 | Grey | Grey16 | Cmyk);
     let rows = edit_rows(rows, |row| {
-        dominant.add(&row);
+        if has_codes {
+            dominant.add(&row);
+        }
         Ok(())
     })?;
     // Grey of 16 bits goes by way of light, as the peer's does, which rounds where dropping the low byte does not.
-    let rows = if spec.format.space == ColourSpace::Grey16 { colour::convert(rows, ColourSpace::Rgb16)? } else { rows };
-    let mut rows = colour::convert(rows, ColourSpace::Grey)?;
+    let rows = if spec.format.space == Grey16 { colour::convert(rows, Rgb16)? } else { rows };
+    let mut rows = colour::convert(rows, Grey)?;
     let mut row = Samples::row_of(&rows.spec())?;
     let mut grey = vec![0; spec.width as usize];
     for _ in 0..spec.height {
@@ -53,8 +58,22 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         }
     }
     drop(rows);
+    if !has_codes {
+        // A pass of its own: grey of light or of Lab is not made from codes.
+        let mut rows = colour::convert(opened.rows(LoadShrink::None)?, Srgb)?;
+        let mut row = Samples::row_of(&rows.spec())?;
+        for _ in 0..spec.height {
+            rows.next_row(row.all_mut())?;
+            dominant.add(&row.all_mut());
+        }
+    }
     let (entropy, sharpness) = texture.finish();
-    Ok(told(&spec, &channels.finish(), entropy, sharpness, dominant.finish()))
+    let mut channels = channels.finish();
+    // Inks of 16 bits are read by their high bytes.
+    if spec.format.depth == Depth::U8 && opened.header.metadata.stored.is_some_and(|stored| stored.depth == "ushort") {
+        channels.iter_mut().for_each(|channel| channel.scale(257.0));
+    }
+    Ok(told(&spec, &channels, entropy, sharpness, dominant.finish()))
 }
 
 fn told(
@@ -65,7 +84,7 @@ fn told(
     dominant: [u32; 3],
 ) -> Vec<(&'static str, Value)> {
     let pixels = f64::from(spec.width) * f64::from(spec.height);
-    let is_opaque = !spec.format.alpha || channels.last().is_some_and(|alpha| alpha.min == spec.format.max());
+    let is_opaque = !spec.format.alpha || channels.last().is_some_and(|alpha| alpha.min >= spec.format.max());
     // One pixel has no edges.
     let sharpness = if pixels > 1.0 { sharpness } else { 0.0 };
     vec![

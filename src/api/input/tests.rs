@@ -13,7 +13,7 @@ fn constructed(args: &[Value]) -> Parsed<Value> {
         .into_iter()
         .filter_map(|(key, value)| Some((key.strip_prefix("input.")?.to_owned(), value)))
         .collect();
-    entries.extend(standard_entries());
+    entries.extend_from_slice(standard_entries());
     Ok(Value::Map(entries))
 }
 

@@ -151,10 +151,13 @@ impl<'a> ChunkReader<'a> {
 pub(super) fn inflate(mut input: &[u8], limit: usize) -> Option<Vec<u8>> {
     let mut inflate = Inflate::new(true, 15);
     let mut output = Vec::new();
+    // Most profiles and texts are small.
+    let mut step = input.len().saturating_mul(4).clamp(512, STEP);
     loop {
         let start = output.len();
-        output.try_reserve(STEP).ok()?;
-        output.resize(start + STEP, 0);
+        output.try_reserve(step).ok()?;
+        output.resize(start + step, 0);
+        step = STEP;
         let (in_before, out_before) = (inflate.total_in(), inflate.total_out());
         let status = inflate.decompress(input, &mut output[start..], InflateFlush::NoFlush).ok()?;
         let (read, written) = (inflate.total_in() - in_before, inflate.total_out() - out_before);

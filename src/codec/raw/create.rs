@@ -45,7 +45,8 @@ impl CreateInput {
     /// Frames, when there are several.
     pub fn metadata(&self) -> Metadata {
         let page_height = self.page_height.filter(|&height| height > 0);
-        Metadata { pages: page_height.map(|height| self.height / height), page_height, ..Metadata::default() }
+        let pages = page_height.map(|height| self.height / height);
+        Metadata { pages, page_height, loose_frames: true, ..Metadata::default() }
     }
 
     /// The rows, made one at a time as they are asked for.

@@ -52,7 +52,8 @@ impl RawInput {
     /// Frames, when there are several.
     pub fn metadata(&self) -> Metadata {
         let page_height = self.page_height.filter(|&height| height > 0);
-        Metadata { pages: page_height.map(|height| self.height / height), page_height, ..Metadata::default() }
+        let pages = page_height.map(|height| self.height / height);
+        Metadata { pages, page_height, loose_frames: true, ..Metadata::default() }
     }
 
     /// The name of the sample type in `metadata().depth`: dividing by alpha is said to be done in floating point.

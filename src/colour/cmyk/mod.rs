@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// Nodes per ink.
-const NODES: usize = 5;
+pub(super) const NODES: usize = 5;
+pub(super) use nodes::POSITIONS;
 
 /// CMYK, 0 is no ink, to sRGB; the darkest print is black.
 pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
@@ -26,7 +27,7 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
     let table = TABLE.get_or_init(|| {
         let (colours, _) = nodes::COLOURS.as_chunks::<3>();
         let colours = colours.iter().map(|&[red, green, blue]| [red, green, blue, 0].map(|value| value << COLOUR_BITS));
-        Simplex::new(nodes::POSITIONS.each_ref().map(|nodes| nodes.as_slice()), colours.collect())
+        Simplex::new(POSITIONS.each_ref().map(|nodes| nodes.as_slice()), colours.collect())
     });
     simplex::convert(source, table)
 }
@@ -35,7 +36,7 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
 pub(super) fn printed(inks: [f64; 4]) -> [f64; 3] {
     let mut node = 0;
     let mut steps = [(0.0, 0); 4];
-    for (ink, positions) in nodes::POSITIONS.iter().enumerate() {
+    for (ink, positions) in POSITIONS.iter().enumerate() {
         let stride = NODES.pow(3 - ink as u32);
         let value = inks[ink].clamp(0.0, 255.0);
         let below = (1..NODES - 1).rev().find(|&at| f64::from(positions[at]) <= value).unwrap_or(0);

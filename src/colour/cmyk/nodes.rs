@@ -3,7 +3,7 @@
 use super::NODES;
 
 /// The code at which each node lies, for cyan, magenta, yellow and black.
-pub(super) const POSITIONS: [[u8; NODES]; 4] =
+pub(in crate::colour) const POSITIONS: [[u8; NODES]; 4] =
     [[0, 58, 152, 209, 255], [0, 70, 152, 227, 255], [0, 70, 152, 209, 255], [0, 58, 140, 215, 255]];
 
 /// Red, green and blue at each node, yellow and black innermost. Past the ends of the scale where colours are out of gamut.

@@ -12,7 +12,10 @@ use super::{
     shaper::{Shaper, codes_of},
 };
 use crate::{
-    colour::simplex::{self, Simplex},
+    colour::{
+        cmyk::separate,
+        simplex::{self, Simplex},
+    },
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
     ops::{Rows, map::map_rows},
@@ -36,6 +39,8 @@ enum Way {
     Grey(Box<[u8; 256]>),
     Shaper(Arc<Shaper>),
     Inks(Arc<Simplex>),
+    /// To sRGB, and from there to the inks of the profile that has a name.
+    Separation(Box<Conversion>),
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
 }
@@ -55,6 +60,7 @@ impl PartialEq for Conversion {
                 (Way::Grey(a), Way::Grey(b)) => a == b,
                 (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
                 (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
+                (Way::Separation(a), Way::Separation(b)) => a == b,
                 (Way::Eight(a), Way::Eight(b)) => Arc::ptr_eq(a, b),
                 (Way::Sixteen(a), Way::Sixteen(b)) => Arc::ptr_eq(a, b),
                 _ => false,
@@ -101,7 +107,10 @@ impl Conversion {
         let short = match target {
             _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
             Target::Standard(Standard::Srgb) if source.channels() == 4 => Some(Way::Inks(inks::table(source)?)),
-            Target::Standard(Standard::Cmyk) => None,
+            Target::Standard(Standard::Cmyk) => {
+                let colours = Self::new(source, Target::Standard(Standard::Srgb), format)?;
+                Some(Way::Separation(Box::new(colours)))
+            }
             Target::Standard(_) => short_way(from, into),
             Target::Profile(_) => None,
         };
@@ -140,6 +149,7 @@ impl Conversion {
                 Ok(())
             }),
             Way::Inks(table) => simplex::convert(source, table),
+            Way::Separation(colours) => separate::convert(colours.apply(source)?, separate::PRESS),
             Way::Eight(transform) => {
                 let mut colours = Colours::new(&spec, &to);
                 map_rows(source, to, move |from, to| {

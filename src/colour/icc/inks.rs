@@ -1,4 +1,4 @@
-//! CMYK profiles to sRGB: the profile's table resampled to one of our own, with black point compensation.
+//! CMYK profiles to sRGB: the profile's table as one of our own, with black point compensation.
 //!
 //! Inks never print as dark as a screen's black. As the peer's engine does towards a version 4 profile, light is stretched
 //! so that the darkest print is black. Source: ISO 18619.
@@ -7,15 +7,18 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use moxcms::{ColorProfile, Layout, Matrix3d, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
 
-use super::{Profile, Standard};
+use super::{
+    Profile, Standard,
+    clut::{self, Clut},
+};
 use crate::colour::{
     simplex::{COLOUR_BITS, Simplex},
     transfer,
 };
 
-/// Nodes per ink, as in the tables of the library and of the peer's engine.
+/// Nodes per ink of tables that have to be resampled, as in those of the library and of the peer's engine.
 const NODES: usize = 17;
-const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
+pub(super) const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
 /// Luminance of the black that version 4 perceptual tables are made for. Source: ICC.1:2022, 6.3.3.
 const PERCEPTUAL_BLACK: f64 = 0.0034731;
 /// The black point is taken for no lighter than L* 50.
@@ -47,6 +50,13 @@ pub(super) fn table(profile: &Profile) -> Option<Arc<Simplex>> {
 const MAX_KEPT_PROFILE: usize = 4 << 20;
 
 fn tabulate(profile: &Profile) -> Option<Simplex> {
+    match clut::read(profile) {
+        Some(Clut { nodes, places, light }) => Some(Simplex::with_places(nodes, &places, colours(profile, &light)?)),
+        None => resample(profile),
+    }
+}
+
+fn resample(profile: &Profile) -> Option<Simplex> {
     let positions: [u8; NODES] = std::array::from_fn(|node| ((node * 255 + NODES / 2 - 1) / (NODES - 1)) as u8);
     let level = |node: usize| node as f32 / (NODES - 1) as f32;
     let mut inks = Vec::with_capacity(NODES.pow(4) * 4);
@@ -63,16 +73,20 @@ fn tabulate(profile: &Profile) -> Option<Simplex> {
     let mut xyz = vec![0f32; NODES.pow(4) * 3];
     transform.transform(&inks, &mut xyz).ok()?;
 
-    let (xyz, _) = xyz.as_chunks::<3>();
-    let black = black_point(xyz.last()?, profile.bytes()[8]);
+    Some(Simplex::new([&positions; 4], colours(profile, xyz.as_chunks().0)?))
+}
+
+/// What light relative to white, of which the last is that of all inks, looks like on screen.
+fn colours(profile: &Profile, light: &[[f32; 3]]) -> Option<Vec<[i16; 4]>> {
+    let black = black_point(light.last()?, profile.bytes()[8]);
     let matrix = from_connection_space();
-    let colours = xyz.iter().map(|xyz| {
+    let colour = |xyz: &[f32; 3]| {
         let light: [f64; 3] = std::array::from_fn(|at| (f64::from(xyz[at]) - black[at]) / (1.0 - black[at]));
         let [red, green, blue] =
             matrix.v.map(|row| encode(row.iter().zip(light).map(|(weight, light)| weight * light).sum()));
         [red, green, blue, 0]
-    });
-    Some(Simplex::new([&positions; 4], colours.collect()))
+    };
+    Some(light.iter().map(colour).collect())
 }
 
 /// A colour space whose red, green and blue are X, Y and Z, 1 for white.
@@ -130,6 +144,19 @@ fn encode(light: f64) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_taken_as_it_is_gives_what_a_resampled_one_does() {
+        let profile = Standard::Cmyk.profile();
+        let (exact, resampled) = (tabulate(profile).unwrap(), resample(profile).unwrap());
+        let mut sum = 0;
+        for at in 0..4096u32 {
+            let inks = [at, at >> 3, at >> 6, at >> 9].map(|part| (part & 7) as u8 * 36);
+            let pairs = exact.colour(inks).into_iter().zip(resampled.colour(inks));
+            sum += pairs.map(|(a, b)| u32::from(a.abs_diff(b))).sum::<u32>();
+        }
+        assert!(sum < 4096 * 3, "off by {} on average", f64::from(sum) / 4096.0 / 3.0);
+    }
 
     #[test]
     fn codes_of_light() {

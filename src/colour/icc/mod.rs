@@ -3,6 +3,7 @@
 //! Parsing and lookup tables of profiles are `moxcms`'; 8-bit pictures with a matrix profile, which is nearly all of them,
 //! take a shorter way of our own ([`shaper`]).
 
+mod clut;
 mod convert;
 mod inks;
 mod manage;

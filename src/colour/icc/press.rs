@@ -1,11 +1,11 @@
-//! The CMYK profile that has a name, made when it is first asked for from the table of printed colours that CMYK without a
-//! profile is read by: colours of a grid of inks, and inks of a grid of colours, found by solving the table.
+//! The CMYK profile that has a name, made when it is first asked for from the tables that CMYK without a profile goes by:
+//! colours of a grid of inks, and inks of a grid of colours.
 
 use super::standard::{D50, assemble, header, numbers};
 use crate::colour::{cmyk, transfer};
 
-/// Nodes per ink, and per axis of colour.
-const INK_NODES: usize = 9;
+/// Nodes per ink: those of the table, and one between any two of them. Nodes per axis of colour.
+const INK_NODES: usize = 2 * cmyk::NODES - 1;
 const COLOUR_NODES: usize = 17;
 
 /// Where Lab of 16 bits has a lightness of 100, and steps of one unit of a and b. Source: ICC.1:2001-04, annex A.
@@ -24,11 +24,11 @@ const DARKEST: f64 = 0.0162;
 
 /// The profile, version 2: for print, from Lab and to Lab, relative to paper.
 pub(super) fn profile() -> Vec<u8> {
-    let colours = table(4, 3, INK_NODES, &ramp(|value| value), 4, colours_of_inks());
+    let colours = table(4, 3, INK_NODES, &[0, 1, 2, 3].map(places).concat(), colours_of_inks());
     // The grid's last node of lightness is at 100, where the encoding goes on a little.
     let lightness = ramp(|value| (value / LIGHTNESS_100 * 65535.0).min(65535.0));
     let curves: Vec<u16> = [lightness, ramp(|value| value), ramp(|value| value)].concat();
-    let inks = table(3, 4, COLOUR_NODES, &curves, 1, inks_of_colours());
+    let inks = table(3, 4, COLOUR_NODES, &curves, inks_of_colours());
     assemble(
         header(*b"prtr", *b"CMYK", *b"Lab ", 2, 1),
         &[
@@ -46,13 +46,13 @@ fn ramp(curve: impl Fn(f64) -> f64) -> Vec<u16> {
     (0..256).map(|step| curve(f64::from(step) * 257.0).round() as u16).collect()
 }
 
-/// A `lut16Type` with these input curves, `repeat` times over, and straight output curves. Source: ICC.1:2001-04, 6.5.7.
-fn table(inputs: u8, outputs: u8, nodes: usize, curves: &[u16], repeat: usize, values: Vec<u16>) -> Vec<u8> {
+/// A `lut16Type` with an input curve for each input, and straight output curves. Source: ICC.1:2001-04, 6.5.7.
+fn table(inputs: u8, outputs: u8, nodes: usize, curves: &[u16], values: Vec<u16>) -> Vec<u8> {
     let mut lut = b"mft2\0\0\0\0".to_vec();
     lut.extend([inputs, outputs, nodes as u8, 0]);
     lut.extend([1, 0, 0, 0, 1, 0, 0, 0, 1u32].map(|entry| (entry << 16).to_be_bytes()).concat());
     let straight = [0, u16::MAX].repeat(outputs.into());
-    let words = [256, 2].into_iter().chain(curves.repeat(repeat)).chain(values).chain(straight);
+    let words = [256, 2].into_iter().chain(curves.iter().copied()).chain(values).chain(straight);
     lut.extend(words.flat_map(u16::to_be_bytes));
     lut
 }
@@ -63,10 +63,27 @@ fn described(text: &str) -> Vec<u8> {
     [b"desc\0\0\0\0".as_slice(), &length.to_be_bytes(), text.as_bytes(), &[0; 1 + 8 + 3 + 67]].concat()
 }
 
+/// The code of an ink at a node.
+fn code_at(ink: usize, node: usize) -> f64 {
+    let position = |node: usize| f64::from(cmyk::POSITIONS[ink][node]);
+    (position(node / 2) + position(node.div_ceil(2))) / 2.0
+}
+
+/// The curve from codes of an ink to places among the nodes.
+fn places(ink: usize) -> Vec<u16> {
+    let step = 65535.0 / (INK_NODES - 1) as f64;
+    let place = |code: f64| {
+        let below = (1..INK_NODES - 1).rev().find(|&node| code_at(ink, node) <= code).unwrap_or(0);
+        let (start, end) = (code_at(ink, below), code_at(ink, below + 1));
+        below as f64 + (code - start) / (end - start)
+    };
+    (0..=255).map(|code| (place(f64::from(code)) * step).round() as u16).collect()
+}
+
 /// Lab of each node of inks, black innermost.
 fn colours_of_inks() -> Vec<u16> {
-    let node = |at: usize| at as f64 * 255.0 / (INK_NODES - 1) as f64;
-    let inks = |at: usize| [3, 2, 1, 0].map(|ink| node(at / INK_NODES.pow(ink) % INK_NODES));
+    let node = |at: usize, ink: usize| at / INK_NODES.pow(3 - ink as u32) % INK_NODES;
+    let inks = |at: usize| [0, 1, 2, 3].map(|ink| code_at(ink, node(at, ink)));
     (0..INK_NODES.pow(4))
         .flat_map(|at| {
             let [lightness, a, b] = to_lab(cmyk::printed(inks(at)));
@@ -81,70 +98,10 @@ fn inks_of_colours() -> Vec<u16> {
     let place = |at: usize, axis: u32| (at / COLOUR_NODES.pow(axis) % COLOUR_NODES) as f64 / (COLOUR_NODES - 1) as f64;
     let ab = |share: f64| share * 65535.0 / AB_STEP - 128.0;
     (0..COLOUR_NODES.pow(3))
-        .flat_map(|at| separate(from_lab([place(at, 2) * 100.0, ab(place(at, 1)), ab(place(at, 0))])))
-        .map(|ink| (ink * 257.0).round() as u16)
+        .map(|at| from_lab([place(at, 2) * 100.0, ab(place(at, 1)), ab(place(at, 0))]))
+        .flat_map(|colour| cmyk::separate::PRESS.inks(colour.map(|value| value.round() as u8)))
+        .map(|ink| u16::from(ink) * 257)
         .collect()
-}
-
-/// Steps towards a separation, and how far apart inks are whose difference gives the way.
-const STEPS: usize = 12;
-const REACH: f64 = 12.0;
-
-/// Inks, 0 to 255, that print as a colour of sRGB, or as near as they come: with as much black as the lightest channel
-/// bears, and the other inks for what is left, so that greys are black ink alone, as the peer has them.
-fn separate(colour: [f64; 3]) -> [f64; 4] {
-    let most = colour.into_iter().fold(0.0, f64::max) / 255.0;
-    let black = black_for(most * 255.0) * 0.9;
-    let mut inks = [0, 1, 2].map(|at| (255.0 * most - colour[at]).max(0.0));
-    let difference = |inks: [f64; 3]| {
-        let printed = cmyk::printed([inks[0], inks[1], inks[2], black]);
-        [0, 1, 2].map(|at| printed[at] - colour[at])
-    };
-    let size = |vector: [f64; 3]| vector.into_iter().map(|value| value * value).sum::<f64>();
-    let (mut best, mut error) = (inks, f64::INFINITY);
-    for _ in 0..STEPS {
-        let here = difference(inks);
-        if size(here) < error {
-            (best, error) = (inks, size(here));
-        }
-        // One column for each ink: what a little more, or less at the end of the scale, of it changes.
-        let columns = [0, 1, 2].map(|ink| {
-            let reach = if inks[ink] > 128.0 { -REACH } else { REACH };
-            let mut moved = inks;
-            moved[ink] += reach;
-            let there = difference(moved);
-            [0, 1, 2].map(|at| (there[at] - here[at]) / reach)
-        });
-        let Some(change) = solve(columns, here) else { break };
-        for at in 0..3 {
-            inks[at] = (inks[at] - change[at].clamp(-80.0, 80.0)).clamp(0.0, 255.0);
-        }
-    }
-    [best[0], best[1], best[2], black]
-}
-
-/// The most black that alone prints no darker than a code of grey.
-fn black_for(grey: f64) -> f64 {
-    let (mut light, mut dark) = (0.0, 255.0);
-    for _ in 0..12 {
-        let middle = (light + dark) / 2.0;
-        let is_dark = cmyk::printed([0.0, 0.0, 0.0, middle]).into_iter().fold(0.0, f64::max) < grey;
-        *(if is_dark { &mut dark } else { &mut light }) = middle;
-    }
-    light
-}
-
-/// Cramer's rule, for three columns; `None` when they are nearly in a plane.
-fn solve(columns: [[f64; 3]; 3], right: [f64; 3]) -> Option<[f64; 3]> {
-    let cross =
-        |a: [f64; 3], b: [f64; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    let [first, second, third] = columns;
-    let volume = dot(first, cross(second, third));
-    (volume.abs() > 1e-6).then(|| {
-        [dot(right, cross(second, third)), dot(first, cross(right, third)), dot(first, cross(second, right))]
-            .map(|value| value / volume)
-    })
 }
 
 fn by_rows(matrix: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
@@ -188,13 +145,21 @@ mod tests {
     }
 
     #[test]
+    fn nodes_of_inks_are_those_of_the_table() {
+        for (ink, positions) in cmyk::POSITIONS.iter().enumerate() {
+            for (node, &code) in positions.iter().enumerate() {
+                assert!((code_at(ink, 2 * node) - f64::from(code)).abs() < 1e-9, "{ink} {node}");
+                let place = f64::from(places(ink)[usize::from(code)]) / 65535.0 * (INK_NODES - 1) as f64;
+                assert!((place - 2.0 * node as f64).abs() < 1e-3, "{ink} {node}: {place}");
+            }
+        }
+    }
+
+    #[test]
     fn separations_print_as_they_should() {
-        let within = [[255.0; 3], [200.0, 180.0, 160.0], [128.0; 3], [192.0; 3]];
-        for colour in within {
-            let printed = cmyk::printed(separate(colour));
+        for colour in [[255.0; 3], [200.0, 180.0, 160.0], [128.0; 3], [192.0; 3]] {
+            let printed = cmyk::printed(cmyk::separate::PRESS.inks(colour.map(|value| value as u8)).map(f64::from));
             assert!(printed.iter().zip(colour).all(|(a, b)| (a - b).abs() < 8.0), "{colour:?} prints as {printed:?}");
         }
-        assert!(separate([255.0; 3]).iter().all(|ink| *ink < 0.5), "paper");
-        assert!(separate([0.0; 3])[3] > 220.0, "black");
     }
 }
