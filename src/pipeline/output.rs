@@ -189,7 +189,8 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         page_height: frames.map(|frames| spec.height / frames),
         pages: frames,
         orientation: Some(orientation),
-        loop_count: input.loop_count,
+        // Pages that were asked for are shown over and over unless the input says how often.
+        loop_count: input.loop_count.or_else(|| frames.filter(|_| options.input.pages != 1).map(|_| 0)),
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
         density,

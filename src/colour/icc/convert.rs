@@ -12,7 +12,10 @@ use super::{
     shaper::{Shaper, codes_of},
 };
 use crate::{
-    colour::simplex::{self, Simplex},
+    colour::{
+        cmyk,
+        simplex::{self, Simplex},
+    },
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
     ops::{Rows, map::map_rows},
@@ -36,6 +39,8 @@ enum Way {
     Grey(Box<[u8; 256]>),
     Shaper(Arc<Shaper>),
     Inks(Arc<Simplex>),
+    /// Inks without a profile of their own.
+    PlainInks,
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
 }
@@ -51,7 +56,7 @@ impl PartialEq for Conversion {
     fn eq(&self, other: &Self) -> bool {
         (self.from, self.to) == (other.from, other.to)
             && match (&self.way, &other.way) {
-                (Way::Identity, Way::Identity) => true,
+                (Way::Identity, Way::Identity) | (Way::PlainInks, Way::PlainInks) => true,
                 (Way::Grey(a), Way::Grey(b)) => a == b,
                 (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
                 (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
@@ -100,6 +105,7 @@ impl Conversion {
         let (from, into) = (&source.colour, &target.profile().colour);
         let short = match target {
             _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
+            Target::Standard(Standard::Srgb) if std::ptr::eq(source, Standard::Cmyk.profile()) => Some(Way::PlainInks),
             Target::Standard(Standard::Srgb) if source.channels() == 4 => Some(Way::Inks(inks::table(source)?)),
             Target::Standard(Standard::Cmyk) => None,
             Target::Standard(_) => short_way(from, into),
@@ -140,6 +146,7 @@ impl Conversion {
                 Ok(())
             }),
             Way::Inks(table) => simplex::convert(source, table),
+            Way::PlainInks => cmyk::convert(source),
             Way::Eight(transform) => {
                 let mut colours = Colours::new(&spec, &to);
                 map_rows(source, to, move |from, to| {
