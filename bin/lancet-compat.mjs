@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Runs a project's own tests on lancet without changing the project: while they run, lancet stands where sharp is installed,
-// code and types, as `"sharp": "npm:lancet@^1"` would put it there.
+// Runs a project's own tests on lancet without changing the project: while they run, lancet stands wherever sharp is installed,
+// for the project and for its dependencies, code and types, as `"sharp": "npm:lancet@^1"` and an override would put it there.
+// It does not matter what runs the tests.
 //
 //   lancet-compat [project] [-- command...]      the project of this folder and `npm test`, when nothing else is said
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,15 +18,36 @@ const [before, after] = (index => (index < 0 ? [process.argv.slice(2), []] : [pr
 const project = resolve(before[0] ?? '.');
 const [command, ...args] = after.length > 0 ? after : ['npm', 'test'];
 
-/** The nearest node_modules, from the project upwards, that has sharp in it or set aside. */
-function modulesWithSharp() {
-  for (let folder = project; ; folder = dirname(folder)) {
-    const modules = join(folder, 'node_modules');
-    if (existsSync(join(modules, 'sharp')) || existsSync(join(modules, ASIDE))) return modules;
-    if (folder === dirname(folder)) {
-      throw new Error(`sharp is not installed in ${project}: install the project's dependencies first`);
-    }
-  }
+const entries = folder => (existsSync(folder) ? readdirSync(folder) : []);
+
+/** The node_modules in which sharp itself is, where a link of pnpm's leads there; a link to elsewhere is left alone. */
+function realPlace(modules) {
+  const target = existsSync(join(modules, 'sharp')) ? realpathSync(join(modules, 'sharp')) : '';
+  return target.endsWith(join('node_modules', 'sharp')) ? dirname(target) : modules;
+}
+
+/** Every node_modules under a folder with a sharp of its own, or with one set aside; links are followed. */
+function places(folder, seen = new Set()) {
+  const own = join(folder, 'node_modules');
+  // pnpm keeps the packages themselves in a node_modules for each.
+  const all = [own, ...entries(join(own, '.pnpm')).map(name => join(own, '.pnpm', name, 'node_modules'))];
+  return all.filter(existsSync).map(path => realpathSync(path)).flatMap(modules => {
+    if (seen.has(modules)) return [];
+    seen.add(modules);
+    const packages = entries(modules)
+      .filter(name => !name.startsWith('.') && name !== 'sharp')
+      .flatMap(name => (name.startsWith('@') ? entries(join(modules, name)).map(inner => join(name, inner)) : [name]));
+    const within = packages.map(name => join(modules, name)).filter(path => existsSync(join(path, 'node_modules')));
+    const here = existsSync(join(modules, 'sharp')) || existsSync(join(modules, ASIDE)) ? [realPlace(modules)] : [];
+    return [...here, ...within.flatMap(path => places(realpathSync(path), seen))];
+  });
+}
+
+/** Those that the project's code comes upon: its own, and those of the folders around it. */
+function found() {
+  const folders = [project];
+  while (dirname(folders[0]) !== folders[0]) folders.unshift(dirname(folders[0]));
+  return [...new Set(folders.flatMap(folder => places(folder)))];
 }
 
 /** Copies what is published of lancet, and the binary that is beside it or in its platform package. */
@@ -41,21 +63,26 @@ function putLancet(to) {
   }
 }
 
-const modules = modulesWithSharp();
-const place = join(modules, 'sharp');
-const aside = join(modules, ASIDE);
+const modules = found();
+if (modules.length === 0) {
+  console.error(`sharp is not installed in ${project}: install the project's dependencies first`);
+  process.exit(1);
+}
 
 function restore() {
-  if (!existsSync(aside)) return;
-  rmSync(place, { recursive: true, force: true });
-  renameSync(aside, place);
+  for (const folder of modules.filter(folder => existsSync(join(folder, ASIDE)))) {
+    rmSync(join(folder, 'sharp'), { recursive: true, force: true });
+    renameSync(join(folder, ASIDE), join(folder, 'sharp'));
+  }
 }
 
 // What a run that was killed left behind.
-if (existsSync(aside) || lstatSync(aside, { throwIfNoEntry: false })) restore();
-renameSync(place, aside);
+restore();
 process.on('exit', restore);
-putLancet(place);
+for (const folder of modules) {
+  renameSync(join(folder, 'sharp'), join(folder, ASIDE));
+  putLancet(join(folder, 'sharp'));
+}
 
 console.log(`sharp is lancet ${JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')).version} in ${project} while this runs: ${[command, ...args].join(' ')}`);
 const child = spawn(command, args, { cwd: project, stdio: 'inherit', shell: process.platform === 'win32' });

@@ -68,7 +68,7 @@ impl std::fmt::Display for Origin {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// The sentence ends at the colon when there is no path.
+    /// The sentence ends at the colon when no path was given.
     #[error("Input file is missing:{}{}", if .0.as_os_str().is_empty() { "" } else { " " }, .0.display())]
     Missing(PathBuf),
     /// SVG source text was passed where a path is expected.

@@ -42,6 +42,8 @@ module.exports = [
   ['PNG palette, 4 colors', 'photo.png', [['png', { colors: 4 }]], { afar: 4, tolerance: 5, sizeRatio: 1.1 }],
   ['PNG palette, 2 colours', 'photo.png', [['png', { colours: 2 }]], { afar: 4, tolerance: 8, sizeRatio: 1.1 }],
   ['PNG palette, quality 50', 'photo.png', [['png', { quality: 50 }]], { afar: 4, tolerance: 3, sizeRatio: 1.2 }],
+  ...[10, 80].map(quality => [`PNG palette, quality ${quality}`, 'photo.png', [['png', { quality }]], { afar: 4, tolerance: 3, sizeRatio: 1.2 }]),
+  ['PNG palette of grey, quality 50', 'photo.png', [['greyscale'], ['png', { quality: 50 }]], { afar: 4, tolerance: 3, sizeRatio: 1.2 }],
   ['PNG palette, no dither', 'photo.png', [['png', { palette: true, dither: 0 }]], { afar: 4, tolerance: 2, sizeRatio: 1.1 }],
   ['PNG palette, effort 1', 'photo.png', [['png', { palette: true, effort: 1 }]], { afar: 4, tolerance: 2, sizeRatio: 1.1 }],
   ['PNG palette, alpha', 'cutout.png', [['png', { palette: true }]], { afar: 4, tolerance: 3, sizeRatio: 1.1 }],

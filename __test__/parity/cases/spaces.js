@@ -14,6 +14,7 @@ const wide = { tolerance: 4 };
 const wild = { tolerance: 40 };
 
 const gainMap = 'lancet writes no EXIF block that nobody asked for';
+const named = 'Colours of linear light, L*a*b* and the like are converted to the profile that is attached.';
 const inks = 'A CMYK picture can be worked on in any colour space.';
 
 const converted = inputs.flatMap(input =>
@@ -51,6 +52,12 @@ module.exports = [
     [`info of ${input} as ${format}`, input, [[format]], { tolerance: 8, sizeRatio: 1.5 }],
     [`info of ${input} in inks as ${format}`, input, [['toColourspace', 'cmyk'], [format]], { tolerance: 8, sizeRatio: 1.5 }]
   ])),
+  ...['rgb-8.png', 'rgba-8.png', 'grey-8.png', 'rgb-16.png', 'cmyk.jpg'].flatMap(input => [
+    [`inks of ${input} with metadata, PNG`, input, [['withMetadata'], ['toColourspace', 'cmyk'], png], wide],
+    [`inks of ${input} with metadata, JPEG`, input, [['withMetadata'], ['toColourspace', 'cmyk'], ['jpeg']], { ...wide, sizeRatio: 1.1 }]
+  ]),
+  ['Lab with metadata', 'rgb-8.png', [['withMetadata'], ['toColourspace', 'lab'], png], { differs: named }],
+  ['recomb with metadata', 'rgb-8.png', [['withMetadata'], ['recomb', [[0.9, 0.1, 0], [0.1, 0.8, 0.1], [0, 0.1, 0.9]]], png]],
   ['inks turned round', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['negate'], ['jpeg']], { sizeRatio: 1.1 }],
   ['inks kept', 'cmyk.jpg', [['pipelineColourspace', 'cmyk'], ['toColourspace', 'cmyk'], ['jpeg']], { sizeRatio: 1.1 }],
   ...['char', 'uchar', 'short', 'ushort', 'int', 'uint', 'float', 'complex', 'double', 'dpcomplex'].flatMap(depth => [

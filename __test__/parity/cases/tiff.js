@@ -37,6 +37,8 @@ module.exports = [
 
   ['all pages', 'pages.tif', [png], { open: { animated: true } }],
   ['all pages, metadata', 'pages.tif', [], { to: 'metadata', open: { pages: -1 } }],
+  ['all pages as WebP', 'pages.tif', [['webp', { lossless: true }]], { open: { animated: true }, sizeRatio: 1.2 }],
+  ['two pages as GIF', 'pages.tif', [['gif']], { open: { pages: 2 }, afar: 4, tolerance: 3, sizeRatio: 1.2 }],
   ['second page', 'pages.tif', [png], { open: { page: 1 } }],
   ['second and third page', 'pages.tif', [png], { open: { page: 1, pages: 2 } }],
   ['second page and all that follow, metadata', 'pages.tif', [], { to: 'metadata', open: { page: 1, pages: -1 } }],

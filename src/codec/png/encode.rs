@@ -287,9 +287,9 @@ pub(super) fn write_metadata(out: &mut dyn Write, metadata: &Metadata) -> Result
     chunks::write(out, b"pHYs", &data)?;
     if let Some(xmp) = &metadata.xmp {
         let mut data = XMP_KEYWORD.as_bytes().to_vec();
-        // Not compressed, no language, no translated keyword.
-        data.extend([0; 5]);
-        data.extend(xmp);
+        // Compressed by zlib, no language, no translated keyword.
+        data.extend([0, 1, 0, 0, 0]);
+        data.extend(compress(xmp)?);
         chunks::write(out, b"iTXt", &data)?;
     }
     metadata.comments.iter().try_for_each(|(keyword, text)| write_text(out, keyword, text))

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     colour::{
-        cmyk::separate,
+        cmyk::{self, separate},
         simplex::{self, Simplex},
     },
     error::{Error, Result},
@@ -41,6 +41,8 @@ enum Way {
     Inks(Arc<Simplex>),
     /// To sRGB, and from there to the inks of the profile that has a name.
     Separation(Box<Conversion>),
+    /// Inks without a profile of their own.
+    PlainInks,
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
 }
@@ -56,7 +58,7 @@ impl PartialEq for Conversion {
     fn eq(&self, other: &Self) -> bool {
         (self.from, self.to) == (other.from, other.to)
             && match (&self.way, &other.way) {
-                (Way::Identity, Way::Identity) => true,
+                (Way::Identity, Way::Identity) | (Way::PlainInks, Way::PlainInks) => true,
                 (Way::Grey(a), Way::Grey(b)) => a == b,
                 (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
                 (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
@@ -106,6 +108,7 @@ impl Conversion {
         let (from, into) = (&source.colour, &target.profile().colour);
         let short = match target {
             _ if source.bytes() == target.profile().bytes() => Some(Way::Identity),
+            Target::Standard(Standard::Srgb) if std::ptr::eq(source, Standard::Cmyk.profile()) => Some(Way::PlainInks),
             Target::Standard(Standard::Srgb) if source.channels() == 4 => Some(Way::Inks(inks::table(source)?)),
             Target::Standard(Standard::Cmyk) => {
                 let colours = Self::new(source, Target::Standard(Standard::Srgb), format)?;
@@ -150,6 +153,7 @@ impl Conversion {
             }),
             Way::Inks(table) => simplex::convert(source, table),
             Way::Separation(colours) => separate::convert(colours.apply(source)?, separate::PRESS),
+            Way::PlainInks => cmyk::convert(source),
             Way::Eight(transform) => {
                 let mut colours = Colours::new(&spec, &to);
                 map_rows(source, to, move |from, to| {

@@ -6,7 +6,7 @@ use super::{Conversion, Profile, Standard, convert::Target};
 use crate::{
     api::Options,
     codec::{Header, Keep},
-    image::{ColourSpace, PixelFormat},
+    image::{ColourSpace, Depth, PixelFormat},
 };
 
 /// No file with a profile is larger.
@@ -91,6 +91,10 @@ impl<'a> Management<'a> {
     /// conversion starts from colour and the picture is grey, it is to be made colour first.
     pub fn export(&self, format: PixelFormat, working: Working<'a>) -> Export {
         let kept = match working.carried {
+            // Inks that the pipeline made are those of the standard, whatever colours were in before.
+            Carried::Nothing | Carried::Standard(_) if format.space == ColourSpace::Cmyk && !self.keeps_inks => {
+                Some(Standard::Cmyk.profile().bytes())
+            }
             Carried::Nothing => None,
             Carried::Standard(standard) => Some(standard.profile().bytes()),
             Carried::Embedded(bytes) => Some(bytes),
@@ -114,12 +118,19 @@ impl<'a> Management<'a> {
             Carried::Embedded(bytes) => Profile::parse(bytes),
             Carried::Nothing | Carried::Standard(_) => None,
         };
+        // Fractions, and colours that are no device's, become those of sRGB.
+        let format = match (format.space.depth(), format.depth) {
+            (Depth::F32, _) => format.in_space(ColourSpace::Srgb),
+            (_, Depth::F32) => format.in_space(format.space),
+            _ => format,
+        };
         // Inks have 8 bits.
         let format = if target.profile().channels() == 4 { format.in_space(narrow(format.space)) } else { format };
         if let Some(source) = source.filter(|source| source.channels() == format.space.channels()) {
             return Conversion::new(&source, target, format);
         }
         let source = match working.carried {
+            _ if format.space == ColourSpace::Cmyk => Standard::Cmyk,
             // Colours were 16 bits deep and are no more: they are still in that profile.
             Carried::Standard(standard) => standard,
             Carried::Nothing | Carried::Embedded(_) => working.fallback,
