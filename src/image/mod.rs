@@ -2,10 +2,13 @@
 
 mod buffer;
 mod format;
+mod pages;
 mod row;
+mod whole;
 
 pub(crate) use buffer::zeroed;
 pub use buffer::{Image, ImageRows, Samples};
 pub use format::{ColourSpace, Depth, PixelFormat, Spec};
 pub use row::{Row, RowMut, RowSource, Sample};
 pub(crate) use row::{depth_mismatch, past_the_end};
+pub use whole::Whole;

@@ -60,7 +60,16 @@ pub enum RowMut<'a> {
     F32(&'a mut [f32]),
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// Some samples of the row.
+    pub fn slice(self, range: std::ops::Range<usize>) -> Row<'a> {
+        match self {
+            Row::U8(samples) => Row::U8(&samples[range]),
+            Row::U16(samples) => Row::U16(&samples[range]),
+            Row::F32(samples) => Row::F32(&samples[range]),
+        }
+    }
+
     /// Number of samples.
     pub const fn count(&self) -> usize {
         match self {
@@ -157,6 +166,12 @@ pub trait RowSource: Send {
 
     /// The whole picture, when it is held in memory already and no row has been read: saves a copy.
     fn take_image(&mut self) -> Option<Image> {
+        None
+    }
+
+    /// All samples, when they lie in memory as they would be given and no row has been read: saves a copy where the
+    /// picture belongs to the caller.
+    fn whole(&self) -> Option<Row<'_>> {
         None
     }
 }

@@ -8,7 +8,8 @@ use std::ops::Range;
 use super::{
     Rows,
     interpolate::{
-        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline,
+        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline, bilinear,
+        place::{Place, Run},
         whole::{self, Weigh},
     },
     planes,
@@ -106,6 +107,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
         Samples::U8(_) => match (transform.interpolator, spec.format.channels()) {
             (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
             (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
+            (Interpolator::Bilinear, 4) => Some(row_with_alpha as RowFunction),
             (Interpolator::Bicubic, 1) => Some(whole_row::<1, Bicubic, 4>(level)),
             (Interpolator::Bicubic, 3) => Some(whole_row::<3, Bicubic, 4>(level)),
             (Interpolator::Bicubic, 4) => Some(whole_row::<4, Bicubic, 4>(level)),
@@ -118,7 +120,8 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
         Samples::F32(_) => by_layout::<f32>(&spec, transform.interpolator),
     };
     let row = row.ok_or_else(|| Error::Internal(format!("no affine transform of {:?}", spec.format)))?;
-    let job = Job { padded, spec, inverse: transform.inverse()?, transform: *transform, background, left, top };
+    let inverse = transform.inverse()?;
+    let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
     let strip = Samples::zeroed(spec.format.depth, spec.resized(width, STRIP.min(height)).samples()?)?;
     Ok(Box::new(Affine { spec, job, row, y: 0, strip, rows: 0..0 }))
@@ -141,11 +144,12 @@ fn background_pixel(spec: &Spec, background: &[f64]) -> Vec<f64> {
     pixel
 }
 
-/// The picture with [`BORDER`] pixels of background on every side.
+/// The picture with [`BORDER`] pixels of background on every side, and one row more below: loads of whole vectors may go past
+/// the last pixel that they are for.
 fn padded(source: &mut dyn RowSource, background: &[f64]) -> Result<Image> {
     let spec = source.spec();
     let length = |side: u32| side.saturating_add(2 * BORDER as u32);
-    let mut image = Image::new(spec.resized(length(spec.width), length(spec.height)))?;
+    let mut image = Image::new(spec.resized(length(spec.width), length(spec.height).saturating_add(1)))?;
     let channels = spec.format.channels();
     let (border, inner) = (BORDER * channels, spec.row_samples());
     for y in 0..image.spec().height as usize {
@@ -257,6 +261,7 @@ struct Job {
     /// Where the canvas begins.
     left: i64,
     top: i64,
+    level: Level,
 }
 
 /// Writes pixels of a row from the place `x`, `y` on.
@@ -307,33 +312,22 @@ fn by_interpolator<S: Code, const CHANNELS: usize>(interpolator: Interpolator) -
     }
 }
 
-/// A place on one axis of the padded picture, in units of 2⁻³² pixels.
-#[derive(Clone, Copy)]
-struct Place(u64);
-
-impl Place {
-    /// The pixel at or before it.
-    const fn pixel(self) -> usize {
-        (self.0 >> 32) as usize
-    }
-
-    /// How far it is beyond that pixel, 0 to 1 in so many bits.
-    const fn fraction(self, bits: u32) -> i32 {
-        ((self.0 & 0xffff_ffff) >> (32 - bits)) as i32
-    }
-
-    const fn half_a_pixel_on(self) -> Self {
-        Self(self.0 + (1 << 31))
-    }
-}
-
 /// One pixel.
 const ONE: f64 = (1u64 << 32) as f64;
 
+/// With larger steps, places of the pixels of a tile could go around the range of integers and come back.
+const MAX_STEP: u64 = i64::MAX as u64 / (2 * TILE as u64);
+
+/// Places on an axis of so many pixels that have the picture around them, from one pixel before it on.
+const fn reach(length: u32) -> u64 {
+    (length as u64 + 1) << 32
+}
+
 impl Job {
-    /// Writes pixels of a row from `x`, `y` on: the background where the picture is out of reach, elsewhere what `value` finds at a place.
+    /// Writes pixels of a row, at most [`TILE`], from `x`, `y` on: the background where the picture is out of reach,
+    /// elsewhere what `run` finds.
     #[inline(always)]
-    fn fill<P: Copy>(&self, x: usize, y: u32, row: &mut [P], background: P, value: impl Fn(Place, Place) -> P) {
+    fn fill<P: Copy>(&self, x: usize, y: u32, row: &mut [P], background: P, run: impl Fn(Run, &mut [P])) {
         let [a, b, c, d] = self.inverse;
         let out_x = x as f64 + self.left as f64 - self.transform.output_offset[0];
         let out_y = f64::from(y) + self.top as f64 - self.transform.output_offset[1];
@@ -358,22 +352,36 @@ impl Job {
         row[..first].fill(background);
         row[end..].fill(background);
 
-        let [mut x, mut y] = axes.map(|(start, step, _)| ((start + step * first as f64) * ONE) as i64);
+        let span = &mut row[first..end];
         let [step_x, step_y] = axes.map(|(_, step, _)| (step * ONE) as i64);
-        let reach = |length: u32| (u64::from(length) + 1) << 32;
+        let [start_x, start_y] = axes.map(|(start, step, _)| ((start + step * first as f64) * ONE) as i64);
         let (reach_x, reach_y) = (reach(self.spec.width), reach(self.spec.height));
-        for pixel in &mut row[first..end] {
-            // From one pixel before the picture on; the span may be one too long at its ends.
-            let (from_x, from_y) = (x.wrapping_add(1 << 32) as u64, y.wrapping_add(1 << 32) as u64);
-            *pixel = if from_x < reach_x && from_y < reach_y {
-                let border = (BORDER as u64 - 1) << 32;
-                value(Place(from_x + border), Place(from_y + border))
-            } else {
-                background
-            };
-            x = x.wrapping_add(step_x);
-            y = y.wrapping_add(step_y);
+        // The run that begins at a pixel of the span, if it is in reach: from one pixel before the picture on.
+        let at = |index: usize| {
+            let along =
+                |start: i64, step: i64| start.wrapping_add(step.wrapping_mul(index as i64)).wrapping_add(1 << 32);
+            let (from_x, from_y) = (along(start_x, step_x) as u64, along(start_y, step_y) as u64);
+            let border = (BORDER as u64 - 1) << 32;
+            let (x, y) = (Place(from_x.wrapping_add(border)), Place(from_y.wrapping_add(border)));
+            (from_x < reach_x && from_y < reach_y).then_some(Run { x, y, step_x, step_y })
+        };
+        if step_x.unsigned_abs().max(step_y.unsigned_abs()) > MAX_STEP {
+            for (index, pixel) in span.iter_mut().enumerate() {
+                match at(index) {
+                    Some(here) => run(here, std::slice::from_mut(pixel)),
+                    None => *pixel = background,
+                }
+            }
+            return;
         }
+        // The span may be one too long at its ends; what lies between two pixels in reach is in reach.
+        let Some((first, here)) = (0..span.len()).find_map(|index| Some((index, at(index)?))) else {
+            return span.fill(background);
+        };
+        let end = (first..span.len()).rev().find(|&index| at(index).is_some()).map_or(first, |last| last + 1);
+        span[..first].fill(background);
+        span[end..].fill(background);
+        run(here, &mut span[first..end]);
     }
 
     /// The background in the layout of a pixel.
@@ -386,34 +394,32 @@ fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, x: usize, y: u32, row:
     let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
-    job.fill(x, y, to, job.background::<S, CHANNELS>(), |x, y| {
-        let pixel = from[x.pixel() + stride * y.pixel()];
-        // Colours that no alpha shows are lost, as with the other interpolators.
-        let hidden = has_alpha(CHANNELS) && pixel[CHANNELS - 1].into() == 0.0;
-        if hidden { [S::code(0.0); CHANNELS] } else { pixel }
+    job.fill(x, y, to, job.background::<S, CHANNELS>(), |run, row| {
+        run.each(row, |x, y| {
+            let pixel = from[x.pixel() + stride * y.pixel()];
+            // Colours that no alpha shows are lost, as with the other interpolators.
+            let hidden = has_alpha(CHANNELS) && pixel[CHANNELS - 1].into() == 0.0;
+            if hidden { [S::code(0.0); CHANNELS] } else { pixel }
+        });
     });
     Ok(())
 }
 
-/// Bilinear interpolation of 8-bit pictures without alpha, in whole numbers.
+/// Bilinear interpolation of 8-bit pictures of one or three channels.
 fn opaque_row<const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    const BITS: u32 = 11;
-    let (from, _) = job.padded.as_slice::<u8>()?.as_chunks::<CHANNELS>();
+    let from = job.padded.as_slice::<u8>()?;
     let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let stride = job.padded.spec().width as usize;
-    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |x, y| {
-        let first = x.pixel() + stride * y.pixel();
-        let (above, below) = (&from[first..][..2], &from[first + stride..][..2]);
-        let (x, y) = (x.fraction(BITS), y.fraction(BITS));
-        std::array::from_fn(|channel| {
-            let between = |pair: &[[u8; CHANNELS]]| {
-                let (left, right) = (i32::from(pair[0][channel]), i32::from(pair[1][channel]));
-                (left << BITS) + (right - left) * x
-            };
-            let (above, below) = (between(above), between(below));
-            (((above << BITS) + (below - above) * y + (1 << (2 * BITS - 1))) >> (2 * BITS)) as u8
-        })
-    });
+    let (stride, level) = (job.padded.spec().row_samples(), job.level);
+    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| bilinear::opaque(level, from, stride, run, row));
+    Ok(())
+}
+
+/// The same of four, the last of which is alpha.
+fn row_with_alpha(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
+    let from = job.padded.as_slice::<u8>()?;
+    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<4>();
+    let (stride, level) = (job.padded.spec().row_samples(), job.level);
+    job.fill(x, y, to, job.background::<u8, 4>(), |run, row| bilinear::with_alpha(level, from, stride, run, row));
     Ok(())
 }
 
@@ -435,9 +441,11 @@ fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const
     let from = job.padded.as_slice::<u8>()?;
     let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
-    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |x, y| {
-        let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
-        whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
+    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| {
+        run.each(row, |x, y| {
+            let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
+            whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
+        });
     });
     Ok(())
 }
@@ -461,20 +469,25 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
     y: u32,
     row: RowMut<'_>,
 ) -> Result<()> {
-    let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
+    let from = job.padded.as_slice::<S>()?;
     let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let stride = job.padded.spec().width as usize;
     let max = job.spec.format.max() as f32;
-    job.fill(x, y, to, job.background::<S, CHANNELS>(), |x, y| {
-        let (first, x, y) = stencil(x, y, stride, I::SIDE, I::ON_NEAREST);
-        let mut stencil = [Lanes::default(); AREA];
-        for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
-            let from = &from[first + stride * row..][..I::SIDE];
-            for (to, from) in pixels.iter_mut().zip(from) {
-                *to = load(from, max);
+    job.fill(x, y, to, job.background::<S, CHANNELS>(), |run, row| {
+        run.each(row, |x, y| {
+            let (first, x, y) = stencil(x, y, stride, I::SIDE, I::ON_NEAREST);
+            let mut stencil = [Lanes::default(); AREA];
+            for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
+                // With the samples that are loaded with the last pixel, which the border has room for.
+                let from = &from[(first + stride * row) * CHANNELS..][..(I::SIDE - 1) * CHANNELS + 4];
+                for (index, to) in pixels.iter_mut().enumerate() {
+                    if let Some(samples) = from[index * CHANNELS..].first_chunk::<4>() {
+                        *to = load::<S, CHANNELS>(samples, max);
+                    }
+                }
             }
-        }
-        store(I::value(&stencil, x, y), max)
+            store(I::value(&stencil, x, y), max)
+        });
     });
     Ok(())
 }
@@ -484,11 +497,10 @@ const fn has_alpha(channels: usize) -> bool {
     channels.is_multiple_of(2)
 }
 
-/// A pixel, colours multiplied by alpha.
+/// A pixel, colours multiplied by alpha. All lanes are loaded, whatever they mean: channels are kept apart in all that follows.
 #[inline(always)]
-fn load<S: Code, const CHANNELS: usize>(pixel: &[S; CHANNELS], max: f32) -> Lanes {
-    let mut lanes = [0.0; 4];
-    lanes.iter_mut().zip(pixel).for_each(|(lane, &sample)| *lane = sample.into());
+fn load<S: Code, const CHANNELS: usize>(&[a, b, c, d]: &[S; 4], max: f32) -> Lanes {
+    let mut lanes = [a.into(), b.into(), c.into(), d.into()];
     if has_alpha(CHANNELS) {
         let factor = lanes[CHANNELS - 1] / max;
         lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);

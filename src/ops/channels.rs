@@ -1,9 +1,12 @@
 //! Alpha, and channels beyond, that come and go.
 
 use super::{Rows, map::map_rows};
+#[cfg(vectors)]
+use crate::simd::vector;
 use crate::{
     error::Result,
     image::{PixelFormat, Row, RowMut, depth_mismatch},
+    simd::Level,
 };
 
 /// `source` without its alpha channel and those beyond, colours as they are.
@@ -29,8 +32,10 @@ pub fn ensure_alpha(source: Rows<'_>, opacity: f64) -> Result<Rows<'_>> {
         PixelFormat { extra, .. } if extra > 0 => PixelFormat { extra: extra + 1, ..spec.format },
         format => PixelFormat { alpha: true, ..format },
     };
+    let level = Level::best();
     map_rows(source, spec.with_format(format), move |from, to| {
         match (from, to) {
+            (Row::U8(from), RowMut::U8(to)) if channels == 3 => append_to_rgb(level, from, to, value as u8),
             (Row::U8(from), RowMut::U8(to)) => append(from, to, channels, value as u8),
             (Row::U16(from), RowMut::U16(to)) => append(from, to, channels, value as u16),
             (Row::F32(from), RowMut::F32(to)) => append(from, to, channels, value as f32),
@@ -87,6 +92,24 @@ fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, kept: &[usize]) {
     }
 }
 
+/// [`append`] for 8-bit pixels of three channels, in vectors where there are some.
+fn append_to_rgb(level: Level, from: &[u8], to: &mut [u8], value: u8) {
+    let mut done = 0;
+    #[cfg(vectors)]
+    if level != Level::Scalar {
+        const ORDER: [i8; 16] = [0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1];
+        let alpha = vector::load_words(&bytemuck::cast([[0, 0, 0, value]; 4]));
+        while let (Some(from), Some(to)) =
+            (from[3 * done..].first_chunk::<16>(), to[4 * done..].first_chunk_mut::<16>())
+        {
+            let colours = vector::shuffle(vector::load_bytes(from), &ORDER);
+            *to = bytemuck::cast(vector::words_of(vector::add_words(colours, alpha)));
+            done += 4;
+        }
+    }
+    append(&from[3 * done..], &mut to[4 * done..], 3, value);
+}
+
 fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
     // Moved as whole pixels, which is what most pictures are made of.
     if channels == 3 {
@@ -103,6 +126,20 @@ fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn vectors_append_as_plain_loops_do() {
+        let pixels: Vec<u8> = (0..180).collect();
+        for len in (0..=pixels.len()).step_by(3) {
+            let appended = Level::all().map(|level| {
+                let mut out = vec![0; len / 3 * 4];
+                append_to_rgb(level, &pixels[..len], &mut out, 200);
+                out
+            });
+            let expected: Vec<u8> = pixels[..len].chunks(3).flat_map(|pixel| [pixel, &[200]].concat()).collect();
+            assert!(appended.iter().all(|out| *out == expected));
+        }
+    }
     use crate::ops::testing::{RGB, image, samples};
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Rows;
 use crate::{
     error::{OperationError, Result},
-    image::{RowMut, RowSource, Samples, Spec},
+    image::{RowMut, RowSource, Samples, Spec, Whole, past_the_end},
     plan::geometry::Rect,
 };
 
@@ -15,6 +15,10 @@ pub fn crop(mut source: Rows<'_>, rect: Rect, frames: u32) -> Result<Rows<'_>> {
     let fits = |start: u32, len: u32, whole: u32| len > 0 && start.checked_add(len).is_some_and(|end| end <= whole);
     if !fits(rect.left, rect.width, spec.width) || !fits(rect.top, rect.height, frame_height) {
         return Err(OperationError::BadExtractArea.into());
+    }
+    if source.whole().is_some() {
+        let spec = spec.resized(rect.width, rect.height * frames);
+        return Ok(Box::new(Part { picture: Whole::new(source)?, spec, rect, frame_height, y: 0 }));
     }
     source.skip_rows(rect.top)?;
     let scratch = if rect.width == spec.width { None } else { Some(Samples::row_of(&spec)?) };
@@ -62,10 +66,45 @@ impl RowSource for Crop<'_> {
     }
 }
 
+/// A part of a picture that is in memory: of its rows only what is wanted is touched.
+struct Part<'a> {
+    picture: Whole<'a>,
+    spec: Spec,
+    rect: Rect,
+    frame_height: u32,
+    /// Next row.
+    y: u32,
+}
+
+impl RowSource for Part<'_> {
+    fn spec(&self) -> Spec {
+        self.spec
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        if self.y >= self.spec.height {
+            return Err(past_the_end());
+        }
+        let (frame, y) = (self.y / self.rect.height, self.y % self.rect.height);
+        self.y += 1;
+        let start = self.rect.left as usize * self.spec.format.channels();
+        let from = self.picture.row(frame * self.frame_height + self.rect.top + y)?;
+        row.copy_from(from.slice(start..start + self.spec.row_samples()))
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.y = self.y.saturating_add(count);
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{grey, samples};
+    use crate::ops::{
+        map::edit_rows,
+        testing::{grey, samples},
+    };
 
     #[test]
     fn cuts_out_the_rectangle() {
@@ -76,9 +115,12 @@ mod tests {
 
     #[test]
     fn cuts_every_frame() {
-        let two_frames = grey(2, 6, (0..12).collect());
-        let cut = crop(two_frames, Rect { left: 1, top: 1, width: 1, height: 1 }, 2).unwrap();
-        assert_eq!(samples(cut), [3, 9]);
+        let two_frames = || grey(2, 6, (0..12).collect());
+        let rect = Rect { left: 1, top: 1, width: 1, height: 1 };
+        assert_eq!(samples(crop(two_frames(), rect, 2).unwrap()), [3, 9]);
+        // Rows that are not in memory.
+        let flowing = edit_rows(two_frames(), |_| Ok(())).unwrap();
+        assert_eq!(samples(crop(flowing, rect, 2).unwrap()), [3, 9]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::Rows;
 use crate::{
     api::ExtendWith,
     error::{LimitError, Result},
-    image::{Image, Row, RowMut, RowSource, Samples, Spec},
+    image::{Row, RowMut, RowSource, Samples, Spec, Whole},
 };
 
 /// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
@@ -96,9 +96,9 @@ impl RowSource for Embed<'_> {
 }
 
 /// `source` on a canvas that continues its own pixels. Holds the whole picture.
-pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: ExtendWith) -> Result<Rows<'a>> {
-    let image = Image::collect(source.as_mut())?;
-    let spec = image.spec();
+pub fn extrude(source: Rows<'_>, place: Placement, extend: ExtendWith) -> Result<Rows<'_>> {
+    let picture = Whole::new(source)?;
+    let spec = picture.spec();
     let canvas = canvas(&spec, &place)?;
     let columns = origins(place.width, spec.width, place.left, extend)?;
     let frame_height = spec.height / place.frames;
@@ -106,7 +106,7 @@ pub fn extrude<'a>(mut source: Rows<'a>, place: Placement, extend: ExtendWith) -
     let start = place.left.clamp(0, place.width.into());
     let end = (place.left + i64::from(spec.width)).clamp(start, place.width.into());
     let inside = start as usize..end as usize;
-    Ok(Box::new(Extrude { image, spec: canvas, columns, inside, rows, frame_height, y: 0 }))
+    Ok(Box::new(Extrude { picture, spec: canvas, columns, inside, rows, frame_height, y: 0 }))
 }
 
 /// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
@@ -131,8 +131,8 @@ fn origins(canvas: u32, picture: u32, offset: i64, extend: ExtendWith) -> Result
     Ok(origins)
 }
 
-struct Extrude {
-    image: Image,
+struct Extrude<'a> {
+    picture: Whole<'a>,
     spec: Spec,
     columns: Vec<u32>,
     /// The columns of the canvas that the picture lies on.
@@ -143,7 +143,7 @@ struct Extrude {
     y: usize,
 }
 
-impl RowSource for Extrude {
+impl RowSource for Extrude<'_> {
     fn spec(&self) -> Spec {
         self.spec
     }
@@ -153,7 +153,7 @@ impl RowSource for Extrude {
         let y = frame * self.frame_height + self.rows[self.y % self.rows.len()];
         self.y += 1;
         let channels = self.spec.format.channels();
-        match (self.image.row(y), row) {
+        match (self.picture.row(y)?, row) {
             (Row::U8(from), RowMut::U8(to)) => gather(from, to, &self.columns, &self.inside, channels),
             (Row::U16(from), RowMut::U16(to)) => gather(from, to, &self.columns, &self.inside, channels),
             (Row::F32(from), RowMut::F32(to)) => gather(from, to, &self.columns, &self.inside, channels),

@@ -1,9 +1,14 @@
 //! Brightness and contrast: a factor and an addend for each channel.
+#![allow(unsafe_code)] // Casts after a check of the range; calls of functions compiled for what the level says is there.
 
-use super::{Rows, lookup, map::map_rows};
+use super::{
+    Rows, lookup,
+    map::{edit_rows, map_rows},
+};
 use crate::{
     error::{OperationError, Result},
     image::{Depth, PixelFormat, Row, RowMut, depth_mismatch},
+    simd::{Level, at_level},
 };
 
 /// The factor and the addend of each channel, `None` where the channel stays.
@@ -28,6 +33,9 @@ pub fn factors(a: &[f64], b: &[f64], format: PixelFormat) -> Result<Factors> {
 /// `source` with values `a·c + b`, cut off and clipped. Floating point comes out as the integers of its space.
 pub fn linear<'a>(source: Rows<'a>, factors: &Factors) -> Result<Rows<'a>> {
     let spec = source.spec();
+    if spec.format.depth == Depth::U16 {
+        return words(source, factors);
+    }
     if spec.format.depth != Depth::F32 {
         return lookup::channels(source, factors.iter().map(|pair| pair.map(|(a, b)| move |c| a * c + b)).collect());
     }
@@ -40,6 +48,49 @@ pub fn linear<'a>(source: Rows<'a>, factors: &Factors) -> Result<Rows<'a>> {
         }
         Ok(())
     })
+}
+
+/// Factors and addends for a block of samples: all numbers of channels up to four divide it.
+const BLOCK: usize = 24;
+
+/// 16-bit samples are worked out one by one: a table of all of them takes longer than a small picture.
+fn words<'a>(source: Rows<'a>, factors: &Factors) -> Result<Rows<'a>> {
+    let pairs: Vec<(f64, f64)> = factors.iter().map(|pair| pair.unwrap_or((1.0, 0.0))).collect();
+    let level = Level::best();
+    if !BLOCK.is_multiple_of(pairs.len()) {
+        let curves = factors.iter().map(|pair| pair.map(|(a, b)| move |c| a * c + b)).collect();
+        return lookup::channels(source, curves);
+    }
+    let spread = |of: fn(&(f64, f64)) -> f64| std::array::from_fn(|at| of(&pairs[at % pairs.len()]));
+    let (a, b): ([f64; BLOCK], [f64; BLOCK]) = (spread(|pair| pair.0), spread(|pair| pair.1));
+    edit_rows(source, move |row| {
+        let RowMut::U16(samples) = row else { return Err(depth_mismatch()) };
+        scale_words(level, &a, &b, samples);
+        Ok(())
+    })
+}
+
+at_level! {
+    fn scale_words(a: &[f64; BLOCK], b: &[f64; BLOCK], samples: &mut [u16]) {
+        let (blocks, rest) = samples.as_chunks_mut::<BLOCK>();
+        for block in blocks {
+            for lane in 0..BLOCK {
+                block[lane] = word(a[lane] * f64::from(block[lane]) + b[lane]);
+            }
+        }
+        for (lane, sample) in rest.iter_mut().enumerate() {
+            *sample = word(a[lane] * f64::from(*sample) + b[lane]);
+        }
+    }
+}
+
+/// Cut off and clipped; 0 for what is no number.
+#[inline(always)]
+fn word(value: f64) -> u16 {
+    let above = if value > 0.0 { value } else { 0.0 };
+    let inside = if above < 65535.0 { above } else { 65535.0 };
+    // SAFETY: from 0 to 65535.
+    unsafe { inside.to_int_unchecked::<i32>() as u16 }
 }
 
 #[cfg(test)]
@@ -66,6 +117,27 @@ mod tests {
     fn one_value_for_each_channel() {
         assert_eq!(run(RGBA, vec![10, 20, 30, 40], &[1.0, 2.0, 3.0], &[1.0, 0.0, 0.0]), [11, 40, 90, 40]);
         assert_eq!(run(RGBA, vec![10, 20, 30, 40], &[1.0, 1.0, 1.0, 0.5], &[0.0; 4]), [10, 20, 30, 20]);
+    }
+
+    #[test]
+    fn sixteen_bits_are_scaled_as_tables_would() {
+        let values: Vec<u16> = (0..=u16::MAX).rev().collect();
+        for (a, b) in [(1.2, -10.0), (-0.7, 40_000.0), (1.0, 0.0), (f64::NAN, 1.0), (f64::INFINITY, 0.0), (1e-9, -0.5)]
+        {
+            let scaled = Level::all().map(|level| {
+                let mut samples = values.clone();
+                scale_words(level, &[a; BLOCK], &[b; BLOCK], &mut samples);
+                samples
+            });
+            let expected: Vec<u16> = values.iter().map(|&value| (a * f64::from(value) + b) as u16).collect();
+            assert!(scaled.iter().all(|samples| *samples == expected), "{a} {b}");
+        }
+        let format = PixelFormat::new(crate::image::ColourSpace::Rgb16, Depth::U16, true);
+        let picture = crate::image::Samples::U16([100, 200, 300, 400].repeat(31));
+        let picture = Image::from_samples(crate::image::Spec::new(31, 1, format), picture).unwrap();
+        let factors = factors(&[2.0, 3.0, 4.0], &[1.0, 2.0, 3.0], format).unwrap();
+        let out = Image::collect(linear(Box::new(picture.into_rows()), &factors).unwrap().as_mut()).unwrap();
+        assert_eq!(out.as_slice::<u16>().unwrap(), [201, 602, 1203, 400].repeat(31));
     }
 
     #[test]

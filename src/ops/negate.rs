@@ -12,7 +12,9 @@ pub fn negate(source: Rows<'_>, alpha: bool) -> Result<Rows<'_>> {
         match row {
             RowMut::U8(samples) if all => samples.iter_mut().for_each(|sample| *sample = !*sample),
             RowMut::U8(samples) if channels == 4 => {
-                samples.as_chunks_mut::<4>().0.iter_mut().for_each(|[r, g, b, _]| (*r, *g, *b) = (!*r, !*g, !*b));
+                let colours = u32::from_ne_bytes([255, 255, 255, 0]);
+                let pixels = samples.as_chunks_mut::<4>().0.iter_mut();
+                pixels.for_each(|pixel| *pixel = (u32::from_ne_bytes(*pixel) ^ colours).to_ne_bytes());
             }
             RowMut::U8(samples) => colours(samples, channels, |sample| !sample),
             RowMut::U16(samples) if all => samples.iter_mut().for_each(|sample| *sample = !*sample),

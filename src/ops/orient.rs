@@ -1,10 +1,13 @@
 //! Quarter turns and mirrorings.
 
 use super::{Rows, map::map_rows};
+#[cfg(vectors)]
+use crate::simd::vector;
 use crate::{
     error::Result,
-    image::{Depth, Image, Row, RowMut, Sample, Samples, Spec, depth_mismatch},
+    image::{Depth, Image, Row, RowMut, RowSource, Sample, Spec, Whole, depth_mismatch, past_the_end},
     plan::orientation::Orientation,
+    simd::Level,
 };
 
 /// `source` in another orientation. Mirroring left to right goes row by row; all else holds the whole picture.
@@ -12,22 +15,54 @@ pub fn orient(mut source: Rows<'_>, orientation: Orientation) -> Result<Rows<'_>
     if orientation.is_identity() {
         return Ok(source);
     }
+    let spec = source.spec();
     if orientation == Orientation::FLOP {
-        let spec = source.spec();
         let channels = spec.format.channels();
-        return map_rows(source, spec, move |from, to| flop(from, to, channels));
+        let level = Level::best();
+        return map_rows(source, spec, move |from, to| reversed(level, from, to, channels));
     }
-    let mut image = Image::collect(source.as_mut())?;
-    drop(source);
     if orientation.transpose {
-        image = transposed(&image, orientation)?;
-    } else {
-        mirror(&mut image, orientation)?;
+        return Ok(Box::new(transposed(&Whole::new(source)?, orientation)?.into_rows()));
     }
+    let image = source.take_image();
+    if image.is_none() && source.whole().is_some() {
+        let (picture, flop) = (Whole::new(source)?, orientation.flip_x);
+        return Ok(Box::new(UpsideDown { picture, flop, y: 0, level: Level::best() }));
+    }
+    let mut image = image.map_or_else(|| Image::collect(source.as_mut()), Ok)?;
+    mirror(&mut image, orientation)?;
     Ok(Box::new(image.into_rows()))
 }
 
-fn flop(from: Row<'_>, to: RowMut<'_>, channels: usize) -> Result<()> {
+/// The rows of a picture that belongs to the caller from the last to the first, each from left to right or from right to left.
+struct UpsideDown<'a> {
+    picture: Whole<'a>,
+    flop: bool,
+    /// Rows that were given.
+    y: u32,
+    level: Level,
+}
+
+impl RowSource for UpsideDown<'_> {
+    fn spec(&self) -> Spec {
+        self.picture.spec()
+    }
+
+    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
+        let spec = self.picture.spec();
+        self.y += 1;
+        let from = self.picture.row(spec.height.checked_sub(self.y).ok_or_else(past_the_end)?)?;
+        if self.flop { reversed(self.level, from, row, spec.format.channels()) } else { row.copy_from(from) }
+    }
+
+    fn skip_rows(&mut self, count: u32) -> Result<()> {
+        self.y = self.y.saturating_add(count);
+        Ok(())
+    }
+}
+
+/// Writes the pixels of a row from the last to the first.
+fn reversed(level: Level, from: Row<'_>, to: RowMut<'_>, channels: usize) -> Result<()> {
     fn reverse<S: Copy>(from: &[S], to: &mut [S], channels: usize) {
         // With the length of a pixel known, it is moved as one value.
         match channels {
@@ -47,12 +82,40 @@ fn flop(from: Row<'_>, to: RowMut<'_>, channels: usize) -> Result<()> {
         to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
     }
     match (from, to) {
-        (Row::U8(from), RowMut::U8(to)) => reverse(from, to, channels),
+        (Row::U8(from), RowMut::U8(to)) => match channels {
+            3 => reverse_bytes::<3>(level, from, to),
+            4 => reverse_bytes::<4>(level, from, to),
+            _ => reverse(from, to, channels),
+        },
         (Row::U16(from), RowMut::U16(to)) => reverse(from, to, channels),
         (Row::F32(from), RowMut::F32(to)) => reverse(from, to, channels),
         _ => return Err(depth_mismatch()),
     }
     Ok(())
+}
+
+/// The same for 8-bit pixels of three or four channels, in vectors where there are some.
+fn reverse_bytes<const CHANNELS: usize>(level: Level, from: &[u8], to: &mut [u8]) {
+    let mut done = 0;
+    #[cfg(vectors)]
+    if level != Level::Scalar {
+        const BLOCK: usize = 16;
+        // The pixels at the end of a block, the last one first.
+        let whole = BLOCK / CHANNELS * CHANNELS;
+        let order = std::array::from_fn(|at| {
+            let first = BLOCK.wrapping_sub((at / CHANNELS + 1) * CHANNELS);
+            if at < whole { (first + at % CHANNELS) as i8 } else { -1 }
+        });
+        while let (Some(from), Some(to)) =
+            (from[..from.len() - done].last_chunk::<BLOCK>(), to[done..].first_chunk_mut::<BLOCK>())
+        {
+            *to = bytemuck::cast(vector::words_of(vector::shuffle(vector::load_bytes(from), &order)));
+            done += whole;
+        }
+    }
+    let (from, to) = (&from[..from.len() - done], &mut to[done..]);
+    let (from, to) = (from.as_chunks::<CHANNELS>().0, to.as_chunks_mut::<CHANNELS>().0);
+    to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
 }
 
 /// Turns upside down and left to right, in place.
@@ -109,14 +172,14 @@ fn mirror_pixels<S: Sample, const CHANNELS: usize>(samples: &mut [S], spec: &Spe
 }
 
 /// The picture with its axes exchanged, in another orientation.
-fn transposed(image: &Image, orientation: Orientation) -> Result<Image> {
-    let spec = image.spec();
+fn transposed(picture: &Whole<'_>, orientation: Orientation) -> Result<Image> {
+    let spec = picture.spec();
     let (width, height) = orientation.size(spec.width, spec.height);
     let mut out = Image::new(spec.resized(width, height))?;
-    match image.samples() {
-        Samples::U8(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
-        Samples::U16(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
-        Samples::F32(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
+    match picture.all()? {
+        Row::U8(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
+        Row::U16(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
+        Row::F32(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
     }?;
     Ok(out)
 }
@@ -187,6 +250,43 @@ mod tests {
         assert_eq!(turned(Orientation::ROTATE_270), [3, 6, 2, 5, 1, 4]);
         assert_eq!(turned(Orientation::FLIP), [4, 5, 6, 1, 2, 3]);
         assert_eq!(turned(Orientation::FLOP), [3, 2, 1, 6, 5, 4]);
+    }
+
+    #[test]
+    fn vectors_reverse_as_plain_loops_do() {
+        let pixels: Vec<u8> = (0..240).collect();
+        for len in (0..pixels.len()).step_by(12) {
+            for level in Level::all() {
+                let mut out = vec![0; len];
+                reverse_bytes::<3>(level, &pixels[..len], &mut out);
+                assert!(out.chunks(3).eq(pixels[..len].chunks(3).rev()));
+                reverse_bytes::<4>(level, &pixels[..len], &mut out);
+                assert!(out.chunks(4).eq(pixels[..len].chunks(4).rev()));
+            }
+        }
+    }
+
+    #[test]
+    fn pictures_of_the_caller_are_turned_as_others_are() {
+        struct Borrowed<'a>(Spec, &'a [u8]);
+        impl RowSource for Borrowed<'_> {
+            fn spec(&self) -> Spec {
+                self.0
+            }
+            fn next_row(&mut self, _: RowMut<'_>) -> Result<()> {
+                Err(past_the_end())
+            }
+            fn whole(&self) -> Option<Row<'_>> {
+                Some(Row::U8(self.1))
+            }
+        }
+        let pixels: Vec<u8> = (0..9 * 4 * 3).collect();
+        for flags in 0..8 {
+            let orientation = Orientation { transpose: flags & 1 != 0, flip_x: flags & 2 != 0, flip_y: true };
+            let held = image(9, 4, RGB, pixels.clone());
+            let borrowed = orient(Box::new(Borrowed(held.spec(), &pixels)), orientation).unwrap();
+            assert_eq!(samples(borrowed), samples(orient(Box::new(held.into_rows()), orientation).unwrap()));
+        }
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::{
     simd::{Level, at_level},
 };
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
 /// Samples that are summed in registers at a time.
 pub(super) const LANES: usize = 32;
 
@@ -127,8 +130,13 @@ macro_rules! whole {
             }
 
             at_level! {
-                pub(super) fn add_differences(entries: &[(&[$sample], &[$sample], i16)], sums: &mut [u32]) {
-                    let mut start = 0;
+                /// From the sum `first` on.
+                pub(super) fn add_differences(
+                    entries: &[(&[$sample], &[$sample], i16)],
+                    first: usize,
+                    sums: &mut [u32],
+                ) {
+                    let mut start = first;
                     while start < sums.len() {
                         let count = LANES.min(sums.len() - start);
                         let mut differences = [0 as $difference; LANES];
@@ -164,13 +172,23 @@ whole!(u16, i32, u32, 65536u32, u32, words);
 impl Whole for u8 {
     fn weighted(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
         if mask.weights.len() > 1 && mask.total <= NARROW {
-            narrow(level, rows, mask, out)
-        } else {
-            bytes::weighted(level, rows, mask, out)
+            return narrow(level, rows, mask, out);
+        }
+        match level {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the level is only made on a processor that has AVX2.
+            Level::Avx2(_) if avx2::weighs(rows, &mask.weights, out.len()) => unsafe { avx2::wide(rows, mask, out) },
+            _ => bytes::weighted(level, rows, mask, out),
         }
     }
     fn add_differences(level: Level, entries: &[(&[u8], &[u8], i16)], sums: &mut [u32]) {
-        bytes::add_differences(level, entries, sums);
+        let done = match level {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the level is only made on a processor that has AVX2.
+            Level::Avx2(_) => unsafe { avx2::add_differences(entries, sums) },
+            _ => 0,
+        };
+        bytes::add_differences(level, entries, done, sums);
     }
     fn means(level: Level, sums: &[u32], total: u32, out: &mut [u8]) {
         bytes::means(level, sums, total, out);
@@ -182,7 +200,7 @@ impl Whole for u16 {
         words::weighted(level, rows, mask, out);
     }
     fn add_differences(level: Level, entries: &[(&[u16], &[u16], i16)], sums: &mut [u32]) {
-        words::add_differences(level, entries, sums);
+        words::add_differences(level, entries, 0, sums);
     }
     fn means(level: Level, sums: &[u32], total: u32, out: &mut [u16]) {
         words::means(level, sums, total, out);
@@ -198,81 +216,76 @@ pub(super) fn load<S: Copy + Default>(row: &[S], start: usize) -> [S; LANES] {
 
 /// Weighted means with sums in 16 bits: the total is at most [`NARROW`].
 fn narrow(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
+    // As large as fits, so that means have some bits of fraction before they are rounded.
+    let pair = mask.weights.get(1).map_or(MAX_PAIRED, |weight| (MAX_PAIRED / weight).max(1));
+    let scale = ((NARROW / mask.total) as u16).min(MAX_SIGNED / mask.weights[0]).min(pair);
+    let weights: Vec<u16> = mask.weights.iter().map(|weight| weight * scale).collect();
+    let divisor = Divisor::new(mask.total * u32::from(scale));
     match level {
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: the level is only made on a processor that has AVX2.
-        Level::Avx2(_) if mask.weights[1] <= MAX_PAIRED => unsafe { narrow_avx2(rows, mask, out) },
-        _ => narrow_plain(level, rows, mask, out),
+        Level::Avx2(_) if avx2::weighs(rows, &weights, out.len()) => {
+            // SAFETY: the level is only made on a processor that has AVX2.
+            unsafe { avx2::narrow(rows, &weights, divisor, out) }
+        }
+        _ => narrow_plain(level, rows, &weights, divisor, out),
     }
 }
 
-/// What to multiply by, and how many bits more than 16 to shift by, instead of dividing by `total`: 2^(16 + shift) / total, which lies between 2^15 and 2^16.
-fn reciprocal(total: u32) -> (u32, u32) {
-    let shift = total.ilog2();
-    (((1u64 << (16 + shift)) / u64::from(total)).min(65535) as u32, shift)
+/// With larger weights a pair of weighted 8-bit samples would not fit in 16 bits with a sign.
+const MAX_PAIRED: u16 = 64;
+/// Largest weight that has a sign in 8 bits.
+const MAX_SIGNED: u16 = 127;
+
+/// How sums in 16 bits become means, by a product that is rounded and cut to 16 bits.
+#[derive(Debug, Clone, Copy)]
+struct Divisor {
+    /// 2^(15 + shift) / total, less than 2^15.
+    factor: i16,
+    /// Bits of fraction that are left then.
+    shift: u32,
+    /// What is added before they are cut off: what sums lack that are counted from −2^15 on, and half.
+    addend: i16,
 }
 
-/// With larger weights a pair of weighted samples would not fit in 16 bits with a sign.
-#[cfg(target_arch = "x86_64")]
-const MAX_PAIRED: u16 = 64;
+impl Divisor {
+    /// For totals from 2 to [`NARROW`].
+    fn new(total: u32) -> Self {
+        let shift = (total - 1).ilog2();
+        let factor = (((1 << (15 + shift)) + total / 2) / total).min(i16::MAX as u32);
+        Self { factor: factor as i16, shift, addend: (factor + ((1 << shift) >> 1)) as i16 }
+    }
 
-/// Samples above and below the centre have the same weight: one instruction multiplies and adds both.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn narrow_avx2(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
-    use std::arch::x86_64::*;
-    let radius = mask.radius() as usize;
-    let (reciprocal, shift) = reciprocal(mask.total);
-    let (reciprocal, shift) = (_mm256_set1_epi16(reciprocal as i16), _mm_cvtsi32_si128(shift as i32));
-    let half = _mm256_set1_epi16((mask.total / 2) as i16);
-    let zero = _mm256_setzero_si256();
-    // SAFETY: a block has 32 bytes.
-    let block = |row: &[u8], start: usize| unsafe { _mm256_loadu_si256(load(row, start).as_ptr().cast()) };
-    for (index, out) in out.chunks_mut(LANES).enumerate() {
-        let start = index * LANES;
-        let centre = block(rows[radius], start);
-        let weight = _mm256_set1_epi16(mask.weights[0] as i16);
-        let mut low = _mm256_add_epi16(half, _mm256_mullo_epi16(_mm256_unpacklo_epi8(centre, zero), weight));
-        let mut high = _mm256_add_epi16(half, _mm256_mullo_epi16(_mm256_unpackhi_epi8(centre, zero), weight));
-        for (reach, &weight) in mask.weights.iter().enumerate().skip(1) {
-            let (upper, lower) = (block(rows[radius - reach], start), block(rows[radius + reach], start));
-            let weight = _mm256_set1_epi8(weight as i8);
-            low = _mm256_add_epi16(low, _mm256_maddubs_epi16(_mm256_unpacklo_epi8(upper, lower), weight));
-            high = _mm256_add_epi16(high, _mm256_maddubs_epi16(_mm256_unpackhi_epi8(upper, lower), weight));
-        }
-        let [low, high] = [low, high].map(|sums| _mm256_srl_epi16(_mm256_mulhi_epu16(sums, reciprocal), shift));
-        let mut means = [0u8; LANES];
-        // SAFETY: the array has 32 bytes.
-        unsafe { _mm256_storeu_si256(means.as_mut_ptr().cast(), _mm256_packus_epi16(low, high)) };
-        out.copy_from_slice(&means[..out.len()]);
+    /// The mean for a sum less 2^15.
+    #[inline(always)]
+    const fn mean(self, sum: i16) -> u8 {
+        let product = ((((sum as i32 * self.factor as i32) >> 14) + 1) >> 1) as i16;
+        (product.wrapping_add(self.addend) as u16 >> self.shift) as u8
     }
 }
 
 at_level! {
-    fn narrow_plain(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
-        let radius = mask.radius() as usize;
-        let (reciprocal, shift) = reciprocal(mask.total);
-        let half = (mask.total / 2) as u16;
+    fn narrow_plain(rows: &[&[u8]], weights: &[u16], divisor: Divisor, out: &mut [u8]) {
+        let radius = weights.len() - 1;
         // Not a function with a closure: the closure would be compiled for the baseline.
         let mut start = 0;
         while start < out.len() {
             let count = LANES.min(out.len() - start);
             let mut block = [0u8; LANES];
-            let mut sums = [half; LANES];
+            let mut sums = [1u16 << 15; LANES];
             let centre = load(rows[radius], start);
-            let weight = mask.weights[0];
+            let weight = weights[0];
             for lane in 0..LANES {
-                sums[lane] += u16::from(centre[lane]) * weight;
+                sums[lane] = sums[lane].wrapping_add(u16::from(centre[lane]) * weight);
             }
-            for (reach, &weight) in mask.weights.iter().enumerate().skip(1) {
+            for (reach, &weight) in weights.iter().enumerate().skip(1) {
                 let upper = load(rows[radius - reach], start);
                 let lower = load(rows[radius + reach], start);
                 for lane in 0..LANES {
-                    sums[lane] += (u16::from(upper[lane]) + u16::from(lower[lane])) * weight;
+                    sums[lane] = sums[lane].wrapping_add((u16::from(upper[lane]) + u16::from(lower[lane])) * weight);
                 }
             }
             for lane in 0..LANES {
-                block[lane] = (((u32::from(sums[lane]) * reciprocal) >> 16) as u16 >> shift) as u8;
+                block[lane] = divisor.mean(sums[lane] as i16);
             }
             out[start..start + count].copy_from_slice(&block[..count]);
             start += count;
@@ -311,15 +324,55 @@ mod tests {
     #[test]
     fn levels_give_the_same_means() {
         let noise: Vec<u8> = (0..400u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
-        for weights in [&[20u16, 18, 13, 8, 3][..], &[64, 64, 20], &[90, 80], &[1, 1, 1]] {
+        let noise = [noise, (0..400).map(|at| if at % 70 < 40 { 255 } else { 0 }).collect()].concat();
+        for weights in [
+            &[20u16, 18, 13, 8, 3][..],
+            &[64, 64, 20],
+            &[90, 80],
+            &[1, 1, 1],
+            &[7],
+            &[20, 9],
+            &[30, 20, 10, 1],
+            &[20, 20, 20, 19, 19, 18, 18, 17, 17, 16, 15, 14, 13],
+            &[64; 20],
+        ] {
             let mask = Mask::new(weights.iter().copied());
             let rows: Vec<&[u8]> = (0..2 * weights.len() - 1).map(|tap| &noise[3 * tap..]).collect();
-            let [scalar, vector, best] = Level::all().map(|level| {
-                let mut out = [0; 301];
-                u8::weighted(level, &rows, &mask, &mut out);
-                out
-            });
-            assert!(scalar == vector && scalar == best, "{weights:?}");
+            for len in [5, 32, 301] {
+                let [scalar, vector, best] = Level::all().map(|level| {
+                    let mut out = vec![0; len];
+                    u8::weighted(level, &rows, &mask, &mut out);
+                    out
+                });
+                assert!(scalar == vector && scalar == best, "{weights:?}");
+            }
         }
+    }
+
+    #[test]
+    fn means_are_rounded() {
+        // Smaller ones are scaled up.
+        for total in 64..=NARROW {
+            let divisor = Divisor::new(total);
+            for sum in 0..=255 * total {
+                let mean = i32::from(divisor.mean((sum as i32 - 32768) as i16));
+                let exact = f64::from(sum) / f64::from(total);
+                assert!((f64::from(mean) - exact).abs() <= 0.52, "{sum} / {total}: {mean}");
+            }
+            assert!((0..=255u8).all(|value| divisor.mean((i32::from(value) * total as i32 - 32768) as i16) == value));
+        }
+    }
+
+    #[test]
+    fn levels_give_the_same_differences() {
+        let noise: Vec<u8> = (0..400u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 23) as u8).collect();
+        let (white, black) = ([255; 400], [0; 400]);
+        let entries: [(&[u8], &[u8], i16); 3] = [(&noise, &noise[20..], 1), (&white, &black, 61), (&noise, &white, 38)];
+        let [scalar, vector, best] = Level::all().map(|level| {
+            let mut sums = vec![1_000_000; 333];
+            u8::add_differences(level, &entries, &mut sums);
+            sums
+        });
+        assert!(scalar == vector && scalar == best);
     }
 }

@@ -3,7 +3,7 @@
 use super::RawDepth;
 use crate::{
     error::{Error, OperationError, ParameterError, Result},
-    image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     meta::Metadata,
 };
 
@@ -129,6 +129,18 @@ impl RowSource for RawRows<'_> {
         self.next = self.next.saturating_add(count);
         Ok(())
     }
+
+    fn whole(&self) -> Option<Row<'_>> {
+        let bytes = self.bytes.get(..self.row_bytes.checked_mul(self.spec.height as usize)?)?;
+        match self.depth {
+            _ if self.next > 0 => None,
+            RawDepth::Uchar => Some(Row::U8(bytes)),
+            // Not where the memory is not aligned.
+            RawDepth::Ushort => bytemuck::try_cast_slice(bytes).ok().map(Row::U16),
+            RawDepth::Float => bytemuck::try_cast_slice(bytes).ok().map(Row::F32),
+            _ => None,
+        }
+    }
 }
 
 fn convert<T, const N: usize>(to: &mut [T], from: &[u8], sample: impl Fn(&[u8; N]) -> T) {
@@ -180,6 +192,20 @@ mod tests {
         // Not aligned to the type.
         let odd = [&[9][..], &300_u16.to_ne_bytes(), &301_u16.to_ne_bytes()].concat();
         assert_eq!(samples(&two(RawDepth::Ushort), &odd[1..]), Samples::U16(vec![300, 301]));
+    }
+
+    #[test]
+    fn samples_that_need_no_conversion_can_be_seen_whole() {
+        let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let whole = |depth, bytes| input(2, 1, 1, depth).rows(bytes).unwrap().whole().map(|all| all.bytes().to_vec());
+        assert_eq!(whole(RawDepth::Uchar, &bytes), Some(vec![1, 2]));
+        assert_eq!(whole(RawDepth::Char, &bytes), None);
+        let aligned: &[u8] = bytemuck::cast_slice(&[0x0102_0304_u32, 0x0506_0708]);
+        assert_eq!(whole(RawDepth::Ushort, aligned), Some(aligned[..4].to_vec()));
+        assert_eq!(whole(RawDepth::Ushort, &aligned[1..]), None);
+        let mut begun = input(1, 2, 1, RawDepth::Uchar).rows(&bytes).unwrap();
+        begun.skip_rows(1).unwrap();
+        assert!(begun.whole().is_none());
     }
 
     #[test]

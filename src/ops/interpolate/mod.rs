@@ -3,9 +3,11 @@
 //! Each looks at a square of pixels, its *stencil*, around a point, rows from top to bottom.
 
 mod bicubic;
+pub(crate) mod bilinear;
 mod bounded;
 mod lanes;
 mod nohalo;
+pub(crate) mod place;
 mod spline;
 pub(crate) mod whole;
 

@@ -6,10 +6,33 @@ use super::{Interpolate, Lanes, whole::Weigh};
 /// of either neighbour on its side; over these lies a biquadratic B-spline with knots half a pixel apart.
 pub(crate) struct VertexSplitSpline;
 
+/// Places between two pixels that are told apart in whole numbers.
+const STEPS: usize = 128;
+
+/// For a point at each step from half a pixel before a pixel to half a pixel after it: its [`weights`], a quarter of the
+/// first ones, and what pixels of their own row get of those across.
+static WEIGHTS: [[[f32; 4]; 4]; STEPS + 1] = {
+    let mut all = [[[0.0; 4]; 4]; STEPS + 1];
+    let mut step = 0;
+    while step <= STEPS {
+        let (own, lean) = weights(step as f32 / STEPS as f32 - 0.5);
+        let mut at = 0;
+        while at < 3 {
+            all[step][0][at] = own[at];
+            all[step][1][at] = lean[at];
+            all[step][2][at] = 0.25 * own[at];
+            all[step][3][at] = 0.5 * own[at] + 0.25 * lean[at];
+            at += 1;
+        }
+        step += 1;
+    }
+    all
+};
+
 /// For a point at `t` from the nearest pixel, along one axis: how much of the B-spline lies on the vertices of each of three
 /// pixels, and how much on vertices that lean to each.
 #[inline(always)]
-fn weights(t: f32) -> ([f32; 3], [f32; 3]) {
+const fn weights(t: f32) -> ([f32; 3], [f32; 3]) {
     // Of the vertices at −¾, −¼, ¼ and ¾ the three nearest count, in steps of half a pixel from the middle one of them.
     let later = t >= 0.0;
     let u = 2.0 * t + if later { -0.5 } else { 0.5 };
@@ -24,9 +47,9 @@ impl Weigh<3> for VertexSplitSpline {
 
     #[inline(always)]
     fn weights(x: f32, y: f32) -> [[f32; 4]; 3] {
-        let (([a, b, c], [d, e, f]), (own_y, lean_y)) = (weights(x), weights(y));
-        let (own, lean) = (Lanes([a, b, c, 0.0]), Lanes([d, e, f, 0.0]));
-        let row = |at: usize| (own * (0.5 * own_y[at] + 0.25 * lean_y[at]) + lean * (0.25 * own_y[at])).0;
+        let step = |t: f32| &WEIGHTS[(((t + 0.5) * STEPS as f32 + 0.5) as usize).min(STEPS)];
+        let (&[own, lean, _, _], &[_, _, own_y, both_y]) = (step(x), step(y));
+        let row = |at: usize| (Lanes(own) * both_y[at] + Lanes(lean) * own_y[at]).0;
         [row(0), row(1), row(2)]
     }
 }

@@ -1,5 +1,5 @@
 //! Weighted sums of 8-bit stencils in whole numbers, for interpolators whose weights depend on the place only.
-#![allow(unsafe_code)] // A view of a part of a slice as an array, after its length was checked.
+#![allow(unsafe_code)] // A view of a part of a slice as an array, and casts, after their ranges were checked.
 
 #[cfg(vectors)]
 use crate::simd::vector::{self, Sums};
@@ -54,10 +54,11 @@ fn divided<const CHANNELS: usize>(sums: [i32; 4], total: i32) -> [u8; CHANNELS] 
     const SLACK: f32 = 1.0 / 1024.0;
     let alpha = sums[3] as f32;
     let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
-    std::array::from_fn(|channel| {
-        let value = if channel == 3 { alpha / (255 * total) as f32 } else { sums[channel] as f32 * factor };
-        (value + SLACK).clamp(0.0, 255.0) as i32 as u8
-    })
+    let factors = [factor, factor, factor, 1.0 / (255 * total) as f32];
+    let values = [0, 1, 2, 3].map(|channel| (sums[channel] as f32 * factors[channel] + SLACK).clamp(0.0, 255.0));
+    // SAFETY: from 0 to 255; sums are finite and so are the factors.
+    let bytes = values.map(|value| unsafe { value.to_int_unchecked::<i32>() } as u8);
+    std::array::from_fn(|channel| bytes[channel])
 }
 
 /// Weighted sums of the channels, and the total of the weights.

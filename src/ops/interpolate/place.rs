@@ -1,0 +1,51 @@
+//! Where the pixels of a row are looked up.
+
+/// A place on one axis of a picture, in units of 2⁻³² pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place(pub(crate) u64);
+
+impl Place {
+    /// The pixel at or before it.
+    pub(crate) const fn pixel(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// How far it is beyond that pixel, 0 to 1 in so many bits, cut off.
+    pub(crate) const fn fraction(self, bits: u32) -> i32 {
+        ((self.0 & 0xffff_ffff) >> (32 - bits)) as i32
+    }
+
+    pub(crate) const fn half_a_pixel_on(self) -> Self {
+        Self(self.0 + (1 << 31))
+    }
+}
+
+/// Places of the pixels of a part of a row, all of which are in the picture.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) x: Place,
+    pub(crate) y: Place,
+    /// From one pixel to the next.
+    pub(crate) step_x: i64,
+    pub(crate) step_y: i64,
+}
+
+impl Run {
+    /// The places of a pixel of the run.
+    #[inline(always)]
+    pub(crate) fn at(&self, index: usize) -> (Place, Place) {
+        let along = |start: Place, step: i64| Place(start.0.wrapping_add_signed(step.wrapping_mul(index as i64)));
+        (along(self.x, self.step_x), along(self.y, self.step_y))
+    }
+
+    /// Writes what `value` finds at each place.
+    #[inline(always)]
+    pub(crate) fn each<P>(&self, row: &mut [P], value: impl Fn(Place, Place) -> P) {
+        let (mut x, mut y) = (self.x, self.y);
+        for pixel in row {
+            *pixel = value(x, y);
+            x = Place(x.0.wrapping_add_signed(self.step_x));
+            y = Place(y.0.wrapping_add_signed(self.step_y));
+        }
+    }
+}
