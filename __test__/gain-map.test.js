@@ -77,6 +77,24 @@ test('edges without light have no gain', async () => {
   for (let y = 0; y < 150; y += 10) expect(lit[(y * width + 8) * 3]).toBeCloseTo(1, 1);
 });
 
+test.each([
+  ['turned', [['rotate', 90]]],
+  ['turned and resized', [['rotate', 270], ['resize', 60, 40]]],
+  ['mirrored', [['flip'], ['flop']]],
+  ['turned upright', [['autoOrient'], ['resize', 60]]],
+  ['extended by its mirror image', [['extend', { left: 20, top: 30, extendWith: 'mirror' }]]]
+])('a map that is kept is %s with its picture', async (_, calls) => {
+  const oriented = Buffer.from(picture);
+  const tag = oriented.indexOf(Buffer.from([0x01, 0x12, 0, 3])) + 9;
+  oriented[tag] = 6;
+  const edit = image => calls.reduce((edited, [method, ...args]) => edited[method](...args), image);
+  const file = await edit(lancet(oriented).keepGainMap()).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+  const { data, info } = await edit(lancet(oriented).withGainMap()).raw({ depth: 'float' }).toBuffer({ resolveWithObject: true });
+  const kept = await light(lancet, file);
+  expect([kept.width, kept.height]).toEqual([info.width, info.height]);
+  expect(apart(kept.light, new Float32Array(data.buffer, data.byteOffset, data.length / 4))).toBeLessThan(6);
+});
+
 test('metadata is written as it is asked for', async () => {
   const rich = fs.readFileSync(fixture('gain-map-rgb.jpg'));
   const bare = await lancet(await lancet(rich).keepGainMap().toBuffer()).metadata();
