@@ -52,7 +52,10 @@ impl<'a> OpenedGainMap<'a> {
             let options = Options { input: options.input.clone(), ..Options::default() };
             Management::new(&options, self.picture).import(rows.spec().format).0
         });
-        let rows = conversion.map_or(Ok(rows), |conversion| conversion.apply(rows))?;
+        let rows = match conversion {
+            Some(conversion) => conversion.apply(rows)?,
+            None => rows,
+        };
         gain_map::apply(rows, self.opened.rows(LoadShrink::None)?, &self.map.info, light.as_ref())
     }
 
