@@ -77,6 +77,25 @@ test('edges without light have no gain', async () => {
   for (let y = 0; y < 150; y += 10) expect(lit[(y * width + 8) * 3]).toBeCloseTo(1, 1);
 });
 
+// What is resized in codes and gains looks other than what is resized in light.
+test.each([
+  ['turned', 6, [['rotate', 90]]],
+  ['turned and resized', 16, [['rotate', 270], ['resize', 60, 40]]],
+  ['mirrored', 6, [['flip'], ['flop']]],
+  ['turned upright', 8, [['autoOrient'], ['resize', 60]]],
+  ['extended by its mirror image', 6, [['extend', { left: 20, top: 30, extendWith: 'mirror' }]]]
+])('a map that is kept is %s with its picture', async (_, tolerance, calls) => {
+  const oriented = Buffer.from(picture);
+  const tag = oriented.indexOf(Buffer.from([0x01, 0x12, 0, 3])) + 9;
+  oriented[tag] = 6;
+  const edit = image => calls.reduce((edited, [method, ...args]) => edited[method](...args), image);
+  const file = await edit(lancet(oriented).keepGainMap()).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer();
+  const { data, info } = await edit(lancet(oriented).withGainMap()).raw({ depth: 'float' }).toBuffer({ resolveWithObject: true });
+  const kept = await light(lancet, file);
+  expect([kept.width, kept.height]).toEqual([info.width, info.height]);
+  expect(apart(kept.light, new Float32Array(data.buffer, data.byteOffset, data.length / 4))).toBeLessThan(tolerance);
+});
+
 test('metadata is written as it is asked for', async () => {
   const rich = fs.readFileSync(fixture('gain-map-rgb.jpg'));
   const bare = await lancet(await lancet(rich).keepGainMap().toBuffer()).metadata();
@@ -139,4 +158,4 @@ test('damage to what leads to the map never fails the picture', async () => {
       expect(info.width).toBe(20);
     }
   }
-});
+}, 60e3);

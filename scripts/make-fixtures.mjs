@@ -69,6 +69,7 @@ save('restart.jpg', writeJpeg({ ...plain, sample: inYcbcr, segments: [jfif(300)]
 save('rgb-adobe.jpg', writeJpeg({ ...plain, segments: [adobe(0)] }));
 const ink = (x, y, channel) => (channel === 3 ? 255 - ((x * 60) / ycc.width | 0) : sampler(ycc)(x, y, channel));
 save('cmyk.jpg', writeJpeg({ ...plain, channels: 4, sample: ink, segments: [adobe(0)] }));
+save('two-components.jpg', writeJpeg({ ...plain, channels: 2 }));
 save('truncated.jpg', baseline.subarray(0, Math.floor(baseline.length * 0.6)));
 save('truncated-header.jpg', baseline.subarray(0, 40));
 const corrupt = Buffer.from(baseline);

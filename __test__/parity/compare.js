@@ -130,9 +130,9 @@ function pixelDifferences(what, ours, theirs, layout, { tolerance, afar }) {
 /**
  * Every difference between two outcomes as a line of text.
  * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be;
- * `afar` the side of the squares whose means are compared in place of pixels.
+ * `afar` the side of the squares whose means are compared in place of pixels; `gains` the same as `tolerance` for a gain map.
  */
-function differences(ours, theirs, { tolerance, sizeRatio, afar }) {
+function differences(ours, theirs, { tolerance, sizeRatio, afar, gains = tolerance }) {
   if (ours.error !== undefined || theirs.error !== undefined) {
     if (sameError(ours.error, theirs.error)) return [];
     return [`error: ours ${show(ours.error)}, peer ${show(theirs.error)}`];
@@ -151,7 +151,7 @@ function differences(ours, theirs, { tolerance, sizeRatio, afar }) {
   }
   lines.push(...objectDifferences('metadata', readable(ours.metadata), readable(theirs.metadata)));
   if (ours.pixels) lines.push(...pixelDifferences('pixels', ours.pixels, theirs.pixels, theirs.layout, { tolerance, afar }));
-  if (ours.gains && theirs.gains) lines.push(...pixelDifferences('gain map', ours.gains, theirs.gains, theirs.gainLayout, { tolerance }));
+  if (ours.gains && theirs.gains) lines.push(...pixelDifferences('gain map', ours.gains, theirs.gains, theirs.gainLayout, { tolerance: gains }));
   return lines;
 }
 

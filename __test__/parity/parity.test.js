@@ -61,8 +61,8 @@ describe.each([...new Set(cases.map(({ group }) => group))])('%s', name => {
   test.each(group.map(item => [item.name, item]))('%s', async (_, item) => {
     const theirs = await outcome(peer, item);
     const ours = await outcome(lancet, item);
-    const { tolerance = isLossy(item) ? LOSSY : LOSSLESS, sizeRatio = 1.03, afar } = item;
-    const lines = differences(ours, theirs, { tolerance, sizeRatio, afar });
+    const { tolerance = isLossy(item) ? LOSSY : LOSSLESS, sizeRatio = 1.03, afar, gains } = item;
+    const lines = differences(ours, theirs, { tolerance, sizeRatio, afar, gains });
     const differs = item.differs ?? (CRASH.test(theirs.error) ? crashed : undefined);
     if (differs) expectDocumented(differs, lines);
     else if (lines.length > 0) throw new Error(`${item.group}: ${item.name}\n${lines.map(line => `  ${line}`).join('\n')}`);

@@ -47,18 +47,14 @@ impl<'a> OpenedGainMap<'a> {
     pub(super) fn apply<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Result<Rows<'s>> {
         let profile = self.picture.metadata.icc.as_deref().filter(|_| !options.input.ignore_icc);
         let light = profile.filter(|_| rows.spec().format.space == ColourSpace::Srgb).and_then(Light::in_srgb);
-        let rows = match (profile, &light) {
-            // A profile that is no curves and matrix gives sRGB first.
-            (Some(_), None) => {
-                match Management::new(&Options { input: options.input.clone(), ..Options::default() }, self.picture)
-                    .import(rows.spec().format)
-                    .0
-                {
-                    Some(conversion) => conversion.apply(rows)?,
-                    None => rows,
-                }
-            }
-            _ => rows,
+        // A profile that is not curves and a matrix leads to sRGB first.
+        let conversion = profile.filter(|_| light.is_none()).and_then(|_| {
+            let options = Options { input: options.input.clone(), ..Options::default() };
+            Management::new(&options, self.picture).import(rows.spec().format).0
+        });
+        let rows = match conversion {
+            Some(conversion) => conversion.apply(rows)?,
+            None => rows,
         };
         gain_map::apply(rows, self.opened.rows(LoadShrink::None)?, &self.map.info, light.as_ref())
     }

@@ -38,7 +38,10 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     if spec.format.space == ColourSpace::ScRgb {
         return ultra_hdr::encode(rows, &options, job.metadata, out);
     }
-    let Some(map) = job.gain_map else { return write(rows, &settings(&spec, &options), job.metadata, out) };
+    // No reader looks for a gain map of inks.
+    let Some(map) = job.gain_map.filter(|_| spec.format.space != ColourSpace::Cmyk) else {
+        return write(rows, &settings(&spec, &options), job.metadata, out);
+    };
     let mut picture = Vec::new();
     write(rows, &settings(&spec, &options), job.metadata, &mut picture)?;
     let mut image = Vec::new();
