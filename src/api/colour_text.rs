@@ -50,9 +50,10 @@ impl<'a> Term<'a> {
     fn read(text: &'a str, separator: char) -> Option<Self> {
         let end = text.find(|c: char| c == '%' || (c.is_ascii_alphabetic() && c != 'e' && c != 'E'));
         let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-        // The standard parser also takes words such as `inf`; the peer takes no sign behind the first character.
+        // The standard parser also takes words such as `inf`; the peer takes no signs but the first, and no point at an end.
         let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
-            && !number.get(1..).is_some_and(|rest| rest.contains(['+', '-']));
+            && !number.get(1..).is_some_and(|rest| rest.contains(['+', '-']))
+            && number.split(['e', 'E']).all(|part| part.ends_with(|last: char| last.is_ascii_digit()));
         let value = number.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())?;
         Some(Self { value, unit, separator })
     }
@@ -143,6 +144,7 @@ mod tests {
             "rgb(1,2%,3)",
             "rgb(inf,0,0)",
             "rgb(1e-1,0,0)",
+            "rgb(5.,0,0)",
             "hsl(1,2,3)",
             "hsl(1turn,2%,3%)",
             "lab(1 2 3)",

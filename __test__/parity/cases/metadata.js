@@ -117,6 +117,8 @@ module.exports = [
   ...profiles.flatMap(name =>
     Object.entries(profileCalls).flatMap(([called, list]) =>
       [false, true].map(ignoreIcc => [`${name} ${called}${ignoreIcc ? ', ignoreIcc' : ''}`, name, list, { open: { ignoreIcc }, tolerance: 1.5, sizeRatio: 1.3 }]))),
+  ...['pages.tif', 'pages.avif'].flatMap(name =>
+    ['webp', 'gif'].map(format => [`${name} as an animation in ${format}`, name, [[format, options[format]]], { open: { animated: true }, sizeRatio: 1.3, ...otherwise[format] }])),
   ...[1, 2, 3, 5, 6, 8].flatMap(orientation => [
     [`orientation ${orientation} after autoOrient`, `orientation-${orientation}.jpg`, [['autoOrient'], ['keepMetadata'], ['jpeg']]],
     [`orientation ${orientation} after rotate()`, `orientation-${orientation}.jpg`, [['rotate'], ['withMetadata'], ['webp']]]
