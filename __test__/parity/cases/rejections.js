@@ -53,7 +53,7 @@ module.exports = [
   ...[1e9, -1e9, 10000001, 10000000, 2 ** 31].map(angle => [`an angle of ${angle}`, undefined, [['rotate', angle], png], { open: small }]),
   ['an angle too large for pages', 'animated.webp', [['rotate', 1e9], png], { open: { animated: true } }],
   ...[['32767', '1', 1], ['1', '1', 1], ['0', '5', 72], ['-5', '5', 72]].flatMap(([width, height, density]) => {
-    const value = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="9" height="9"/></svg>`);
+    const value = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`);
     return [
       [`a drawing of ${width}x${height} at ${density} dots per inch`, { value }, [png], { open: { density } }],
       [`metadata of a drawing of ${width}x${height} at ${density} dots per inch`, { value }, [], { to: 'metadata', open: { density } }]

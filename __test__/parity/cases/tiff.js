@@ -46,7 +46,7 @@ module.exports = [
   ['more pages than there are', 'pages.tif', [png], { open: { page: 1, pages: 5 } }],
   ['pages that differ', 'pages-differ.tif', [png], { open: { pages: -1 } }],
   ['one of pages that differ', 'pages-differ.tif', [png], { open: { page: 1 } }],
-  ...['gif', 'webp'].map(format => [`pages as ${format} go round for ever`, 'pages.tif', [[format]], { open: { pages: -1 }, afar: 8 }]),
+  ...['gif', 'webp'].map(format => [`pages as ${format} go round for ever`, 'pages.tif', [[format]], { open: { pages: -1 }, afar: 8, sizeRatio: 1.1 }]),
   ['pages, resized', 'pages.tif', [['resize', 20], png], { open: { animated: true } }],
   ['metadata of 16 bits of L*a*b*', 'lab-16.tif', [], { to: 'metadata' }],
   ...['rgb-float.tif', 'grey-float.tif', 'lab-16.tif'].flatMap(name => [
