@@ -8,7 +8,7 @@ use resvg::usvg::{
 use resvg::tiny_skia::Pixmap;
 
 use super::{
-    MAX_SIDE,
+    MAX_SIDE, convex,
     document::{Document, on_stack},
     header::FORMAT,
     limits,
@@ -52,7 +52,8 @@ pub(super) fn decode<'a>(
     };
     let depth = document.depth;
     let spec = Spec::new(width, height, FORMAT);
-    Ok(Box::new(Bands { spec, tree, transform, depth, band: band.min(height), pixels: Vec::new(), next: 0 }))
+    let shapes = convex::shapes(&tree, transform);
+    Ok(Box::new(Bands { spec, tree, shapes, transform, depth, band: band.min(height), pixels: Vec::new(), next: 0 }))
 }
 
 /// Where the drawing lies on `width` × `height` whole pixels: as large as they allow at its own proportions, in the middle.
@@ -90,6 +91,8 @@ fn has_filters(group: &Group) -> bool {
 struct Bands {
     spec: Spec,
     tree: Tree,
+    /// All that is in the tree, where that is simple.
+    shapes: Option<Vec<convex::Shape>>,
     transform: Transform,
     depth: u32,
     /// Rows of a band.
@@ -109,6 +112,13 @@ impl Bands {
             pixels.fill(0);
         } else {
             pixels = zeroed(len)?;
+        }
+        if let Some(shapes) = &self.shapes {
+            let rows = pixels.as_chunks_mut().0;
+            shapes.iter().for_each(|shape| shape.draw(rows, self.spec.width as usize, top));
+            straighten(rows);
+            self.pixels = pixels;
+            return Ok(());
         }
         let failed = || Error::corrupt_pixels("svgload: document cannot be drawn");
         let size = IntSize::from_wh(self.spec.width, rows).ok_or_else(failed)?;
