@@ -7,7 +7,7 @@ use std::{
 
 use napi::{
     Env, JsValue, ScopedTask, Unknown,
-    bindgen_prelude::{AsyncTask, Buffer, JsObjectValue},
+    bindgen_prelude::{AsyncTask, Buffer, Function, JsObjectValue},
 };
 use napi_derive::napi;
 
@@ -85,16 +85,27 @@ impl<'env> ScopedTask<'env> for Task {
         if matches!(self.kind, Kind::Picture) {
             PROCESSING.fetch_sub(1, Relaxed);
         }
-        let converter = Converter::new(env);
         match output {
-            Err(error) => converter.write(Value::String(error.to_string())),
-            Ok(Output { data, info }) => {
-                let info = converter.write_object(info)?;
-                let mut result =
-                    converter.write_object([("data", data.map_or(Value::Undefined, Value::OwnedBytes))])?;
-                result.set_named_property("info", info)?;
-                Ok(result.to_unknown())
-            }
+            Err(error) => Converter::new(env).write(Value::String(error.to_string())),
+            Ok(output) => write(env, output),
+        }
+    }
+}
+
+/// `{ data, info }`, or the sentence of what was thrown meanwhile: a Buffer has a largest size.
+fn write<'env>(env: &'env Env, Output { data, info }: Output) -> napi::Result<Unknown<'env>> {
+    let converter = Converter::new(env);
+    let info = converter.write_object(info)?;
+    let any: Function<'_, (), Unknown<'env>> = env.get_global()?.get_named_property_unchecked("String")?;
+    match converter.write_object([("data", data.map_or(Value::Undefined, Value::OwnedBytes))]) {
+        Ok(mut result) => {
+            result.set_named_property("info", info)?;
+            Ok(result.to_unknown())
+        }
+        Err(error) => {
+            // An exception that stays pending would end the process; a call that fails for it takes it away.
+            let thrown = any.call(()).err().unwrap_or(error);
+            converter.write(Value::String(thrown.reason.clone()))
         }
     }
 }
