@@ -117,6 +117,9 @@ pub enum OperationError {
     /// A cut of no width or no height; holds which.
     #[error("extract_area: parameter {0} not set")]
     EmptyExtractArea(&'static str),
+    /// A factor beyond what resampling takes.
+    #[error("resize: parameter scale not set")]
+    Enlargement,
     /// The window of an operation does not fit in the picture; holds the engine's name of the operation.
     #[error("{0}: window too large")]
     WindowTooLarge(&'static str),

@@ -7,7 +7,7 @@ use std::{
 
 use napi::{
     Env, ScopedTask, Unknown,
-    bindgen_prelude::{AsyncTask, Buffer},
+    bindgen_prelude::{AsyncTask, Buffer, Function, JsObjectValue},
 };
 use napi_derive::napi;
 
@@ -86,18 +86,29 @@ impl<'env> ScopedTask<'env> for Task {
         if matches!(self.kind, Kind::Picture) {
             PROCESSING.fetch_sub(1, Relaxed);
         }
-        let converter = Converter::new(env);
         match output {
-            Err(error) => converter.write(Value::String(error.to_string())),
-            Ok(Output { data, info }) => {
-                let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into()];
-                for (name, value) in info {
-                    if let Value::OwnedBytes(_) = value {
-                        answer.extend([name.into(), value]);
-                    }
-                }
-                converter.write(Value::List(answer))
-            }
+            Err(error) => Converter::new(env).write(Value::String(error.to_string())),
+            Ok(output) => write(env, output),
+        }
+    }
+}
+
+/// What `resolve` answers, or the sentence of what was thrown meanwhile: a Buffer has a largest size.
+fn write<'env>(env: &'env Env, Output { data, info }: Output) -> napi::Result<Unknown<'env>> {
+    let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into()];
+    for (name, value) in info {
+        if let Value::OwnedBytes(_) = value {
+            answer.extend([name.into(), value]);
+        }
+    }
+    let converter = Converter::new(env);
+    let any: Function<'_, (), Unknown<'env>> = env.get_global()?.get_named_property_unchecked("String")?;
+    match converter.write(Value::List(answer)) {
+        Ok(result) => Ok(result),
+        Err(error) => {
+            // An exception that stays pending would end the process; a call that fails for it takes it away.
+            let thrown = any.call(()).err().unwrap_or(error);
+            converter.write(Value::String(thrown.reason.clone()))
         }
     }
 }

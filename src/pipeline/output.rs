@@ -89,13 +89,19 @@ pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn B
 
 /// Refuses a picture that the format cannot hold, before any work is done.
 pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, spec: &Spec) -> Result<()> {
-    let (_, encoder) = choose(&options.output, opened.codec(), bag)?;
+    let (codec, encoder) = choose(&options.output, opened.codec(), bag)?;
     if let Some((side, name)) = encoder.max_side
         && (spec.width > side || spec.height / opened.header.frames() > side)
     {
         return Err(LimitError::TooLargeForFormat(name).into());
     }
-    spec.samples().map(|_| ())
+    let samples = spec.samples()?;
+    if codec.id == raw::CODEC.id && options.output.file_out.is_empty() {
+        // The system gives memory that is not touched at once, or not at all.
+        let bytes = samples.saturating_mul(raw::RawOptions::read(bag)?.depth.bytes());
+        Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| LimitError::Memory { bytes: bytes as u64 })?;
+    }
+    Ok(())
 }
 
 /// The format asked for by name, else by the file's ending, else that of the input.

@@ -16,7 +16,7 @@ mod vertical;
 pub use kernel::Kernel;
 
 use crate::{
-    error::{LimitError, Result},
+    error::{LimitError, OperationError, Result},
     image::{Depth, RowSource, Spec},
     simd::Level,
 };
@@ -49,7 +49,8 @@ pub fn output_size(spec: &Spec, resize: &Resize) -> (u32, u32) {
 ///
 /// # Errors
 /// [`LimitError::Dimensions`] when a factor is not a positive number, a size is 0 or too large to address;
-/// [`LimitError::Memory`] when there is no memory for the working rows; and whatever the source gives.
+/// [`LimitError::Memory`] when there is no memory for the working rows; [`OperationError::Enlargement`] beyond ten million times;
+/// and whatever the source gives.
 pub fn resize<'a>(source: Box<dyn RowSource + 'a>, resize: &Resize) -> Result<Box<dyn RowSource + 'a>> {
     resize_at(source, resize, Level::best())
 }
@@ -95,8 +96,14 @@ fn resize_samples<'a, S: Element>(
     Ok(Box::new(Enlarger::<S>::new(reduced, &horizontal, &vertical, fraction, level)?))
 }
 
+/// Pixels along an axis that one may become at most.
+const MAX_ENLARGEMENT: f64 = 1e7;
+
 /// Factors and sizes that can be computed with: an input is there, and it is not shrunk to much less than one pixel.
 fn check(spec: &Spec, resize: &Resize) -> Result<()> {
+    if resize.hshrink.min(resize.vshrink) < 1.0 / MAX_ENLARGEMENT {
+        return Err(OperationError::Enlargement.into());
+    }
     let fits = |length: u32, shrink: f64| {
         let output = f64::from(length) / shrink;
         length > 0 && shrink > 0.0 && (0.4..f64::from(i32::MAX)).contains(&output)
@@ -178,6 +185,15 @@ mod tests {
         (0.6, 5.1),
         (400.0, 300.0),
     ];
+
+    #[test]
+    fn an_enlargement_has_a_limit() {
+        let spec = Spec::new(4, 1, PixelFormat::new(ColourSpace::Grey, Depth::U8, false));
+        let large = |hshrink, vshrink| check(&spec, &Resize { hshrink, vshrink, kernel: Kernel::Cubic });
+        assert!(large(1e-7, 1.0).is_ok());
+        assert_eq!(large(0.9e-7, 1.0).unwrap_err().to_string(), "resize: parameter scale not set");
+        assert!(large(1.0, 0.9e-7).is_err() && large(f64::NAN, 1.0).is_err() && large(-1.0, 1.0).is_err());
+    }
 
     #[test]
     fn every_level_gives_the_bytes_of_the_scalar_form() {

@@ -19,6 +19,7 @@ use re_rav1d::{
 
 use super::{
     boxes::{Fault, Parsed},
+    guard::guarded,
     items::Nclx,
 };
 
@@ -59,7 +60,11 @@ const fn rav1d_again() -> i32 {
 
 impl Frame {
     /// Decodes the first picture that a bit stream shows, of at most `max_pixels` pixels.
-    pub(super) fn decode(data: &[u8], operating_point: u8, max_pixels: u64) -> Parsed<Self> {
+    pub(super) fn decode(data: Vec<u8>, operating_point: u8, max_pixels: u64) -> Parsed<Self> {
+        guarded(move || Self::decode_here(&data, operating_point, max_pixels))?.ok_or(DAMAGED)?
+    }
+
+    fn decode_here(data: &[u8], operating_point: u8, max_pixels: u64) -> Parsed<Self> {
         let decoder = Decoder::new(operating_point, max_pixels)?;
         let mut input = Input::new(data)?;
         let mut picture = Dav1dPicture::default();

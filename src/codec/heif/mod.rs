@@ -8,6 +8,7 @@ mod decode;
 mod encode;
 mod file;
 mod from_rgb;
+mod guard;
 mod header;
 mod items;
 mod mux;

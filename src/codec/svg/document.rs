@@ -46,7 +46,7 @@ impl Document {
         if xml.root_element().tag_name().name() != "svg" {
             return Err(corrupt("document has no svg element"));
         }
-        let depth = limits::nesting(&xml, options.unlimited).map_err(corrupt)?;
+        let depth = limits::extent(&xml, options.unlimited).map_err(corrupt)?.depth;
         let natural = size::natural(xml.root_element(), options.density);
         let absolute = size::without_shares(text, xml.root_element(), natural);
         let absolute = absolute.as_deref().map(|text| parse(text, options.unlimited)).transpose();
@@ -100,12 +100,12 @@ fn no_size(input: &Input<'_>, detail: &str) -> Error {
     Error::corrupt_header(input.origin(), format!("svgload{suffix}: {detail}"))
 }
 
-/// Checks of a document inside another; its text is parsed once more when it is resolved.
-pub(super) fn check(text: &str, unlimited: bool) -> Result<(), &'static str> {
+/// Checks of a document inside another, and what it becomes; its text is parsed once more when it is resolved.
+pub(super) fn check(text: &str, unlimited: bool) -> Result<limits::Extent, &'static str> {
     limits::entities(text)?;
     let xml = parse(text, unlimited).map_err(|_| "document is damaged")?;
-    let depth = limits::nesting(&xml, unlimited)?;
-    if depth > DEEP { Err("elements are nested too deeply") } else { Ok(()) }
+    let extent = limits::extent(&xml, unlimited)?;
+    if extent.depth > DEEP { Err("elements are nested too deeply") } else { Ok(extent) }
 }
 
 fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltree::Error> {

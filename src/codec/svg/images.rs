@@ -1,13 +1,13 @@
 //! Pictures inside a document, as data URLs; every other link leads nowhere.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
 };
 
 use resvg::usvg::{ImageHrefResolver, ImageKind, Options, Tree};
 
-use super::document;
+use super::{document, limits::Extent};
 use crate::{
     api::Value,
     codec::{self, EncodeJob, Input, LoadShrink, ReadOptions, png},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Most pixels of all pictures inside a document.
-const MAX_PIXELS: u64 = 1 << 28;
+const MAX_PIXELS: u64 = 1 << 26;
 
 /// Deepest nesting of documents in documents.
 const MAX_NESTED: u32 = 4;
@@ -27,6 +27,7 @@ const MAX_NESTED: u32 = 4;
 pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
     let pixels = AtomicU64::new(0);
     let nested = AtomicU32::new(0);
+    let extent = Mutex::new(Extent::default());
     ImageHrefResolver {
         resolve_data: Box::new(move |_, data, options| {
             let input = Input::Bytes(&data);
@@ -35,7 +36,7 @@ pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
                 return picture(&input, codec, &pixels).ok();
             }
             let deep = nested.fetch_add(1, Relaxed) >= MAX_NESTED;
-            let inner = if deep { None } else { document(&input, options, unlimited) };
+            let inner = if deep { None } else { document(&input, options, unlimited, &extent) };
             nested.fetch_sub(1, Relaxed);
             inner
         }),
@@ -43,9 +44,18 @@ pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
     }
 }
 
-fn document(input: &Input<'_>, options: &Options<'_>, unlimited: bool) -> Option<ImageKind> {
+/// A document; `all` adds up those that were read, so that many small ones are no way around the limits.
+fn document(input: &Input<'_>, options: &Options<'_>, unlimited: bool, all: &Mutex<Extent>) -> Option<ImageKind> {
     let text = super::source::text(input, unlimited).ok()?;
-    document::check(&text, unlimited).ok()?;
+    let extent = document::check(&text, unlimited).ok()?;
+    let sum = {
+        let mut all = all.lock().ok()?;
+        all.add(&extent);
+        *all
+    };
+    if !unlimited {
+        sum.check().ok()?;
+    }
     Tree::from_data_nested(text.as_bytes(), options).ok().map(ImageKind::SVG)
 }
 

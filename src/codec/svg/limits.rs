@@ -1,15 +1,31 @@
-//! What is refused before it costs memory or time: entities that multiply, nesting, endless references, layers without end.
+//! What is refused before it costs memory or time: entities that multiply, nesting, endless references, layers without end, text, rules
+//! and dashes beyond count.
 
 use std::collections::HashMap;
 
-use resvg::usvg::{self, Group, ImageKind, Paint, Tree, roxmltree, tiny_skia_path::Transform};
+use resvg::usvg::{
+    self, Group, ImageKind, Paint, Tree,
+    filter::Kind,
+    roxmltree,
+    tiny_skia_path::{self, Transform},
+};
 
 /// Deepest nesting of elements, references counted in, unless limits are lifted; and deepest at all.
 const MAX_DEPTH: u32 = 256;
 const MAX_DEPTH_UNLIMITED: u32 = 1000;
 
-/// Most elements when each reference counts as what it refers to.
+/// Most elements when each reference counts as what it refers to, and a shape as one more for every [`LETTERS`] of its outline.
 const MAX_ELEMENTS: u64 = 1_000_000;
+const LETTERS: usize = 100;
+
+/// Most work of laying out text, see [`text_work`]; about as many nanoseconds.
+const MAX_TEXT_WORK: u64 = 4_000_000_000;
+
+/// Most pairs of a rule of a style sheet and an element that it is compared with.
+const MAX_STYLED: u64 = 50_000_000;
+
+/// Most dashes of all strokes.
+const MAX_DASHES: f64 = 2e6;
 
 /// Elements that others draw through a reference; a style sheet can chain them unseen.
 const MAX_CHAINED: usize = 1000;
@@ -76,8 +92,8 @@ fn expanded<'a>(
     Ok(total)
 }
 
-/// Nesting of a document, references counted in. Refuses what is too deep or becomes too many elements.
-pub(super) fn nesting(document: &roxmltree::Document<'_>, unlimited: bool) -> Check<u32> {
+/// What a document becomes, references counted in. Refuses what is too deep or too much.
+pub(super) fn extent(document: &roxmltree::Document<'_>, unlimited: bool) -> Check<Extent> {
     let max_depth = if unlimited { MAX_DEPTH_UNLIMITED } else { MAX_DEPTH };
     // Children come after their parents, so that backwards all that an element holds is known before it.
     let elements: Vec<_> = document.descendants().filter(roxmltree::Node::is_element).collect();
@@ -97,17 +113,103 @@ pub(super) fn nesting(document: &roxmltree::Document<'_>, unlimited: bool) -> Ch
         depths.insert(node.id(), depth);
     }
     let mut known = HashMap::with_capacity(elements.len());
-    let whole = measure(document.root_element(), &by_id, &mut known, 0, max_depth)?;
-    if whole.elements > MAX_ELEMENTS && !unlimited {
-        return Err("references become too many elements");
+    let mut whole = measure(document.root_element(), &by_id, &mut known, 0, max_depth)?;
+    whole.elements = whole.elements.saturating_add(markers(&elements, &known));
+    if !unlimited {
+        whole.check()?;
+        let rules = elements.iter().filter(|node| is(node, "style")).filter_map(roxmltree::Node::text);
+        let rules: usize = rules.map(|text| text.matches(['{', ',']).count()).sum();
+        if (rules as u64).saturating_mul(elements.len() as u64) > MAX_STYLED {
+            return Err("style sheet has too many rules for so many elements");
+        }
     }
-    Ok(whole.depth)
+    Ok(whole)
 }
 
+/// What is drawn, when each reference counts as what it refers to.
 #[derive(Clone, Copy, Default)]
-struct Extent {
-    depth: u32,
+pub(super) struct Extent {
+    /// Nesting of elements.
+    pub(super) depth: u32,
     elements: u64,
+    text_work: u64,
+}
+
+impl Extent {
+    /// Refuses what is too much, here or in all documents that were added up.
+    pub(super) fn check(&self) -> Check {
+        match self {
+            Self { elements, .. } if *elements > MAX_ELEMENTS => Err("references become too many elements"),
+            Self { text_work, .. } if *text_work > MAX_TEXT_WORK => Err("text is too long"),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) const fn add(&mut self, other: &Self) {
+        self.elements = self.elements.saturating_add(other.elements);
+        self.text_work = self.text_work.saturating_add(other.text_work);
+    }
+}
+
+/// Elements that markers may become: any may stand at any point of any outline, as styles can say so.
+fn markers(elements: &[roxmltree::Node<'_, '_>], known: &HashMap<roxmltree::NodeId, Extent>) -> u64 {
+    let markers = elements.iter().filter(|node| is(node, "marker"));
+    let largest = markers.map(|node| known.get(&node.id()).map_or(1, |extent| extent.elements)).max();
+    let Some(largest) = largest else { return 0 };
+    let says = |text: &str| text.contains("marker-mid") || text.contains("marker:");
+    let inside = elements.iter().any(|node| {
+        node.attributes().any(|attribute| attribute.name() == "marker-mid" || says(attribute.value()))
+            || is(node, "style") && node.text().is_some_and(says)
+    });
+    let points = |outline: &str| {
+        let numbers = outline.split(|c: char| !matches!(c, '0'..='9' | '.' | 'e' | 'E'));
+        numbers.filter(|number| !number.is_empty()).count() as u64
+    };
+    let outlines = elements.iter().filter_map(outline);
+    let places: u64 = outlines.map(|outline| if inside { points(outline) } else { 2 }).sum();
+    places.saturating_mul(largest)
+}
+
+fn is(node: &roxmltree::Node<'_, '_>, name: &str) -> bool {
+    node.tag_name().name() == name
+}
+
+/// The list of points or commands of a shape.
+fn outline<'a>(node: &roxmltree::Node<'a, '_>) -> Option<&'a str> {
+    node.attribute("d").or_else(|| node.attribute("points"))
+}
+
+/// What laying out a text costs: each part that is positioned by itself is shaped once for each of its spans, and the library looks
+/// letters up by walking. In units of about a nanosecond.
+fn text_work(text: roxmltree::Node<'_, '_>) -> u64 {
+    let (mut work, mut letters, mut spans) = (0_u64, 0_u64, 0_u64);
+    let part = |letters: u64, spans: u64| {
+        letters.saturating_mul(
+            20_000_u64.saturating_add(letters.saturating_mul(4)).saturating_add(spans.saturating_mul(400)),
+        )
+    };
+    for node in text.descendants().filter(roxmltree::Node::is_text) {
+        if starts_part(&node) {
+            work = work.saturating_add(part(letters, spans));
+            (letters, spans) = (0, 0);
+        }
+        letters += node.text().map_or(0, |text| text.chars().count() as u64);
+        spans += 1;
+    }
+    work.saturating_add(part(letters, spans))
+}
+
+/// Whether the first letter of a text is sure to have a position of its own. Some more have one.
+fn starts_part(node: &roxmltree::Node<'_, '_>) -> bool {
+    let number = |value: &str| {
+        let first = value.split([' ', ',']).next().unwrap_or_default();
+        first.strip_suffix("px").unwrap_or(first).parse::<f32>().is_ok_and(f32::is_finite)
+    };
+    let shown = node.text().is_some_and(|text| !text.trim_ascii().is_empty());
+    let positioned = |parent: roxmltree::Node<'_, '_>| {
+        is(&parent, "tspan") && ["x", "y"].iter().any(|name| parent.attribute(*name).is_some_and(number))
+    };
+    shown && node.prev_sibling().is_none() && node.parent().is_some_and(positioned)
 }
 
 /// What an element becomes with all that it holds and refers to.
@@ -125,15 +227,19 @@ fn measure(
         return Err("references are nested too deeply");
     }
     // A reference back to itself is not followed, here as when it is drawn.
-    known.insert(node.id(), Extent { depth: 1, elements: 1 });
-    let mut extent = Extent { depth: 0, elements: 1 };
+    known.insert(node.id(), Extent { depth: 1, elements: 1, text_work: 0 });
+    let mut extent = Extent { elements: 1, ..Extent::default() };
+    extent.elements += outline(&node).map_or(0, |outline| (outline.len() / LETTERS) as u64);
+    if is(&node, "text") {
+        extent.text_work = text_work(node);
+    }
     let document = node.document();
     let referred = node.attributes().flat_map(|attribute| references(attribute.name(), attribute.value()));
     let referred: Vec<_> = referred.filter_map(|id| by_id.get(id)).filter_map(|&id| document.get_node(id)).collect();
     for inner in node.children().filter(roxmltree::Node::is_element).chain(referred) {
         let inner = measure(inner, by_id, known, depth + 1, max_depth)?;
         extent.depth = extent.depth.max(inner.depth);
-        extent.elements = extent.elements.saturating_add(inner.elements);
+        extent.add(&inner);
     }
     extent.depth += 1;
     known.insert(node.id(), extent);
@@ -153,8 +259,9 @@ fn references<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
 /// Whether drawing at this scale holds or makes too many pixels. `width` and `height` are those of the picture.
 pub(super) fn layers(tree: &Tree, transform: Transform, width: u32, height: u32) -> Check {
     let canvas = f64::from(width) * f64::from(height);
-    let mut meter = Meter { canvas, pixels: 0.0 };
+    let mut meter = Meter { canvas, pixels: 0.0, dashes: 0.0 };
     let held = meter.group(tree.root(), transform, 0)?;
+    meter.check()?;
     // Four bytes each for colours; masks and filters work on copies.
     if held * 4.0 > MAX_LAYER_BYTES.max(canvas * 16.0) { Err(TOO_MUCH) } else { Ok(()) }
 }
@@ -165,6 +272,8 @@ struct Meter {
     canvas: f64,
     /// Pixels of all layers so far.
     pixels: f64,
+    /// Dashes of all strokes so far.
+    dashes: f64,
 }
 
 impl Meter {
@@ -188,9 +297,12 @@ impl Meter {
                 self.layer(own)?;
                 most = most.max(own + self.group(inner, transform, depth + 1)?);
             }
-            let filters: usize = group.filters().iter().map(|filter| filter.primitives().len()).sum();
-            for _ in 0..filters.min(10_000) {
+            let primitives = || group.filters().iter().flat_map(|filter| filter.primitives());
+            let filters = primitives().count();
+            for primitive in primitives() {
                 self.layer(own)?;
+                self.pixels += own * passes(primitive.kind(), transform, own);
+                self.check()?;
             }
             own += most + own * (filters as f64).min(8.0);
         }
@@ -203,6 +315,9 @@ impl Meter {
                     let fill = path.fill().map(|fill| fill.paint());
                     let stroke = path.stroke().map(|stroke| stroke.paint());
                     let mut held = 0.0f64;
+                    if let Some(stroke) = path.stroke() {
+                        self.dashes += dashes(path.data(), stroke);
+                    }
                     for paint in fill.into_iter().chain(stroke) {
                         if let Paint::Pattern(pattern) = paint {
                             let (sx, sy) = transform.pre_concat(pattern.transform()).get_scale();
@@ -235,6 +350,42 @@ impl Meter {
     fn layer(&mut self, area: f64) -> Check<f64> {
         let area = area.min(self.canvas * LAYER_AREA);
         self.pixels += area;
-        if self.pixels > MAX_LAYER_PIXELS.max(self.canvas * 64.0) { Err(TOO_MUCH) } else { Ok(area) }
+        self.check()?;
+        Ok(area)
     }
+
+    fn check(&self) -> Check {
+        if self.dashes > MAX_DASHES {
+            return Err("strokes have too many dashes");
+        }
+        if self.pixels > MAX_LAYER_PIXELS.max(self.canvas * 64.0) { Err(TOO_MUCH) } else { Ok(()) }
+    }
+}
+
+/// How many times more work than a layer a step of a filter is, on a layer of `area` pixels. The factors were measured.
+fn passes(kind: &Kind, transform: Transform, area: f64) -> f64 {
+    match kind {
+        Kind::ConvolveMatrix(matrix) => f64::from(matrix.matrix().columns()) * f64::from(matrix.matrix().rows()) * 16.0,
+        Kind::Morphology(morphology) => {
+            let (sx, sy) = transform.get_scale();
+            let side = |radius: f32, scale: f32| f64::from(radius) * f64::from(scale) * 2.0 + 1.0;
+            // No window is larger than the layer.
+            (side(morphology.radius_x().get(), sx) * side(morphology.radius_y().get(), sy)).min(area) * 2.0
+        }
+        // Each octave is a noise for each of four channels.
+        Kind::Turbulence(turbulence) => f64::from(turbulence.num_octaves()) * 100.0,
+        _ => 0.0,
+    }
+}
+
+/// About how many dashes a stroke has; as many as the renderer draws at most for one.
+fn dashes(path: &tiny_skia_path::Path, stroke: &usvg::Stroke) -> f64 {
+    const MOST: f64 = 1e6;
+    let Some(pattern) = stroke.dasharray() else { return 0.0 };
+    let period: f32 = pattern.iter().sum();
+    // Of a curve, the way along its control points, which is not shorter.
+    let points = path.points();
+    let length: f64 = points.windows(2).map(|pair| f64::from(pair[0].distance(pair[1]))).sum();
+    let count = length / f64::from(period) * pattern.len() as f64 / 2.0;
+    if count <= MOST { count } else { 0.0 }
 }

@@ -121,6 +121,59 @@ fn layers_have_a_limit() {
 }
 
 #[test]
+fn text_has_a_limit() {
+    let text = |content: &str| svg("width='9' height='9'", &format!("<text>{content}</text>"));
+    let spans = |count: usize| "<tspan fill='red'>a</tspan><tspan fill='blue'>b</tspan>".repeat(count);
+    for long in ["a".repeat(100_000), spans(4_000), "\u{202b}\u{202a}\u{5d0}".repeat(40_000)] {
+        assert!(refusal(&text(&long)).contains("text is too long"));
+    }
+    // Each is small, all of them are not; copies and documents inside count like the text itself.
+    let many = svg("width='9' height='9'", &text(&"a".repeat(10_000)).repeat(20));
+    assert!(refusal(&many).contains("text is too long"));
+    let copies = format!("<text id='t'>{}</text>{}", spans(500), "<use href='#t'/>".repeat(30));
+    assert!(refusal(&svg("width='9' height='9'", &copies)).contains("text is too long"));
+    let in_vain = "<tspan x='1'/><tspan fill='red'>a</tspan><tspan x='' fill='blue'>b</tspan>".repeat(4_000);
+    assert!(refusal(&text(&in_vain)).contains("text is too long"));
+    assert!(draw(&text(&spans(50)), 1.0).is_ok());
+    // Parts with positions of their own are shaped alone.
+    assert!(draw(&text(&"<tspan x='1' y='2'>a</tspan>".repeat(3_000)), 1.0).is_ok());
+}
+
+#[test]
+fn filters_have_a_limit() {
+    let filtered = |step: &str, size: u32| {
+        let shape = format!(
+            "<filter id='f' x='0' y='0' width='1' height='1'>{step}</filter><rect width='{size}' height='{size}' filter='url(#f)'/>"
+        );
+        svg(&format!("width='{size}' height='{size}'"), &shape)
+    };
+    let matrix = format!("<feConvolveMatrix order='300' kernelMatrix='{}'/>", "1 ".repeat(90_000));
+    for step in ["<feTurbulence numOctaves='10000' baseFrequency='0.1'/>", "<feMorphology radius='300'/>", &matrix] {
+        assert!(refusal(&filtered(step, 1000)).contains("too many pixels"), "{step:.40}");
+    }
+    for step in ["<feTurbulence numOctaves='4' baseFrequency='0.1'/>", "<feMorphology radius='3'/>"] {
+        assert!(draw(&filtered(step, 100), 1.0).is_ok(), "{step}");
+    }
+}
+
+#[test]
+fn strokes_markers_and_style_sheets_have_a_limit() {
+    let inside = |content: &str| svg("width='9' height='9'", content);
+    let dashed = "<path d='M0 0L100 100' stroke='red' stroke-dasharray='0.001'/>";
+    assert!(refusal(&inside(&dashed.repeat(1000))).contains("dashes"));
+    let outline = |points: usize| format!("<path d='M0 0{}' marker-mid='url(#m)'/>", "L5 5".repeat(points));
+    let marker = |points: usize| format!("<marker id='m'>{}</marker>", outline(points));
+    assert!(refusal(&inside(&(marker(5_000) + &outline(50_000)))).contains("too many elements"));
+    assert!(draw(&inside(&(marker(4) + &outline(100))), 1.0).is_ok());
+    let copies =
+        format!("<defs><path id='p' d='M0 0{}'/></defs>{}", "L5 5".repeat(50_000), "<use href='#p'/>".repeat(2_000));
+    assert!(refusal(&inside(&copies)).contains("too many elements"));
+    let style =
+        format!("<style>{}</style>{}", "g > rect[width='5'] {fill:red}".repeat(20_000), "<rect/>".repeat(5_000));
+    assert!(refusal(&inside(&style)).contains("too many rules"));
+}
+
+#[test]
 fn sizes_have_a_limit() {
     let text = svg("width='10' height='10'", "");
     assert_eq!(
