@@ -38,7 +38,7 @@ afterEach(() => {
     module.cache(true);
     module.simd(true);
     module.concurrency(1);
-    module.unblock({ operation: ['VipsForeign'] });
+    module.unblock({ operation: ['VipsOperation'] });
   }
 });
 

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{
     Depth, Row, RowMut, RowSource, Sample, Spec,
-    pages::prefer_large_pages,
     row::{depth_mismatch, past_the_end},
 };
 use crate::error::{Error, LimitError, Result};
@@ -103,11 +102,9 @@ impl From<Vec<u16>> for Samples {
 
 /// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
 pub(crate) fn zeroed<S: bytemuck::Zeroable>(count: usize) -> Result<Vec<S>> {
-    let mut samples = bytemuck::allocation::try_zeroed_vec(count).map_err(|()| {
+    bytemuck::allocation::try_zeroed_vec(count).map_err(|()| {
         Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) })
-    })?;
-    prefer_large_pages(&mut samples);
-    Ok(samples)
+    })
 }
 
 /// A picture held whole: height rows of width × channels samples.

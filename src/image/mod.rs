@@ -2,7 +2,6 @@
 
 mod buffer;
 mod format;
-mod pages;
 mod row;
 mod whole;
 
