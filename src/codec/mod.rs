@@ -49,6 +49,8 @@ pub static CODECS: &[&Codec] = &[
     &simple::QOI,
     &simple::FARBFELD,
     &simple::DDS,
+    &simple::EXR,
+    &simple::TGA,
     &svg::CODEC,
     &tile::CODEC,
     &raw::CODEC,
