@@ -1,7 +1,7 @@
 // Formats that are read only: small files of each.
 const path = require('node:path');
 const lancet = require('..');
-const { width, height, pixels, files } = require('./support/small-files.js');
+const { width, height, pixels, files, tga, exr, lightOf } = require('./support/small-files.js');
 
 test.each(Object.entries(files))('%s is read', async (format, file) => {
   expect(await lancet(file).metadata()).toMatchObject({ format, width, height });
@@ -17,6 +17,35 @@ test('light becomes sRGB', async () => {
   const header = Buffer.from('#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 1 +X 2\n');
   const file = Buffer.concat([header, Buffer.from([128, 128, 128, 129, 64, 64, 64, 128])]);
   expect([...(await lancet(file).raw().toBuffer())]).toEqual([255, 255, 255, 137, 137, 137]);
+});
+
+test.each([1, 2, 9, 10].flatMap(kind => [[kind, false], [kind, true]]))('TGA of kind %i, from the top: %s', async (kind, top) => {
+  expect((await lancet(tga(kind, { top })).raw().toBuffer()).equals(pixels)).toBe(true);
+});
+
+test.each([3, 11])('TGA of kind %i is grey', async kind => {
+  expect(await lancet(tga(kind)).metadata()).toMatchObject({ format: 'tga', space: 'b-w', channels: 1 });
+  const greens = pixels.filter((_, at) => at % 3 === 1);
+  expect((await lancet(tga(kind)).toColourspace('b-w').raw().toBuffer()).equals(greens)).toBe(true);
+});
+
+test('TGA with alpha', async () => {
+  const { data, info } = await lancet(tga(10, { alpha: 77 })).raw().toBuffer({ resolveWithObject: true });
+  expect([info.channels, data[3], data[0]]).toEqual([4, 77, pixels[0]]);
+  expect((await lancet(tga(10, { alpha: 77 })).removeAlpha().raw().toBuffer()).equals(pixels)).toBe(true);
+});
+
+test('colours of OpenEXR are divided by alpha and cut at white', async () => {
+  const alpha = 0.5;
+  const file = exr(2, 1, (x, _, channel) => (channel === 3 ? alpha : [lightOf(100) * alpha, 9][x]), 'ABGR');
+  expect([...(await lancet(file).raw().toBuffer())]).toEqual([100, 100, 100, 128, 255, 255, 255, 128]);
+});
+
+test.each([['TGA', tga(2)], ['OpenEXR', exr(60000, 60000)]])('%s of a size that its bytes cannot hold is an error', async (_, file) => {
+  const huge = Buffer.from(file);
+  if (huge[0] === 0) [12, 14].forEach(at => huge.writeUInt16LE(60000, at));
+  await expect(lancet(huge).raw().toBuffer()).rejects.toThrow('Input image exceeds pixel limit');
+  await expect(lancet(huge, { limitInputPixels: false }).resize(10).raw().toBuffer()).rejects.toThrow(Error);
 });
 
 test.each(Object.entries(files))('%s cut short is a picture or an error', async (_, file) => {

@@ -50,6 +50,8 @@ pub static CODECS: &[&Codec] = &[
     &simple::QOI,
     &simple::FARBFELD,
     &simple::DDS,
+    &simple::EXR,
+    &simple::TGA,
     &svg::CODEC,
     &vips::CODEC,
     &tile::CODEC,

@@ -102,9 +102,8 @@ impl From<Vec<u16>> for Samples {
 
 /// Zeroed memory from the allocator's own zeroed pages, or an error where `vec![0; n]` would abort the process.
 pub(crate) fn zeroed<S: bytemuck::Zeroable>(count: usize) -> Result<Vec<S>> {
-    bytemuck::allocation::try_zeroed_vec(count).map_err(|()| {
-        Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) })
-    })
+    bytemuck::allocation::try_zeroed_vec(count)
+        .map_err(|()| Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) }))
 }
 
 /// A picture held whole: height rows of width × channels samples.

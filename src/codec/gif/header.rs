@@ -20,6 +20,8 @@ const MAX_CODE_SIZE: u8 = 12;
 const SCREENS: [(u32, u32); 6] = [(640, 480), (640, 512), (800, 600), (1024, 768), (1280, 1024), (1600, 1200)];
 /// Longest side of a screen that is believed.
 const MAX_SCREEN: u32 = 2048;
+/// Hundredths of a second that a frame is shown which does not say.
+const USUAL_DELAY: u16 = 10;
 
 /// Whether the bytes begin like a GIF file.
 pub(super) fn sniff(start: &[u8]) -> bool {
@@ -216,7 +218,7 @@ impl<'a> File<'a> {
 struct Control {
     disposal: Option<Disposal>,
     transparent: Option<u8>,
-    delay: u16,
+    delay: Option<u16>,
 }
 
 /// A walk over the blocks.
@@ -300,7 +302,7 @@ impl<'b> Walk<'b> {
                 if flags & 1 == 1 {
                     control.transparent = Some(*transparent);
                 }
-                control.delay = u16::from_le_bytes([*d0, *d1]);
+                control.delay = Some(u16::from_le_bytes([*d0, *d1]));
             }
             (0xf9, Some([len, ..])) if *len != 4 => return Err(Damage::Invalid),
             (0xff, Some([11, rest @ ..])) => {
@@ -362,7 +364,7 @@ impl<'b> Walk<'b> {
             palette,
             code_size,
             data,
-            delay: control.delay,
+            delay: control.delay.unwrap_or(USUAL_DELAY),
         })
     }
 

@@ -383,7 +383,8 @@ impl Parser {
             self.budget -= text.len();
             // The peer hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
             let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            metadata.comments.push((string(keyword), string(&text)));
+            let text = split_at_nul(&text).map_or(&*text, |(text, _)| text);
+            metadata.comments.push((string(keyword), string(text)));
         }
     }
 

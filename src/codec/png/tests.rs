@@ -333,4 +333,6 @@ fn chunks_that_do_not_fit_are_passed_over() {
     assert_eq!((read.exif, read.icc, read.background), (None, None, vec![]));
     assert_eq!(metadata(&file(8, 2, 1, &[(b"bKGD", &[0, 1, 0, 2, 0, 3])], &[0, 1, 2, 3])).background, [1.0, 2.0, 3.0]);
     assert_eq!(metadata(&file(8, 0, 1, &[(b"tEXt", b"Title")], &[0, 0])).comments, [("Title".into(), String::new())]);
+    let cut = metadata(&file(8, 0, 1, &[(b"tEXt", b"Title\0one\0two")], &[0, 0]));
+    assert_eq!(cut.comments, [("Title".into(), "one".into())]);
 }

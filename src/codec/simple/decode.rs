@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
+use image::{ColorType, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::format_of;
 use crate::{
@@ -12,37 +12,48 @@ use crate::{
     meta::Metadata,
 };
 
-/// Bytes that a decoder may ask for at a time, when limits are in force.
+/// Bytes that a decoder may ask for at a time, and that a picture may take. No option lifts it: some decoders of the crate end
+/// the process when they do not get what they ask for.
 const MAX_ALLOC: u64 = 4 << 30;
 
 /// Opens a decoder, which reads the header, and calls `with` it. A panic of the crate is a damaged file.
 fn with_decoder<T>(
     input: &Input<'_>,
-    options: &ReadOptions,
-    with: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<T, ImageError>,
-) -> Result<T, Option<ImageError>> {
-    let open = || {
-        let start = input.start(SNIFF_LEN).ok()?;
-        Some((input.reader().ok()?, format_of(&start)?))
-    };
-    let (reader, format) = open().ok_or(None)?;
-    let mut reader = ImageReader::with_format(reader, format);
+    with: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<T>,
+    damaged: impl Fn(String) -> Error,
+) -> Result<T> {
+    let unknown = || Error::from(InputError::UnsupportedFormat(input.origin()));
+    let format = format_of(&input.start(SNIFF_LEN)?).ok_or_else(unknown)?;
+    let mut reader = ImageReader::with_format(input.reader()?, format);
     let mut limits = Limits::no_limits();
-    limits.max_alloc = (!options.unlimited).then_some(MAX_ALLOC);
+    limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-    let read = catch_unwind(AssertUnwindSafe(|| reader.into_decoder().and_then(|decoder| with(Box::new(decoder)))));
-    read.map_err(|_| None)?.map_err(Some)
+    let read = catch_unwind(AssertUnwindSafe(|| match reader.into_decoder() {
+        Ok(decoder) => with(Box::new(decoder)),
+        Err(error) => Err(failure(error, &damaged)),
+    }));
+    read.unwrap_or_else(|_| Err(damaged(String::new())))
+}
+
+fn failure(error: ImageError, damaged: impl Fn(String) -> Error) -> Error {
+    match error {
+        ImageError::Limits(_) => LimitError::Memory { bytes: MAX_ALLOC }.into(),
+        error => damaged(error.to_string()),
+    }
+}
+
+/// Size and layout of the pixels.
+fn spec(decoder: &dyn ImageDecoder, input: &Input<'_>) -> Result<Spec> {
+    let (width, height) = decoder.dimensions();
+    let format = layout(decoder.color_type()).filter(|_| width > 0 && height > 0);
+    Ok(Spec::new(width, height, format.ok_or(InputError::UnsupportedFormat(input.origin()))?))
 }
 
 /// Size and layout; reads no pixels.
-pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
-    let read = with_decoder(input, options, |decoder| Ok((decoder.dimensions(), decoder.color_type())));
-    let ((width, height), colour) = read.map_err(|error| {
-        Error::corrupt_header(input.origin(), error.map(|error| error.to_string()).unwrap_or_default())
-    })?;
-    let format = layout(colour).filter(|_| width > 0 && height > 0);
-    let format = format.ok_or(InputError::UnsupportedFormat(input.origin()))?;
-    Ok(Header { spec: Spec::new(width, height, format), metadata: Metadata::default(), shrink: ShrinkOnLoad::None })
+pub(super) fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
+    let damaged = |detail| Error::corrupt_header(input.origin(), detail);
+    let spec = with_decoder(input, |decoder| spec(&*decoder, input), damaged)?;
+    Ok(Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None })
 }
 
 /// The layout that a colour type becomes; light becomes 8-bit sRGB.
@@ -61,41 +72,42 @@ fn layout(colour: ColorType) -> Option<PixelFormat> {
 /// The pixels. The picture is held whole.
 pub(super) fn decode<'a>(
     input: &'a Input<'a>,
-    options: &ReadOptions,
+    _options: &ReadOptions,
     _shrink: LoadShrink,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    let picture = with_decoder(input, options, |decoder| {
-        let colour = decoder.color_type();
-        DynamicImage::from_decoder(decoder).map(|picture| (picture, colour))
-    });
-    let (picture, colour) = picture.map_err(|error| match error {
-        Some(ImageError::Limits(_)) => LimitError::Memory { bytes: MAX_ALLOC }.into(),
-        Some(error) => Error::corrupt_pixels(error.to_string()),
-        None => Error::corrupt_pixels("Input file has corrupt pixels"),
-    })?;
-    let format = layout(colour).ok_or(InputError::UnsupportedFormat(input.origin()))?;
-    let spec = Spec::new(picture.width(), picture.height(), format);
-    let samples = match picture {
-        DynamicImage::ImageLuma8(picture) => Samples::U8(picture.into_raw()),
-        DynamicImage::ImageLumaA8(picture) => Samples::U8(picture.into_raw()),
-        DynamicImage::ImageRgb8(picture) => Samples::U8(picture.into_raw()),
-        DynamicImage::ImageRgba8(picture) => Samples::U8(picture.into_raw()),
-        DynamicImage::ImageLuma16(picture) => Samples::U16(picture.into_raw()),
-        DynamicImage::ImageLumaA16(picture) => Samples::U16(picture.into_raw()),
-        DynamicImage::ImageRgb16(picture) => Samples::U16(picture.into_raw()),
-        DynamicImage::ImageRgba16(picture) => Samples::U16(picture.into_raw()),
-        DynamicImage::ImageRgb32F(picture) => Samples::U8(light(&picture.into_raw(), 3)),
-        DynamicImage::ImageRgba32F(picture) => Samples::U8(light(&picture.into_raw(), 4)),
-        _ => return Err(InputError::UnsupportedFormat(input.origin()).into()),
+    let damaged = |detail: String| {
+        Error::corrupt_pixels(if detail.is_empty() { "Input file has corrupt pixels".to_owned() } else { detail })
     };
-    Ok(Box::new(Image::from_samples(spec, samples)?.into_rows()))
+    let read = |decoder: Box<dyn ImageDecoder + '_>| {
+        let (spec, colour, bytes) = (spec(&*decoder, input)?, decoder.color_type(), decoder.total_bytes());
+        if bytes > MAX_ALLOC {
+            return Err(LimitError::Memory { bytes }.into());
+        }
+        let light_of = match colour {
+            ColorType::Rgb32F => Some(3),
+            ColorType::Rgba32F => Some(4),
+            _ => None,
+        };
+        let depth = if light_of.is_some() { Depth::F32 } else { spec.format.depth };
+        let mut samples = Samples::zeroed(depth, spec.samples()?)?;
+        decoder.read_image(samples.all_mut().bytes_mut()).map_err(|error| failure(error, damaged))?;
+        let samples = match (samples, light_of) {
+            (Samples::F32(samples), Some(channels)) => Samples::U8(light(&samples, channels)),
+            (samples, _) => samples,
+        };
+        Image::from_samples(spec, samples)
+    };
+    Ok(Box::new(with_decoder(input, read, damaged)?.into_rows()))
 }
 
-/// Linear light as sRGB codes; a fourth channel is alpha.
+/// Linear light as sRGB codes. A fourth channel is alpha, which colours are multiplied by.
+/// Source: Technical Introduction to OpenEXR, section on alpha.
 fn light(samples: &[f32], channels: usize) -> Vec<u8> {
-    let code = |(at, &value): (usize, &f32)| match at % channels {
-        3 => (value.clamp(0.0, 1.0) * 255.0).round() as u8,
-        _ => crate::colour::srgb_code(value),
+    let pixel = |pixel: &[f32]| {
+        let alpha = pixel.get(3).map(|alpha| alpha.clamp(0.0, 1.0));
+        let scale = alpha.filter(|alpha| *alpha > 0.0).map_or(1.0, f32::recip);
+        let colours = [0, 1, 2].map(|at| crate::colour::srgb_code(pixel[at] * scale));
+        colours.into_iter().chain(alpha.map(|alpha| (alpha * 255.0).round() as u8))
     };
-    samples.iter().enumerate().map(code).collect()
+    samples.chunks_exact(channels).flat_map(pixel).collect()
 }

@@ -1,5 +1,5 @@
 //! Simple formats, read by the crate `image`: each is one line of this table. They are small pictures and interchange
-//! formats, so they are decoded whole. TGA is left out: it has no signature, and anything could be taken for one.
+//! formats, so they are decoded whole.
 
 mod decode;
 
@@ -49,6 +49,11 @@ simple! {
     FARBFELD: Farbfeld, "farbfeld", None, ["ff"], [], |start| start.starts_with(b"farbfeld");
     /// DirectDraw surfaces, DXT1 to DXT5.
     DDS: Dds, "dds", Some("image/vnd-ms.dds"), ["dds"], [], |start| start.starts_with(b"DDS \x7c\0\0\0");
+    /// OpenEXR: the first layer with red, green and blue; its light is cut at the white of sRGB.
+    EXR: OpenExr, "exr", Some("image/x-exr"), ["exr"], ["VipsForeignLoadOpenexr", "VipsForeignLoadOpenexrFile"],
+        |start| start.starts_with(b"\x76\x2f\x31\x01");
+    /// Truevision TGA, which has no signature: last of these.
+    TGA: Tga, "tga", Some("image/x-tga"), ["tga"], [], is_tga;
 }
 
 /// Two letters say little: the reserved field must be zero, and the second header have one of the known sizes.
@@ -63,6 +68,28 @@ fn is_bmp(start: &[u8]) -> bool {
 /// An icon directory with at least one entry, whose own reserved byte must be zero too.
 fn is_ico(start: &[u8]) -> bool {
     matches!(start, [0, 0, 1, 0, low, high, _, _, _, 0, ..] if (*low, *high) != (0, 0))
+}
+
+/// A header of a kind of picture that there is, whose fields agree with each other and leave nothing to chance: a map of
+/// colours only where pixels refer to one, a usual depth, no more bits of alpha than it has, and no bits that are reserved.
+/// Source: Truevision TGA, version 2.0.
+fn is_tga(start: &[u8]) -> bool {
+    let Some(&[_, map, kind, first_low, first_high, len_low, len_high, entry, _, _, _, _, w, w2, h, h2, depth, flags]) =
+        start.first_chunk::<18>()
+    else {
+        return false;
+    };
+    let first = u16::from_le_bytes([first_low, first_high]);
+    let len = u16::from_le_bytes([len_low, len_high]);
+    let alpha = flags & 0x0f;
+    let no_map = map == 0 && (first, len, entry) == (0, 0, 0);
+    let agrees = match kind {
+        1 | 9 => map == 1 && len > 0 && matches!(entry, 15 | 16 | 24 | 32) && depth == 8,
+        2 | 10 => no_map && matches!((depth, alpha), (15 | 16, 0 | 1) | (24, 0) | (32, 0 | 8)),
+        3 | 11 => no_map && matches!((depth, alpha), (8, 0) | (16, 8)),
+        _ => false,
+    };
+    agrees && flags & 0xc0 == 0 && (w, w2) != (0, 0) && (h, h2) != (0, 0)
 }
 
 fn is_pnm(start: &[u8]) -> bool {
@@ -88,5 +115,19 @@ mod tests {
         assert_eq!(format_of(b"P6x"), None);
         assert_eq!(format_of(b"\0\0\x01\0\0\0\x10\x10\0\0"), None);
         assert_eq!(format_of(b""), None);
+    }
+
+    #[test]
+    fn tga_is_known_by_all_of_its_header() {
+        let colour = *b"\0\0\x02\0\0\0\0\0\0\0\0\0\x05\0\x04\0\x20\x28";
+        assert_eq!(format_of(&colour), Some(ImageFormat::Tga));
+        let mapped = *b"\0\x01\x09\0\0\x10\0\x18\0\0\0\0\x05\0\x04\0\x08\0";
+        assert_eq!(format_of(&mapped), Some(ImageFormat::Tga));
+        for (at, value) in [(1, 1), (2, 4), (3, 1), (7, 24), (12, 0), (14, 0), (16, 25), (17, 0x49), (17, 0x23)] {
+            let mut changed = colour;
+            changed[at] = value;
+            assert_eq!(format_of(&changed), None, "{value} at {at}");
+        }
+        assert_eq!(format_of(&colour[..17]), None);
     }
 }

@@ -155,6 +155,11 @@ impl<'a> PageReader<'a> {
     fn data(&self, source: &mut Source<'a>, index: usize, height: u32) -> Result<Cow<'a, [u8]>, Damage> {
         let page = &self.page;
         let seek = |offset| Damage(format!("Seek error at scanline {}, strip {index}", i64::from(offset) as u32));
+        // A strip that is the only one goes on to the end of the file.
+        let is_needed = page.compression != Compression::None && self.counts.len() > 1;
+        if is_needed && self.counts.get(index) == Some(&0) {
+            return Err(Damage(format!("Invalid strip byte count 0, strip {index}")));
+        }
         let offset = *self.offsets.get(index).ok_or_else(|| seek(u32::MAX))?;
         if offset == 0 || offset >= source.len() {
             return Err(seek(u32::MAX));

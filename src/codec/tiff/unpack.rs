@@ -77,6 +77,7 @@ pub(super) fn unpack<'a>(data: Cow<'a, [u8]>, chunk: &Chunk<'_>) -> Result<Box<d
         Compression::Unknown(6) => {
             return Err(Damage("Old-style JPEG compression support is not configured".to_owned()));
         }
+        Compression::Unknown(34925) => return Err(Damage("LZMA compression support is not configured".to_owned())),
         Compression::Unknown(number) => {
             return Err(Damage(format!("Compression scheme {number} scanline decoding is not implemented")));
         }

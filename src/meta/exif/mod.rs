@@ -30,7 +30,8 @@ fn tiff(exif: &[u8]) -> &[u8] {
 /// The orientation (1 to 8) in an EXIF block, with or without [`PREFIX`]; 1 when it is out of range, `None`
 /// when there is none.
 pub fn orientation(exif: &[u8]) -> Option<u8> {
-    let value = Primary::new(exif)?.short(tag::ORIENTATION)?;
+    let primary = Primary::new(exif)?;
+    let value = primary.short(tag::ORIENTATION).map(u32::from).or_else(|| primary.long(tag::ORIENTATION))?;
     Some(u8::try_from(value).ok().filter(|value| (1..=8).contains(value)).unwrap_or(1))
 }
 
@@ -80,6 +81,12 @@ impl<'a> Primary<'a> {
 
     fn short(&self, tag: u16) -> Option<u16> {
         self.order.u16(self.tiff, self.value(tag, kind::SHORT)?)
+    }
+
+    /// A whole number of four bytes, as some programs write what should have two.
+    fn long(&self, tag: u16) -> Option<u32> {
+        let at = self.value(tag, kind::LONG).or_else(|| self.value(tag, kind::SIGNED_LONG))?;
+        self.order.u32(self.tiff, at)
     }
 
     /// A fraction; zero when its denominator is.

@@ -12,6 +12,7 @@ pub(super) mod kind {
     pub(in super::super) const LONG: u16 = 4;
     pub(in super::super) const RATIONAL: u16 = 5;
     pub(in super::super) const UNDEFINED: u16 = 7;
+    pub(in super::super) const SIGNED_LONG: u16 = 9;
     pub(in super::super) const SIGNED_RATIONAL: u16 = 10;
 
     /// Bytes of one value; `None` for types that do not exist, of which the size is not known.

@@ -66,6 +66,14 @@ fn an_orientation_out_of_range_is_upright() {
 }
 
 #[test]
+fn an_orientation_may_have_four_bytes() {
+    for kind in [kind::LONG, kind::SIGNED_LONG] {
+        assert_eq!(orientation(&raw(&[(tag::ORIENTATION, kind, 1, 6)], &[])), Some(6));
+        assert_eq!(orientation(&raw(&[(tag::ORIENTATION, kind, 1, u32::MAX)], &[])), Some(1));
+    }
+}
+
+#[test]
 fn reads_density_in_its_unit() {
     let resolution = [300u32.to_le_bytes(), 1u32.to_le_bytes()].concat();
     let block = |unit| {
