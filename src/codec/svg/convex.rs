@@ -212,7 +212,7 @@ fn flatten(curve: [[f64; 2]; 4], most: usize, corners: &mut Vec<[f64; 2]>) -> Op
         x.hypot(y)
     };
     let count = (0.75 * bend(0).max(bend(1)) / FLATNESS).sqrt().ceil().max(1.0);
-    if !(count <= most as f64) {
+    if count.is_nan() || count > most as f64 {
         return None;
     }
     let count = count as usize;
