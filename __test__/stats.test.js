@@ -7,10 +7,11 @@ const lancet = require('..');
 const folder = path.join(__dirname, 'fixtures');
 const READABLE = /\.(jpg|png|webp|gif|tif|avif)$/;
 // Where the two do not read the same picture: what README.md tells of damaged headers, of samples beyond alpha, of tiles and
-// blocks, of colours that are multiplied, of damaged AVIF; samples below zero, which are cut here; and other decoders' limited range.
+// blocks, of zstd, of colours that are multiplied, of damaged AVIF; samples below zero, which are cut here; a channel of no meaning; and
+// other decoders' limited range.
 const OTHERWISE = [
   'bad-header-crc.png', 'rgb-two-extra.tif', 'ycbcr.tif', 'rgb-planar-tile.tif', 'premultiplied.avif', 'corrupt.avif', 'corrupt-deflate.tif', 'colours-unknown.tif',
-  'grey-signed.tif', 'rgb-signed.tif', 'limited-range.avif'
+  'grey-signed.tif', 'rgb-signed.tif', 'limited-range.avif', 'two-components.jpg', 'zstd.tif'
 ];
 const fixtures = fs.readdirSync(folder).filter(name => READABLE.test(name) && !OTHERWISE.includes(name));
 const file = name => fs.readFileSync(path.join(folder, name));

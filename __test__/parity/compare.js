@@ -74,7 +74,7 @@ const OWN_PROFILE = 600;
 
 /** A plain value with the prototypes of this file: jest gives what it loads others than the peer's native code has. */
 const plain = value => {
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) return Array.from(value, plain);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 };

@@ -81,7 +81,7 @@ impl<'env> ScopedTask<'env> for Task {
     }
 
     /// `[data, info, name, bytes, …]`, or the sentence of an error as a string. `info` is JSON, which JavaScript reads faster
-    /// than properties are set one by one; the byte arrays that it has as `null` follow with their names.
+    /// than properties are set one by one; what has byte arrays in it, which JSON has as `null`, follows with its names.
     fn resolve(&mut self, env: &'env Env, output: Self::Output) -> napi::Result<Self::JsValue> {
         if matches!(self.kind, Kind::Picture) {
             PROCESSING.fetch_sub(1, Relaxed);
@@ -93,11 +93,20 @@ impl<'env> ScopedTask<'env> for Task {
     }
 }
 
+fn has_bytes(value: &Value) -> bool {
+    match value {
+        Value::OwnedBytes(_) => true,
+        Value::List(values) => values.iter().any(has_bytes),
+        Value::Map(entries) => entries.iter().any(|(_, value)| has_bytes(value)),
+        _ => false,
+    }
+}
+
 /// What `resolve` answers, or the sentence of what was thrown meanwhile: a Buffer has a largest size.
 fn write<'env>(env: &'env Env, Output { data, info }: Output) -> napi::Result<Unknown<'env>> {
     let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into()];
     for (name, value) in info {
-        if let Value::OwnedBytes(_) = value {
+        if has_bytes(&value) {
             answer.extend([name.into(), value]);
         }
     }
