@@ -79,7 +79,7 @@ impl Document {
             let pixels = (length * scale).round();
             match pixels as u32 {
                 // Of a size that is enough as it is said, and not at this scale.
-                0 if length.round() >= 1.0 => Err(no_size(input, ZERO_SIZED)),
+                0 if (length / self.unit).round() >= 1.0 => Err(no_size(input, ZERO_SIZED)),
                 1..=crate::api::MAX_SIDE => Ok(pixels as u32),
                 _ => Err(no_size(input, BAD_DIMENSIONS)),
             }
