@@ -1,5 +1,6 @@
 //! A panic behind a C interface ends the process, as it must not unwind through it. Work that could panic there is done on a thread
-//! of its own, which stops for ever in the panic hook, before the end; who waits for it sees an error.
+//! of its own, which stops for ever in the panic hook, before the end; who waits for it sees an error. The hook cannot be replaced
+//! from then on, for it is being run.
 
 use std::{
     any::Any,
@@ -58,11 +59,19 @@ mod tests {
         checked(number)
     }
 
+    /// In a process of its own: the thread that stops in the hook keeps it locked, and the test harness asks for it at its end.
     #[test]
     fn a_panic_behind_a_c_interface_is_an_error() {
-        assert_eq!(guarded(|| behind_c(1)).unwrap(), Some(2));
-        assert_eq!(guarded(|| behind_c(2)).unwrap(), None);
-        assert_eq!(guarded(|| behind_c(0)).unwrap(), Some(1));
+        const NAME: &str = "codec::heif::guard::tests::a_panic_behind_a_c_interface_is_an_error";
+        const OWN_PROCESS: &str = "LANCET_TEST_IN_OWN_PROCESS";
+        const HELD: i32 = 42;
+        if std::env::var_os(OWN_PROCESS).is_some() {
+            let results = [1, 2, 0].map(|number| guarded(move || behind_c(number)).unwrap());
+            std::process::exit(if results == [Some(2), None, Some(1)] { HELD } else { 1 });
+        }
+        let mut own = std::process::Command::new(std::env::current_exe().unwrap());
+        let status = own.args(["--exact", NAME]).env(OWN_PROCESS, "1").status().unwrap();
+        assert_eq!(status.code(), Some(HELD));
     }
 
     #[test]
