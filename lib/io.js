@@ -7,12 +7,11 @@ const path = require('node:path');
 const binding = require('./binding.js');
 const bag = require('./options.js');
 
-const TELLS_QUEUE = 'pipeline';
+// The kind of task that makes a picture, whose queue programs are told of.
+const PICTURE = 'pipeline';
 
-function tellQueue (sharp, kind, length) {
-  if (kind === TELLS_QUEUE) {
-    sharp.options.queueListener?.(length);
-  }
+function tellQueue (sharp, length) {
+  sharp.options.queueListener?.(length);
 }
 
 // What a task answered: the output, what is told about it as JSON, and names and values of byte arrays in that.
@@ -32,12 +31,13 @@ function start (sharp, kind, overrides, context, done) {
     done(context);
   };
   const run = () => {
+    const isPicture = kind === PICTURE;
     // Counted before a thread can have taken the task out again.
-    const length = binding.counters().queue + 1;
+    const queued = isPicture && binding.counters().queue + 1;
     let task;
     try {
       // Only a picture is made by what else the bag holds.
-      const options = kind === TELLS_QUEUE
+      const options = isPicture
         ? Object.assign(bag.changes(sharp.options), overrides)
         : { input: sharp.options.input };
       task = binding[kind](options);
@@ -45,10 +45,14 @@ function start (sharp, kind, overrides, context, done) {
       fail(error.message);
       return;
     }
-    tellQueue(sharp, kind, length);
+    if (isPicture) {
+      tellQueue(sharp, queued);
+    }
     task.then(
       (result) => {
-        tellQueue(sharp, kind, binding.counters().queue);
+        if (isPicture) {
+          tellQueue(sharp, binding.counters().queue);
+        }
         typeof result === 'string' ? fail(result) : done(null, unpack(result));
       },
       (error) => fail(error.message)

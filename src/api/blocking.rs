@@ -1,10 +1,7 @@
 //! `block()` and `unblock()`: what this process may read, make, do and write, by the names of the engine that the peer is
 //! made of. A name is that of one operation, or of a class that stands for all below it.
 
-use std::sync::{
-    LazyLock, PoisonError, RwLock,
-    atomic::{AtomicBool, Ordering::Relaxed},
-};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use super::{Parsed, Value, invalid};
 use crate::{
@@ -59,12 +56,8 @@ const UNTRUSTED: [&str; 4] =
     ["VipsForeignLoadSvg", "VipsForeignLoadPdf", "VipsForeignLoadMagick", "VipsForeignLoadOpenslide"];
 
 static BLOCKED: LazyLock<RwLock<Vec<String>>> = LazyLock::new(|| {
-    let blocked = if std::env::var_os(BLOCK_UNTRUSTED).is_some() { meant_by(&UNTRUSTED) } else { Vec::new() };
-    ANY.store(!blocked.is_empty(), Relaxed);
-    RwLock::new(blocked)
+    RwLock::new(if std::env::var_os(BLOCK_UNTRUSTED).is_some() { meant_by(&UNTRUSTED) } else { Vec::new() })
 });
-/// Whether anything is blocked, so that the usual process need not look further.
-static ANY: AtomicBool = AtomicBool::new(false);
 
 /// All that can be blocked, by its own name.
 fn everything() -> Vec<String> {
@@ -95,9 +88,9 @@ fn means(name: &str, leaf: &str) -> bool {
     name == leaf || name == OPERATION || above.contains(&name)
 }
 
-fn is_blocked(leaf: &str) -> bool {
-    let blocked = BLOCKED.read().unwrap_or_else(PoisonError::into_inner);
-    ANY.load(Relaxed) && blocked.iter().any(|name| name == leaf)
+/// Whether one of the blocked operations is it.
+fn is_blocked(is_it: impl Fn(&str) -> bool) -> bool {
+    BLOCKED.read().unwrap_or_else(PoisonError::into_inner).iter().any(|leaf| is_it(leaf))
 }
 
 const fn ending(origin: Origin) -> &'static str {
@@ -109,13 +102,13 @@ const fn ending(origin: Origin) -> &'static str {
 
 /// Whether it is forbidden to read this format from there.
 pub fn is_loader_blocked(codec: &Codec, origin: Origin) -> bool {
-    codec.loaders.iter().any(|loader| loader.ends_with(ending(origin)) && is_blocked(loader))
+    is_blocked(|leaf| leaf.ends_with(ending(origin)) && codec.loaders.contains(&leaf))
 }
 
 /// Fails when it is forbidden to write this format to there.
 pub fn check_saver(codec: &Codec, origin: Origin) -> Result<()> {
     let Some(encoder) = &codec.encoder else { return Ok(()) };
-    if is_blocked(&format!("{}{}", encoder.saver, ending(origin))) {
+    if is_blocked(|leaf| leaf.strip_suffix(ending(origin)) == Some(encoder.saver)) {
         let buffer = if origin == Origin::Buffer { "_buffer" } else { "" };
         return Err(OperationError::Blocked(format!("{}save{buffer}", codec.id)).into());
     }
@@ -124,7 +117,7 @@ pub fn check_saver(codec: &Codec, origin: Origin) -> Result<()> {
 
 /// Fails when it is forbidden to do one of these, each named by its class.
 pub fn check_operations(classes: &[&str]) -> Result<()> {
-    match classes.iter().find(|class| is_blocked(class)) {
+    match classes.iter().find(|class| is_blocked(|leaf| leaf == **class)) {
         None => Ok(()),
         Some(blocked) => {
             let name = OPERATIONS.iter().find(|(class, ..)| class == blocked).map_or(*blocked, |(_, name, _)| *name);
@@ -149,7 +142,6 @@ pub fn set(options: &Value, block: bool) -> Parsed {
     if block {
         blocked.extend(meant);
     }
-    ANY.store(!blocked.is_empty(), Relaxed);
     Ok(())
 }
 

@@ -126,6 +126,7 @@ fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::testing::{RGB, image, samples};
 
     #[test]
     fn vectors_append_as_plain_loops_do() {
@@ -140,8 +141,6 @@ mod tests {
             assert!(appended.iter().all(|out| *out == expected));
         }
     }
-    use crate::ops::testing::{RGB, image, samples};
-
     #[test]
     fn alpha_comes_and_goes() {
         let picture = image(2, 1, RGB, vec![1, 2, 3, 4, 5, 6]);

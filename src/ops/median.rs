@@ -55,21 +55,19 @@ struct Searched<'a, S> {
 }
 
 trait Searchable: Sample + Default {
-    /// For each sample of `out`, the one of those at its place in `rows` that has `rank` others before it. Bits above the
-    /// lowest `bits` are there already, the others are 0.
-    fn search(level: Level, rows: &[&[Self]], rank: u8, bits: u32, out: &mut [Self]);
+    /// For each sample of `out`, the one of those at its place in `rows` that has `rank` others before it.
+    fn search(level: Level, rows: &[&[Self]], rank: u8, out: &mut [Self]);
 }
 
 macro_rules! searchable {
     ($sample:ty, $function:ident) => {
         at_level! {
-            fn $function(rows: &[&[$sample]], rank: u8, bits: u32, out: &mut [$sample]) {
+            fn $function(rows: &[&[$sample]], rank: u8, out: &mut [$sample]) {
                 let mut start = 0;
                 while start < out.len() {
                     let count = LANES.min(out.len() - start);
                     let mut found = [0 as $sample; LANES];
-                    found[..count].copy_from_slice(&out[start..start + count]);
-                    for bit in (0..bits).rev() {
+                    for bit in (0..<$sample>::BITS).rev() {
                         let mut candidates = found;
                         for candidate in &mut candidates {
                             *candidate |= 1 << bit;
@@ -92,8 +90,8 @@ macro_rules! searchable {
             }
         }
         impl Searchable for $sample {
-            fn search(level: Level, rows: &[&[$sample]], rank: u8, bits: u32, out: &mut [$sample]) {
-                $function(level, rows, rank, bits, out);
+            fn search(level: Level, rows: &[&[$sample]], rank: u8, out: &mut [$sample]) {
+                $function(level, rows, rank, out);
             }
         }
     };
@@ -120,8 +118,7 @@ impl<S: Searchable> RowSource for Searched<'_, S> {
         let source = &mut self.source;
         self.window.advance(self.y, |row| source.next_samples(row))?;
         let rows = taps(&self.window, self.y, self.size, self.source.spec().format.channels());
-        out.fill(S::default());
-        S::search(self.level, &rows, (self.size * self.size / 2) as u8, 8 * size_of::<S>() as u32, out);
+        S::search(self.level, &rows, (self.size * self.size / 2) as u8, out);
         self.y += 1;
         Ok(())
     }
@@ -261,7 +258,7 @@ at_level! {
 /// Turns the order of unsigned numbers into that of signed ones.
 const FLIP: u8 = 0x80;
 
-/// Finds the last bits as [`Searchable::search`] does, in rows of flipped samples that are at least as long as `out`.
+/// Finds the last bits of samples whose first ones are in `out`, in rows of flipped samples that are at least as long.
 fn search_flipped(level: Level, rows: &[&[u8]], rank: u8, out: &mut [u8]) {
     match level {
         #[cfg(target_arch = "x86_64")]

@@ -30,6 +30,8 @@ pub(super) struct Mask {
     boxes: Vec<(u32, i16)>,
     /// Sum of all weights.
     total: u32,
+    /// What sums in 16 bits take, where these hold the weights.
+    narrow: Option<Narrow>,
 }
 
 impl Mask {
@@ -49,7 +51,8 @@ impl Mask {
         let outer = weights[1..].iter().copied().chain([0]);
         let steps = weights.iter().zip(outer).zip(0..).map(|((&inner, outer), reach)| (reach, (inner - outer) as i16));
         let boxes = steps.filter(|&(_, step)| step > 0).collect();
-        Self { weights, boxes, total }
+        let narrow = (weights.len() > 1 && total <= NARROW).then(|| Narrow::new(&weights, total));
+        Self { weights, boxes, total, narrow }
     }
 
     /// Samples on either side of the centre.
@@ -171,8 +174,8 @@ whole!(u16, i32, u32, 65536u32, u32, words);
 
 impl Whole for u8 {
     fn weighted(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
-        if mask.weights.len() > 1 && mask.total <= NARROW {
-            return narrow(level, rows, mask, out);
+        if let Some(narrow) = &mask.narrow {
+            return narrow.weighted(level, rows, out);
         }
         match level {
             #[cfg(target_arch = "x86_64")]
@@ -214,20 +217,32 @@ pub(super) fn load<S: Copy + Default>(row: &[S], start: usize) -> [S; LANES] {
     block.copied().unwrap_or([S::default(); LANES])
 }
 
-/// Weighted means with sums in 16 bits: the total is at most [`NARROW`].
-fn narrow(level: Level, rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
-    // As large as fits, so that means have some bits of fraction before they are rounded.
-    let pair = mask.weights.get(1).map_or(MAX_PAIRED, |weight| (MAX_PAIRED / weight).max(1));
-    let scale = ((NARROW / mask.total) as u16).min(MAX_SIGNED / mask.weights[0]).min(pair);
-    let weights: Vec<u16> = mask.weights.iter().map(|weight| weight * scale).collect();
-    let divisor = Divisor::new(mask.total * u32::from(scale));
-    match level {
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2(_) if avx2::weighs(rows, &weights, out.len()) => {
-            // SAFETY: the level is only made on a processor that has AVX2.
-            unsafe { avx2::narrow(rows, &weights, divisor, out) }
+/// Weights of two rows or more, and how their sums, which fit in 16 bits, become means.
+#[derive(Debug, Clone, PartialEq)]
+struct Narrow {
+    weights: Vec<u16>,
+    divisor: Divisor,
+}
+
+impl Narrow {
+    /// For a total of at most [`NARROW`].
+    fn new(weights: &[u16], total: u32) -> Self {
+        // As large as fits, so that means have some bits of fraction before they are rounded.
+        let pair = (MAX_PAIRED / weights[1]).max(1);
+        let scale = ((NARROW / total) as u16).min(MAX_SIGNED / weights[0]).min(pair);
+        let weights = weights.iter().map(|weight| weight * scale).collect();
+        Self { weights, divisor: Divisor::new(total * u32::from(scale)) }
+    }
+
+    fn weighted(&self, level: Level, rows: &[&[u8]], out: &mut [u8]) {
+        match level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(_) if avx2::weighs(rows, &self.weights, out.len()) => {
+                // SAFETY: the level is only made on a processor that has AVX2.
+                unsafe { avx2::narrow(rows, &self.weights, self.divisor, out) }
+            }
+            _ => narrow_plain(level, rows, &self.weights, self.divisor, out),
         }
-        _ => narrow_plain(level, rows, &weights, divisor, out),
     }
 }
 
@@ -237,7 +252,7 @@ const MAX_PAIRED: u16 = 64;
 const MAX_SIGNED: u16 = 127;
 
 /// How sums in 16 bits become means, by a product that is rounded and cut to 16 bits.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Divisor {
     /// 2^(15 + shift) / total, less than 2^15.
     factor: i16,

@@ -1,33 +1,26 @@
 //! Bytes as text. Source: RFC 4648, 4.
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+/// With padding or without, and whatever the bits of the last digit that belong to no byte.
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 pub(super) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().enumerate().fold(0u32, |bits, (at, &byte)| bits | u32::from(byte) << (16 - 8 * at));
-        for digit in 0..4 {
-            let letter = ALPHABET[(bits >> (18 - 6 * digit)) as usize & 63];
-            text.push(if digit <= group.len() { letter.into() } else { '=' });
-        }
-    }
-    text
+    ENGINE.encode(bytes)
 }
 
 /// White space is passed over; `None` for anything else that is no digit.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for letter in text.trim_end().trim_end_matches('=').bytes().filter(|letter| !letter.is_ascii_whitespace()) {
-        let digit = ALPHABET.iter().position(|&known| known == letter)?;
-        bits = bits << 6 | digit as u32;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
+    let digits: Vec<u8> = text.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect();
+    ENGINE.decode(digits).ok()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub use rebuild::{Changes, rebuild};
 
 use super::{Density, DensityUnit};
 use model::kind;
-use order::ByteOrder;
+pub(crate) use order::ByteOrder;
 use tags::tag;
 
 /// The prefix that JPEG puts before the TIFF structure.

@@ -2,7 +2,7 @@
 
 /// The byte order of all numbers in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ByteOrder {
+pub(crate) enum ByteOrder {
     /// `MM`, the most significant byte first.
     Big,
     /// `II`, the least significant byte first.
@@ -11,7 +11,7 @@ pub(super) enum ByteOrder {
 
 impl ByteOrder {
     /// The order that a TIFF structure begins with; `None` when it begins with anything else.
-    pub(super) fn of(tiff: &[u8]) -> Option<Self> {
+    pub(crate) fn of(tiff: &[u8]) -> Option<Self> {
         match tiff.get(..4)? {
             b"MM\0*" => Some(ByteOrder::Big),
             b"II*\0" => Some(ByteOrder::Little),
@@ -20,21 +20,21 @@ impl ByteOrder {
     }
 
     /// The first four bytes of a TIFF structure.
-    pub(super) const fn signature(self) -> &'static [u8; 4] {
+    pub(crate) const fn signature(self) -> &'static [u8; 4] {
         match self {
             ByteOrder::Big => b"MM\0*",
             ByteOrder::Little => b"II*\0",
         }
     }
 
-    pub(super) const fn bytes_u16(self, number: u16) -> [u8; 2] {
+    pub(crate) const fn bytes_u16(self, number: u16) -> [u8; 2] {
         match self {
             ByteOrder::Big => number.to_be_bytes(),
             ByteOrder::Little => number.to_le_bytes(),
         }
     }
 
-    pub(super) const fn bytes_u32(self, number: u32) -> [u8; 4] {
+    pub(crate) const fn bytes_u32(self, number: u32) -> [u8; 4] {
         match self {
             ByteOrder::Big => number.to_be_bytes(),
             ByteOrder::Little => number.to_le_bytes(),
@@ -42,7 +42,7 @@ impl ByteOrder {
     }
 
     /// The number at an offset; `None` when it is not all there.
-    pub(super) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
+    pub(crate) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
         let bytes = bytes.get(at..at.checked_add(2)?)?.try_into().ok()?;
         Some(match self {
             ByteOrder::Big => u16::from_be_bytes(bytes),
@@ -51,7 +51,7 @@ impl ByteOrder {
     }
 
     /// The number at an offset; `None` when it is not all there.
-    pub(super) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
+    pub(crate) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
         let bytes = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(match self {
             ByteOrder::Big => u32::from_be_bytes(bytes),

@@ -235,15 +235,11 @@ mod avx2 {
         const ALPHAS: [i8; 16] = [3, -1, 7, -1, 3, -1, 7, -1, 3, -1, 7, -1, -1, -1, -1, -1];
         assert!(is_inside(from, stride, 4, run, row.len()));
         // What alpha itself is multiplied by.
-        let full = _mm256_set1_epi64x(0);
-        let full = _mm256_blend_epi32::<0b1000_1000>(full, _mm256_set1_epi16(255));
+        let full = _mm256_blend_epi32::<0b1000_1000>(_mm256_setzero_si256(), _mm256_set1_epi16(255));
         let (flip, unflip) = (_mm256_set1_epi16(i16::MIN), _mm256_set1_epi32(1 << (WEIGHT_BITS + 15)));
         let (slack, max) = (_mm256_set1_ps(SLACK), _mm256_set1_ps(255.0));
         for_blocks(run, row, |x, y, out| {
-            let ([a, b, c, d], [e, f, g, h]) = {
-                let [above, below] = load(from, stride, 4, x, y);
-                (above, below)
-            };
+            let [[a, b, c, d], [e, f, g, h]] = load(from, stride, 4, x, y);
             let (x, y) = (fractions(x, WEIGHT_BITS), fractions(y, PLACE_BITS));
             // Weights as words: of the upper two pixels, and of the lower two.
             let last = _mm256_mulhrs_epi16(x, y);

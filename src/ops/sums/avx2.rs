@@ -17,17 +17,21 @@ pub(super) fn weighs(rows: &[&[u8]], weights: &[u16], len: usize) -> bool {
 pub(super) fn narrow(rows: &[&[u8]], weights: &[u16], divisor: Divisor, out: &mut [u8]) {
     assert!(weighs(rows, weights, out.len()));
     // With the number of taps known, weights and rows stay in registers.
-    match *spread(weights) {
-        [a, b] => narrow_blocks(rows, [a, b], divisor, out),
-        [a, b, c] => narrow_blocks(rows, [a, b, c], divisor, out),
-        [a, b, c, d] => narrow_blocks(rows, [a, b, c, d], divisor, out),
-        ref weights => narrow_blocks(rows, weights, divisor, out),
+    match *weights {
+        [a, b] => narrow_blocks(rows, [a, b].map(spread), divisor, out),
+        [a, b, c] => narrow_blocks(rows, [a, b, c].map(spread), divisor, out),
+        [a, b, c, d] => narrow_blocks(rows, [a, b, c, d].map(spread), divisor, out),
+        _ => narrow_blocks(rows, spread_all(weights), divisor, out),
     }
 }
 
-/// Each weight as four bytes, which can be loaded into all lanes.
-fn spread(weights: &[u16]) -> Vec<i32> {
-    weights.iter().map(|&weight| i32::from(weight) * 0x0101_0101).collect()
+/// A weight as four bytes, which can be loaded into all lanes.
+fn spread(weight: u16) -> i32 {
+    i32::from(weight) * 0x0101_0101
+}
+
+fn spread_all(weights: &[u16]) -> Vec<i32> {
+    weights.iter().copied().map(spread).collect()
 }
 
 #[inline]
@@ -60,7 +64,7 @@ pub(super) fn wide(rows: &[&[u8]], mask: &Mask, out: &mut [u8]) {
         room -= double;
     }
     ends.push(mask.weights.len());
-    let weights = spread(&mask.weights);
+    let weights = spread_all(&mask.weights);
     let zero = _mm256_setzero_si256();
     for_blocks(out, |start, out| {
         let mut sums = [zero; 4];

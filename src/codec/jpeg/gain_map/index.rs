@@ -1,10 +1,9 @@
 //! The index of several pictures in one file. Source: CIPA DC-007-2009, "Multi-Picture Format", 5.
 
+use crate::meta::exif::ByteOrder;
+
 /// APP2 begins an index with this; offsets in it are counted from what follows.
 pub(super) const START: &[u8] = b"MPF\0";
-
-const BIG_ENDIAN: &[u8] = b"MM\0*";
-const LITTLE_ENDIAN: &[u8] = b"II*\0";
 
 /// Tag of the list of pictures, and bytes that one takes in it.
 const ENTRIES: u16 = 0xb002;
@@ -29,25 +28,13 @@ pub(super) fn entries(index: &[u8]) -> Vec<Entry> {
 }
 
 fn read(index: &[u8]) -> Option<Vec<Entry>> {
-    let little = match index.get(..4)? {
-        LITTLE_ENDIAN => true,
-        BIG_ENDIAN => false,
-        _ => return None,
-    };
-    let bytes = |at: usize, len: usize| index.get(at..at.checked_add(len)?);
-    let short = |at: usize| {
-        let bytes = bytes(at, 2)?.try_into().ok()?;
-        Some(if little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) })
-    };
-    let long = |at: usize| {
-        let bytes = bytes(at, 4)?.try_into().ok()?;
-        Some(if little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
-    };
+    let order = ByteOrder::of(index)?;
+    let long = |at: usize| order.u32(index, at);
     let directory = long(4)? as usize;
-    let count = usize::from(short(directory)?);
-    let field = (0..count).map(|at| directory + 2 + 12 * at).find(|&at| short(at) == Some(ENTRIES))?;
+    let count = usize::from(order.u16(index, directory)?);
+    let field = (0..count).map(|at| directory + 2 + 12 * at).find(|&at| order.u16(index, at) == Some(ENTRIES))?;
     let (len, start) = (long(field + 4)? as usize, long(field + 8)? as usize);
-    let list = bytes(start, len.min(MAX_ENTRIES * ENTRY_LEN))?;
+    let list = index.get(start..start.checked_add(len.min(MAX_ENTRIES * ENTRY_LEN))?)?;
     let entry = |at: usize| Some(Entry { len: long(start + at + 4)?, offset: long(start + at + 8)? });
     (0..list.len() / ENTRY_LEN).map(|at| entry(at * ENTRY_LEN)).collect()
 }
@@ -55,7 +42,7 @@ fn read(index: &[u8]) -> Option<Vec<Entry>> {
 /// The content of a segment that lists a first picture and another: their sizes, and where the other is. Always
 /// [`INDEX_LEN`] bytes.
 pub(super) fn write(first_len: u32, other: Entry) -> Vec<u8> {
-    let mut index = [START, BIG_ENDIAN].concat();
+    let mut index = [START, ByteOrder::Big.signature()].concat();
     let mut put = |words: &[u32]| index.extend(words.iter().flat_map(|word| word.to_be_bytes()));
     // Where the directory is, and its three fields: version, number of pictures, list of pictures.
     put(&[8]);
