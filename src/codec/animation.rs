@@ -53,14 +53,13 @@ const SHORTEST_DELAY: u32 = 11;
 const USUAL_DELAY: u32 = 100;
 
 impl Timing {
-    /// What the options say, else what the metadata says; else frames are shown once, and pages of a file for ever.
+    /// What the options say, else what the metadata says; else it is shown once.
     pub fn resolve(options: &dyn Bag, metadata: &Metadata) -> Result<Self, ParameterError> {
         let options = AnimationOptions::read(options)?;
+        // Where frames have delays, an animation is meant, which goes on for ever unless someone says how often.
+        let usual = if options.delay.is_empty() { 1 } else { 0 };
         // How often an animation is shown says nothing about one frame of it.
         let is_still = metadata.page_height.is_none() && options.delay.is_empty();
-        // Where frames have delays, an animation is meant, which goes on for ever unless someone says how often.
-        let is_animation = !options.delay.is_empty() || !(is_still || metadata.loose_frames);
-        let usual = if is_animation { 0 } else { 1 };
         let input = metadata.loop_count.filter(|_| !is_still);
         let loop_count = u32::try_from(options.loop_count).ok().or(input).unwrap_or(usual);
         let single = options.delay.len() == 1;
@@ -102,16 +101,6 @@ mod tests {
         assert!(error.starts_with("Expected integer or an array of integers between 0 and 65535 for delay"), "{error}");
         assert!(set(map("loop", 65536.0.into())).is_err());
         assert_eq!(set(Value::Undefined).unwrap(), []);
-    }
-
-    #[test]
-    fn pages_go_on_for_ever() {
-        let bag = Value::Map(vec![]);
-        let count = |page_height, loose_frames| {
-            let metadata = Metadata { page_height, loose_frames, ..Metadata::default() };
-            Timing::resolve(&bag, &metadata).unwrap().loop_count
-        };
-        assert_eq!([count(Some(9), false), count(None, false), count(Some(9), true)], [0, 1, 1]);
     }
 
     #[test]

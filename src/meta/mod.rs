@@ -31,8 +31,6 @@ pub struct Metadata {
     pub page_height: Option<u32>,
     /// Times an animation is shown, 0 is for ever.
     pub loop_count: Option<u32>,
-    /// Frames that no file holds: where nothing is said they are shown once, and pages of a file for ever.
-    pub loose_frames: bool,
     /// Milliseconds each frame is shown.
     pub delay: Vec<u32>,
     /// Default background: one value for grey, three for colour, on the scale of the pixels.

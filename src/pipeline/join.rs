@@ -71,7 +71,6 @@ impl<'a> Joined<'a> {
             // For ever, when the frames are told to be read.
             loop_count: frames.filter(|_| how.pages == -1).map(|_| 0),
             delay: Vec::new(),
-            loose_frames: true,
             ..first
         }
     }

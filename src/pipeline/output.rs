@@ -104,6 +104,11 @@ pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, 
     Ok(())
 }
 
+/// Times an animation of `frames` is shown: as its input says, else for ever where `pages` were asked for.
+fn loop_count(said: Option<u32>, frames: Option<u32>, pages: i32) -> Option<u32> {
+    said.or_else(|| frames.filter(|_| pages != 1).map(|_| 0))
+}
+
 /// The format asked for by name, else by the file's ending, else that of the input.
 fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Result<(&'static Codec, &'static Encoder)> {
     let path = output.file_out.as_str();
@@ -207,9 +212,7 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         page_height: frames.map(|frames| spec.height / frames),
         pages: frames,
         orientation: Some(orientation),
-        // Pages that were asked for go round for ever where nobody says how often.
-        loop_count: input.loop_count.or_else(|| (frames.is_some() && options.input.pages != 1).then_some(0)),
-        loose_frames: input.loose_frames,
+        loop_count: loop_count(input.loop_count, frames, options.input.pages),
         delay: input.delay.clone(),
         colour_table: input.colour_table.clone(),
         density,
@@ -280,4 +283,17 @@ fn info(
     info.push(("hasAlpha", alpha.into()));
     info.push(("size", (size as f64).into()));
     Ok(info)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_that_were_asked_for_go_on_for_ever() {
+        assert_eq!([-1, 2].map(|pages| loop_count(None, Some(2), pages)), [Some(0); 2]);
+        assert_eq!(loop_count(Some(7), Some(2), -1), Some(7));
+        // One page, and frames of raw pixels of which nobody asked for pages.
+        assert_eq!([loop_count(None, None, -1), loop_count(None, Some(2), 1)], [None; 2]);
+    }
 }

@@ -46,7 +46,7 @@ impl CreateInput {
     pub fn metadata(&self) -> Metadata {
         let page_height = self.page_height.filter(|&height| height > 0);
         let pages = page_height.map(|height| self.height / height);
-        Metadata { pages, page_height, loose_frames: true, ..Metadata::default() }
+        Metadata { pages, page_height, ..Metadata::default() }
     }
 
     /// The rows, made one at a time as they are asked for.

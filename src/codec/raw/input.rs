@@ -53,7 +53,7 @@ impl RawInput {
     pub fn metadata(&self) -> Metadata {
         let page_height = self.page_height.filter(|&height| height > 0);
         let pages = page_height.map(|height| self.height / height);
-        Metadata { pages, page_height, loose_frames: true, ..Metadata::default() }
+        Metadata { pages, page_height, ..Metadata::default() }
     }
 
     /// The name of the sample type in `metadata().depth`: dividing by alpha is said to be done in floating point.
