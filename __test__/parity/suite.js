@@ -1,5 +1,7 @@
 // Runs the same calls on lancet and on the installed peer and compares all that a program can see.
 //
+// Two files of tests share the groups, for they run beside each other.
+//
 //   LANCET_UNDER_TEST=sharp npm run parity     the peer against itself: the harness's own test
 //   npm run parity -- -t 'resize'              only the cases with that name
 const fs = require('node:fs');
@@ -45,26 +47,32 @@ function expectDocumented(differs, lines) {
   if (lancet !== peer) expect(lines).not.toEqual([]);
 }
 
-test('there are enough cases and no two have the same name', () => {
-  expect(cases.length).toBeGreaterThanOrEqual(150);
-  const names = cases.map(({ group, name }) => `${group}: ${name}`);
-  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-});
-
-test('every fixture is used', () => {
-  const used = new Set(cases.map(({ input }) => input?.path ?? input));
-  expect(fs.readdirSync(path.dirname(fixture('x'))).filter(name => !used.has(name))).toEqual([]);
-});
-
-describe.each([...new Set(cases.map(({ group }) => group))])('%s', name => {
-  const group = cases.filter(item => item.group === name);
-  test.each(group.map(item => [item.name, item]))('%s', async (_, item) => {
-    const theirs = await outcome(peer, item);
-    const ours = await outcome(lancet, item);
-    const { tolerance = isLossy(item) ? LOSSY : LOSSLESS, sizeRatio = 1.03, afar, gains } = item;
-    const lines = differences(ours, theirs, { tolerance, sizeRatio, afar, gains });
-    const differs = item.differs ?? (CRASH.test(theirs.error) ? crashed : undefined);
-    if (differs) expectDocumented(differs, lines);
-    else if (lines.length > 0) throw new Error(`${item.group}: ${item.name}\n${lines.map(line => `  ${line}`).join('\n')}`);
+/** Tests that hold for the tables as a whole. */
+exports.checkTables = () => {
+  test('there are enough cases and no two have the same name', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(150);
+    const names = cases.map(({ group, name }) => `${group}: ${name}`);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
-});
+
+  test('every fixture is used', () => {
+    const used = new Set(cases.map(({ input }) => input?.path ?? input));
+    expect(fs.readdirSync(path.dirname(fixture('x'))).filter(name => !used.has(name))).toEqual([]);
+  });
+};
+
+/** Makes a test of each case in the groups for which `isWanted` says so. */
+exports.compare = isWanted => {
+  describe.each([...new Set(cases.map(({ group }) => group))].filter(isWanted))('%s', name => {
+    const group = cases.filter(item => item.group === name);
+    test.each(group.map(item => [item.name, item]))('%s', async (_, item) => {
+      const theirs = await outcome(peer, item);
+      const ours = await outcome(lancet, item);
+      const { tolerance = isLossy(item) ? LOSSY : LOSSLESS, sizeRatio = 1.03, afar, gains } = item;
+      const lines = differences(ours, theirs, { tolerance, sizeRatio, afar, gains });
+      const differs = item.differs ?? (CRASH.test(theirs.error) ? crashed : undefined);
+      if (differs) expectDocumented(differs, lines);
+      else if (lines.length > 0) throw new Error(`${item.group}: ${item.name}\n${lines.map(line => `  ${line}`).join('\n')}`);
+    });
+  });
+};

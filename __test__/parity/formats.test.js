@@ -1,0 +1,5 @@
+const { isAboutFormats } = require('./groups');
+const { checkTables, compare } = require('./suite');
+
+checkTables();
+compare(isAboutFormats);

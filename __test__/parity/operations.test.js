@@ -1,0 +1,4 @@
+const { isAboutFormats } = require('./groups');
+const { compare } = require('./suite');
+
+compare(group => !isAboutFormats(group));
