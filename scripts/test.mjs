@@ -1,9 +1,10 @@
 // Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first step that fails.
-// The addon is built beside the checks of the Rust code: its last part keeps one processor busy for minutes.
+// The addon is built beside the steps that do not need it: its last part keeps one processor busy for minutes.
 //
 //   npm test                      everything but the end-to-end tests
 //   npm test -- types jest        only these steps
-import { inRoot, run, runAndRead, startBeside } from './lib/shell.mjs';
+import { cargo } from './lib/cargo.mjs';
+import { ask, inRoot, run, runAndRead, startBeside } from './lib/shell.mjs';
 import { setup } from './setup.mjs';
 
 const node = (...args) => run(process.execPath, args);
@@ -21,17 +22,35 @@ async function tests(command, args, passed, failed) {
   return { passed: sum(result.text, passed), failed: (failed && sum(result.text, failed)) || (result.failed ? 1 : 0) };
 }
 
+let building;
+
+/** Compiles the unit tests, and runs them while the addon is built, if it is to be. Cargo does one thing at a time. */
+async function unitTests() {
+  const compile = args => cargo('test', ['--profile', 'bench', '--lib', '--no-run', ...args]);
+  run(...compile([]));
+  const messages = ask(...compile(['--message-format', 'json', '--quiet'])).split('\n').map(line => JSON.parse(line));
+  const { executable } = messages.find(message => message.executable);
+  if (isChosen('build')) building = startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
+  return tests(executable, [], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm);
+}
+
+/** Waits for the addon; builds it when nothing began to. */
+async function build() {
+  building ??= startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
+  await building.finish();
+}
+
 /** A step counts as one test unless it says how many it ran. */
 const steps = [
   ['setup', setup],
   ['versions', () => node('scripts/sync-version.mjs', '--check')],
   ['licences', () => node('scripts/check-licences.mjs')],
   ['format', () => run('cargo', ['fmt', '--check'])],
-  ['clippy', () => run('cargo', ['clippy', '--all-targets', '--locked', '--', '-D', 'warnings'])],
-  ['rust', () => tests('cargo', ['test', '--locked', '--lib'], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm)],
+  ['clippy', () => run(...cargo('clippy', ['--release', '--all-targets', '--', '-D', 'warnings']))],
+  ['rust', unitTests],
   ['types', () => ['cjs', 'strict', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['docs', () => node('scripts/docs.mjs', '--check')],
-  ['build', () => building.finish()],
+  ['build', build],
   ['symbols', () => node('scripts/check-symbols.mjs')],
   ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)],
   ['e2e', () => tests(process.execPath, [inRoot('e2e', 'run.mjs')], /^(\d+) checks held/gm)]
@@ -43,11 +62,12 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !steps.some(([step]) => step === name));
 if (unknown.length > 0) throw new Error(`No step ${unknown.join(', ')}; the steps are ${steps.map(([name]) => name).join(', ')}`);
 
-const isChosen = step => (wanted.length > 0 ? step === 'setup' || wanted.includes(step) : step !== onlyWhenAsked);
-const chosen = steps.filter(([step]) => isChosen(step));
+function isChosen(step) {
+  return wanted.length > 0 ? step === 'setup' || wanted.includes(step) : step !== onlyWhenAsked;
+}
+
 const total = { passed: 0, failed: 0 };
-let building;
-for (const [name, work] of chosen) {
+for (const [name, work] of steps.filter(([step]) => isChosen(step))) {
   const start = Date.now();
   console.log(`\n==> ${name}`);
   let counts;
@@ -65,9 +85,6 @@ for (const [name, work] of chosen) {
     console.log(`\nThe step "${name}" failed`);
     building?.stop();
     break;
-  }
-  if (name === 'setup' && chosen.some(([step]) => step === 'build')) {
-    building = startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
   }
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);

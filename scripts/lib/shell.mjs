@@ -66,8 +66,8 @@ export function startBeside(command, args) {
 }
 
 /** What a program prints, or `undefined` when it is missing or fails. */
-export function ask(command, args, { cwd = root } = {}) {
-  const result = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+export function ask(command, args, { env, cwd = root } = {}) {
+  const result = spawnSync(command, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
