@@ -15,6 +15,10 @@ fn main() {
         println!("cargo::rustc-cfg=vectors");
     }
     napi_build::setup();
+    #[cfg(feature = "libvips")]
+    if let Err(error) = pkg_config::Config::new().atleast_version("8.13").probe("vips") {
+        panic!("the feature libvips needs libvips 8.13 or later and pkg-config: {error}");
+    }
     // rav1d's assembly refers to its tables by distance, which a shared library can only have to symbols that nothing
     // outside can take the place of.
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

@@ -22,16 +22,28 @@ async function tests(command, args, passed, failed) {
   return { passed: sum(result.text, passed), failed: (failed && sum(result.text, failed)) || (result.failed ? 1 : 0) };
 }
 
-let building;
-
-/** Compiles the unit tests, and runs them while the addon is built, if it is to be. Cargo does one thing at a time. */
-async function unitTests() {
-  const compile = args => cargo('test', ['--profile', 'bench', '--lib', '--no-run', ...args]);
+/** Compiles unit tests and returns what runs them. */
+function compileTests(options) {
+  const compile = args => cargo('test', ['--profile', 'bench', '--lib', '--no-run', ...args], options);
   run(...compile([]));
   const messages = ask(...compile(['--message-format', 'json', '--quiet'])).split('\n').map(line => JSON.parse(line));
   const { executable } = messages.find(message => message.executable);
+  return (...args) => tests(executable, args, /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm);
+}
+
+let building;
+
+/** Runs the unit tests while the addon is built, if it is to be. Cargo itself does one thing at a time. */
+async function unitTests() {
+  const runTests = compileTests();
   if (isChosen('build')) building = startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
-  return tests(executable, [], /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm);
+  return runTests();
+}
+
+/** Tests the reading through the system's libvips, where there is one. */
+function libvipsTests() {
+  if (ask('pkg-config', ['--exists', 'vips']) === undefined) return console.log('No libvips on this machine: left out');
+  return compileTests({ libvips: true })('libvips');
 }
 
 /** Waits for the addon; builds it when nothing began to. */
@@ -48,6 +60,7 @@ const steps = [
   ['format', () => run('cargo', ['fmt', '--check'])],
   ['clippy', () => run(...cargo('clippy', ['--release', '--all-targets', '--', '-D', 'warnings']))],
   ['rust', unitTests],
+  ['libvips', libvipsTests],
   ['types', () => ['cjs', 'strict', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['docs', () => node('scripts/docs.mjs', '--check')],
   ['build', build],

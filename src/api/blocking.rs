@@ -5,7 +5,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use super::{Parsed, Value, invalid};
 use crate::{
-    codec::{CODECS, Codec},
+    codec::{self, CODECS, Codec},
     error::{OperationError, Origin, Result},
 };
 
@@ -136,6 +136,7 @@ pub fn set(options: &Value, block: bool) -> Parsed {
         .as_list()
         .and_then(|names| names.iter().map(Value::as_str).collect::<Option<Vec<_>>>())
         .ok_or_else(|| invalid("operation", "Array<string>", names))?;
+    names.iter().for_each(|name| codec::block_beside(name, block));
     let meant = meant_by(&names);
     let mut blocked = BLOCKED.write().unwrap_or_else(PoisonError::into_inner);
     blocked.retain(|leaf| !meant.contains(leaf));

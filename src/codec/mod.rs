@@ -7,6 +7,8 @@ pub mod heif;
 pub mod jp2;
 pub mod jpeg;
 pub mod jxl;
+#[cfg(feature = "libvips")]
+pub mod libvips;
 pub mod palette;
 pub mod png;
 pub mod raw;
@@ -56,6 +58,8 @@ pub static CODECS: &[&Codec] = &[
     &vips::CODEC,
     &tile::CODEC,
     &raw::CODEC,
+    #[cfg(feature = "libvips")]
+    &libvips::CODEC,
 ];
 
 /// Methods that choose a format in a special form, beside the format's own method.
@@ -264,6 +268,20 @@ pub fn told_as(codec: &Codec) -> &'static str {
 /// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.
 pub fn written_as(input: &'static Codec) -> &'static Codec {
     if input.id == svg::CODEC.id { &png::CODEC } else { input }
+}
+
+/// Whether a format that is not in the registry is read all the same, from files and from memory, by a library beside it.
+pub fn is_read_beside(_id: &str) -> (bool, bool) {
+    #[cfg(feature = "libvips")]
+    return libvips::reads(_id);
+    #[cfg(not(feature = "libvips"))]
+    (false, false)
+}
+
+/// Forbids or allows the operations of a library beside the registry, by the name of one or of many.
+pub fn block_beside(_name: &str, _block: bool) {
+    #[cfg(feature = "libvips")]
+    libvips::block(_name, _block);
 }
 
 /// The format that a name given to `toFormat` means.

@@ -21,6 +21,8 @@ pub struct Metadata {
     pub bits_per_sample: Option<u8>,
     /// Frames or pages in the file, when the format has them.
     pub pages: Option<u32>,
+    /// Name of the format, where one codec reads several.
+    pub format: Option<&'static str>,
     /// Media type where it is not the usual one of the format.
     pub media_type: Option<&'static str>,
     /// Number of the page that is shown first, when the format has one (HEIF).

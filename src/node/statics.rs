@@ -95,12 +95,18 @@ pub fn enumerations(env: &Env) -> Result<Object<'_>> {
 fn format(id: &str) -> Value {
     let codec = CODECS.iter().copied().find(|codec| codec.id == id);
     // Raw pixels have no file ending; as input they are described by the caller and need no decoder.
-    let has_files = codec.is_some_and(|codec| !codec.suffixes.is_empty());
-    let reads = codec.is_some_and(|codec| codec.decoder.is_some() || !has_files);
-    let writes = codec.is_some_and(|codec| codec.encoder.is_some());
+    let has_files = codec.is_none_or(|codec| !codec.suffixes.is_empty());
     let has_buffers = !codec.is_some_and(codec::is_file_only);
-    let side = |works: bool, list: Option<(&str, Vec<Value>)>| {
-        let flags = [("file", works && has_files), ("buffer", works && has_buffers), ("stream", works && has_buffers)];
+    let reads = match codec {
+        Some(codec) => {
+            let reads = codec.decoder.is_some() || !has_files;
+            (reads && has_files, reads && has_buffers)
+        }
+        None => codec::is_read_beside(id),
+    };
+    let writes = codec.is_some_and(|codec| codec.encoder.is_some());
+    let side = |(file, buffer): (bool, bool), list: Option<(&str, Vec<Value>)>| {
+        let flags = [("file", file), ("buffer", buffer), ("stream", buffer)];
         let flags = flags.map(|(name, flag)| (name.to_owned(), flag.into()));
         let list = list.filter(|(_, names)| !names.is_empty());
         map(flags.into_iter().chain(list.map(|(name, names)| (name.to_owned(), Value::List(names)))))
@@ -111,8 +117,8 @@ fn format(id: &str) -> Value {
     let aliases: Vec<Value> = aliases.unwrap_or_default().iter().map(|alias| (*alias).into()).collect();
     map([
         ("id", id.into()),
-        ("input", side(reads, codec.filter(|_| reads).map(|codec| ("fileSuffix", suffixes(codec))))),
-        ("output", side(writes, Some(("alias", aliases)))),
+        ("input", side(reads, codec.filter(|_| reads.0 || reads.1).map(|codec| ("fileSuffix", suffixes(codec))))),
+        ("output", side((writes && has_files, writes && has_buffers), Some(("alias", aliases)))),
     ])
 }
 
@@ -125,8 +131,7 @@ pub fn setting<'env>(env: &'env Env, name: String, value: Unknown<'env>) -> Resu
         "cache" => utility::set_cache(&value),
         "concurrency" => Ok(utility::set_concurrency(&value)),
         "simd" => Ok(utility::set_simd(&value)),
-        "block" => blocking::set(&value, true).map(|()| Value::Undefined),
-        "unblock" => blocking::set(&value, false).map(|()| Value::Undefined),
+        "block" | "unblock" => blocking::set(&value, name == "block").map(|()| Value::Undefined),
         _ => Ok(Value::Undefined),
     };
     converter.write(answer.unwrap_or_else(|error| Value::String(error.to_string())))

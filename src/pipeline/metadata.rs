@@ -15,7 +15,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     let (spec, metadata) = (header.spec, &header.metadata);
 
     let mut told = Told(Vec::with_capacity(24));
-    told.add("format", codec.id);
+    told.add("format", metadata.format.unwrap_or(codec.id));
     told.some("mediaType", metadata.media_type.or(codec.media_type));
     told.some("size", opened.buffer_len().map(|len| len as f64));
     told.add("width", spec.width);
