@@ -10,6 +10,7 @@ use resvg::tiny_skia::Pixmap;
 use super::{
     MAX_SIDE, convex,
     document::{Document, on_stack},
+    draw,
     header::FORMAT,
     limits,
 };
@@ -124,7 +125,7 @@ impl Bands {
         let size = IntSize::from_wh(self.spec.width, rows).ok_or_else(failed)?;
         let mut pixmap = Pixmap::from_vec(pixels, size).ok_or_else(failed)?;
         let transform = self.transform.post_translate(0.0, -(top as f32));
-        on_stack(self.depth, || resvg::render(&self.tree, transform, &mut pixmap.as_mut())).ok_or_else(failed)?;
+        on_stack(self.depth, || draw::draw(&self.tree, transform, &mut pixmap.as_mut())).ok_or_else(failed)??;
         self.pixels = pixmap.take();
         straighten(self.pixels.as_chunks_mut().0);
         Ok(())

@@ -1,9 +1,12 @@
 //! SVG: Scalable Vector Graphics, plain or gzipped. Drawn by resvg; nothing outside the document is ever read.
 
+mod blend;
 mod convex;
 mod decode;
 mod document;
+mod draw;
 pub(crate) mod fonts;
+mod gradient;
 mod header;
 mod images;
 mod limits;
