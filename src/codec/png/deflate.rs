@@ -142,6 +142,18 @@ impl<'o> Compressor<'o> {
     }
 }
 
+/// A whole zlib stream of literals and runs.
+pub(super) fn literals(data: &[u8]) -> Vec<u8> {
+    let mut bits = BitWriter { bytes: vec![0x78, 0x9c], acc: 0, count: 0 };
+    let blocks = data.len().div_ceil(BLOCK);
+    for (index, block) in data.chunks(BLOCK).enumerate() {
+        bits.literals(block, index + 1 == blocks);
+    }
+    bits.align();
+    bits.bytes.extend(adler32(1, data).to_be_bytes());
+    bits.bytes
+}
+
 /// Writes bytes as a chunk, with the number that a later frame's has, and takes them away.
 fn write_chunk(out: &mut dyn Write, bytes: &mut Vec<u8>, sequence: &mut Option<&mut u32>) -> Result<()> {
     match sequence {

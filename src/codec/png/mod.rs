@@ -24,6 +24,7 @@ mod unfilter;
 mod unfilter_sse2;
 
 pub use options::PngOptions;
+pub(crate) use strategy::literals;
 
 use crate::codec::{Codec, Decoder, Encoder};
 

@@ -8,7 +8,7 @@ use zlib_rs::{DeflateConfig, ReturnCode};
 
 use super::{
     PngOptions,
-    deflate::Coder,
+    deflate::{self, Coder},
     filter::{Choice, Filter, filter},
 };
 
@@ -100,6 +100,13 @@ impl Strategy {
             Way { filters: plain, coder: full }
         }
     }
+}
+
+/// Data as a zlib stream of literals and runs, where these take hardly more bits than matches would.
+pub(crate) fn literals(data: &[u8]) -> Option<Vec<u8>> {
+    let start = data.len().saturating_sub(SAMPLE) / 2;
+    let sample = &data[start..data.len().min(start + SAMPLE)];
+    (data.len() >= SHORT && literal_bits(sample) <= match_bits(sample) * LITERALS_BIAS).then(|| deflate::literals(data))
 }
 
 /// The effort for filtered segments when none was asked to be.

@@ -120,6 +120,25 @@ fn graphics_come_back_through_both_coders() {
 }
 
 #[test]
+fn literals_alone_are_a_whole_stream() {
+    // Sixteen values at random: a match that pays hardly ever occurs.
+    let mut state = 1u32;
+    let noise = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 28) as u8
+    });
+    let noise: Vec<u8> = noise.take(200_000).collect();
+    let stream = super::literals(&noise).unwrap();
+    // Four bits each.
+    assert!(stream.len() < 102_000, "{}", stream.len());
+    let mut back = vec![0; noise.len()];
+    let (back, code) = zlib_rs::decompress_slice(&mut back, &stream, zlib_rs::InflateConfig::default());
+    assert_eq!((code, &*back == noise), (zlib_rs::ReturnCode::Ok, true));
+    let repeated: Vec<u8> = noise[..700].repeat(100);
+    assert!(super::literals(&repeated).is_none());
+}
+
+#[test]
 fn the_tiniest_pictures_have_the_bytes_that_programs_compare() {
     // As written by the peer up to 0.33, whose zlib header is that of a full window.
     let density = Some(Density { x: 2.835, y: 2.835, unit: DensityUnit::Unstated });

@@ -9,7 +9,7 @@ use super::{
     predict,
 };
 use crate::{
-    codec::{jpeg, webp},
+    codec::{jpeg, png, webp},
     error::{Error, Result},
 };
 
@@ -134,6 +134,10 @@ impl<'o> Compressor<'o> {
 const LEVEL: i32 = 6;
 
 fn deflate(data: &[u8]) -> Result<Vec<u8>> {
+    // What a predictor leaves of photos hardly ever repeats.
+    if let Some(stream) = png::literals(data) {
+        return Ok(stream);
+    }
     let mut stream = crate::image::zeroed(zlib_rs::compress_bound(data.len()))?;
     let (written, code) = zlib_rs::compress_slice(&mut stream, data, zlib_rs::DeflateConfig::new(LEVEL));
     let len = written.len();
