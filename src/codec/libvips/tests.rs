@@ -78,7 +78,7 @@ fn rows_come_in_order_over_many_strips() {
     let (_, image) = read(&file, &ReadOptions::default()).unwrap();
     let pixels =
         (0..height).flat_map(|y| (0..width).flat_map(move |x| [0, 1, 2].map(|band| (y * 7 + x % 251 + band) as u8)));
-    assert!(image.samples() == &Samples::U8(pixels.collect()));
+    assert!(*image.samples() == Samples::U8(pixels.collect()));
 }
 
 /// A portable float map of one pixel, grey or RGB.

@@ -133,7 +133,7 @@ fn literals_alone_are_a_whole_stream() {
     assert!(stream.len() < 102_000, "{}", stream.len());
     let mut back = vec![0; noise.len()];
     let (back, code) = zlib_rs::decompress_slice(&mut back, &stream, zlib_rs::InflateConfig::default());
-    assert_eq!((code, &*back == noise), (zlib_rs::ReturnCode::Ok, true));
+    assert_eq!((code, *back == noise), (zlib_rs::ReturnCode::Ok, true));
     let repeated: Vec<u8> = noise[..700].repeat(100);
     assert!(super::literals(&repeated).is_none());
 }
