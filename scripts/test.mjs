@@ -1,7 +1,7 @@
 // Sets up, builds and runs every check, in the order in which they fail fastest. Stops at the first step that fails.
 // The addon is built beside the steps that do not need it: its last part keeps one processor busy for minutes.
 //
-//   npm test                      everything but the end-to-end tests
+//   npm test                      everything; the end-to-end tests only where the variable CI is set
 //   npm test -- types jest        only these steps
 import { cargo } from './lib/cargo.mjs';
 import { ask, inRoot, run, runAndRead, startBeside } from './lib/shell.mjs';
@@ -68,15 +68,15 @@ const steps = [
   ['jest', () => tests(process.execPath, [tool('jest/bin/jest.js')], /^Tests:.*?(\d+) passed/gm, /^Tests:.*?(\d+) failed/gm)],
   ['e2e', () => tests(process.execPath, [inRoot('e2e', 'run.mjs')], /^(\d+) checks held/gm)]
 ];
-/** It installs packages of npm and, where none is there, a browser: too much for every day. */
-const onlyWhenAsked = 'e2e';
+/** The end-to-end tests install packages of npm and, where none is there, a browser: too much for every day. */
+const everyDay = step => step !== 'e2e' || Boolean(process.env.CI);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !steps.some(([step]) => step === name));
 if (unknown.length > 0) throw new Error(`No step ${unknown.join(', ')}; the steps are ${steps.map(([name]) => name).join(', ')}`);
 
 function isChosen(step) {
-  return wanted.length > 0 ? step === 'setup' || wanted.includes(step) : step !== onlyWhenAsked;
+  return wanted.length > 0 ? step === 'setup' || wanted.includes(step) : everyDay(step);
 }
 
 const total = { passed: 0, failed: 0 };
