@@ -53,7 +53,11 @@ export const rows = [
   ...['icon', 'chart', 'gradients', 'clips', 'text'].map(name =>
     ({ name: `SVG ${name} → raw`, input: `${name}.svg`, call: image => image.raw(), target: 1, difference: 2.5 })),
   { name: 'JPEG 600×600, cut round with an SVG → PNG', input: '600.jpg', call: image => image.composite([{ input: Buffer.from(round(600, 600)), blend: 'dest-in' }]).png(), target: 1, difference: 1 },
-  { name: 'metadata() of a JPEG', input: 'photo.jpg', metadata: true }
+  // Headers.
+  ...[
+    ['JPEG', 'photo.jpg'], ['PNG', 'photo.png'], ['WebP', 'photo.webp'], ['GIF', 'still.gif'], ['TIFF', 'photo-lzw.tiff'], ['AVIF', 'photo.avif'],
+    ['SVG', 'chart.svg'], ['WebP animation', 'moving.webp']
+  ].map(([name, input]) => ({ name: `metadata() of ${name}`, input, metadata: true, target: 3 }))
 ];
 
 /** Run in a process of their own, so that what the process needs counts: largest resident memory. */

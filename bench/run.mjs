@@ -48,17 +48,17 @@ async function measure(work, times) {
 }
 
 /** Fails unless both outputs have the same size and are alike; returns their mean absolute difference, of 255. */
-async function checkAlike(name, ours, peer, limit) {
+async function checkAlike(ours, peer, limit) {
   for (const key of ['width', 'height', 'channels', 'format']) {
-    if (ours.info[key] !== peer.info[key]) throw new Error(`${name}: info.${key} is ${ours.info[key]}, the peer's ${peer.info[key]}`);
+    if (ours.info[key] !== peer.info[key]) throw new Error(`info.${key} is ${ours.info[key]}, the peer's ${peer.info[key]}`);
   }
   const [a, b] = await Promise.all([ours, peer].map(({ data, info: { width, height, channels, format } }) =>
     modules.peer(data, format === 'raw' ? { raw: { width, height, channels } } : { animated: true }).raw().toBuffer()));
-  if (a.length !== b.length) throw new Error(`${name}: ${a.length} samples, the peer has ${b.length}`);
+  if (a.length !== b.length) throw new Error(`${a.length} samples, the peer has ${b.length}`);
   let sum = 0;
   for (let at = 0; at < a.length; at++) sum += Math.abs(a[at] - b[at]);
   const difference = sum / a.length;
-  if (!(difference <= limit)) throw new Error(`${name}: pixels differ by ${difference.toFixed(2)} of 255, allowed ${limit}`);
+  if (!(difference <= limit)) throw new Error(`pixels differ by ${difference.toFixed(2)} of 255, allowed ${limit}`);
   return difference;
 }
 
@@ -72,7 +72,7 @@ async function runRow({ name, input, open, call, metadata, target, difference })
     [who, metadata ? () => module(bytes).metadata() : () => call(module(bytes, open)).toBuffer({ resolveWithObject: true })]));
   // The first calls fill tables and find out how many runs a measurement takes.
   const results = { ours: await work.ours(), peer: await work.peer() };
-  const alike = metadata ? 0 : await checkAlike(name, results.ours, results.peer, difference);
+  const alike = metadata ? 0 : await checkAlike(results.ours, results.peer, difference);
   const times = {};
   for (const who of ['ours', 'peer']) times[who] = Math.max(1, Math.ceil(SPAN / (await measure(work[who], 3)).wall));
   const best = { ours: { cpu: Infinity, wall: Infinity }, peer: { cpu: Infinity, wall: Infinity } };
@@ -120,9 +120,15 @@ async function installed() {
 }
 
 const speed = [];
+const wrong = [];
 for (const row of rows.filter(wanted)) {
-  speed.push(await runRow(row));
-  console.error(speed.at(-1).join('  '));
+  try {
+    speed.push(await runRow(row));
+    console.error(speed.at(-1).join('  '));
+  } catch (error) {
+    wrong.push(`${row.name}: ${error.message}`);
+    console.error(wrong.at(-1));
+  }
 }
 const runOperation = operationBench(modules, measure);
 const cost = [];
@@ -149,6 +155,7 @@ const machine = [
 ].map(line => `- ${line}`).join('\n');
 const report = `${machine}\n\n${speedTable}\n\n${costTable}\n\n${wholeTable}`;
 console.log(report);
+if (wrong.length > 0) throw new Error(`Rows that do not count:\n${wrong.join('\n')}`);
 
 if (options.write) {
   if (options.only) throw new Error('--write needs every row: leave --only out');

@@ -73,6 +73,7 @@ pub struct Codec {
     /// The name in `metadata().format`, `info.format` and `toFormat()`.
     pub id: &'static str,
     pub media_type: Option<&'static str>,
+    pub place: Place,
     /// File name endings, the first is the usual one, without a dot.
     pub suffixes: &'static [&'static str],
     /// Names that `toFormat` takes beside `id`.
@@ -81,6 +82,28 @@ pub struct Codec {
     pub loaders: &'static [&'static str],
     pub decoder: Option<Decoder>,
     pub encoder: Option<Encoder>,
+}
+
+/// Where a format is read from and written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Files and memory.
+    Anywhere,
+    Files,
+    /// Nothing would say in a file what it is.
+    Memory,
+    /// Memory as one archive, or many files below a path, which [`tile::write`] is given.
+    Tree,
+}
+
+impl Place {
+    pub fn has_files(self) -> bool {
+        self != Place::Memory
+    }
+
+    pub fn has_memory(self) -> bool {
+        self != Place::Files
+    }
 }
 
 /// How a format is read.
@@ -97,12 +120,16 @@ pub struct Decoder {
 pub struct Encoder {
     /// The method on the prototype that chooses this format and sets its options; without one it is chosen by file name.
     pub method: Option<Method>,
+    /// What `info.format` calls it where that is not the format's `id`.
+    pub told_as: Option<&'static str>,
     /// The saver name by which `block()` knows this format, empty when it does not.
     pub saver: &'static str,
     /// The options' names and defaults, for the options bag.
     pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
     /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
     pub accepts: fn(format: PixelFormat, options: &dyn Bag) -> PixelFormat,
+    /// Whether there is room for a gain map.
+    pub gain_map: bool,
     /// Longest side that the format can hold, in pixels, and its name in the error that says so.
     pub max_side: Option<(u32, &'static str)>,
     /// Writes the file; `rows` has a layout that `accepts` returned.
@@ -115,7 +142,7 @@ pub struct EncodeJob<'a> {
     pub options: &'a dyn Bag,
     /// Metadata to write: what is in here is written, what is not is not.
     pub metadata: &'a Metadata,
-    /// The gain map to write beside the picture, where the format [holds one](holds_gain_map).
+    /// The gain map to write beside the picture, where the format has [room](Encoder::gain_map) for one.
     pub gain_map: Option<&'a DecodedGainMap>,
 }
 
@@ -243,26 +270,6 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
         .find(|codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(&start)))
         .copied()
         .ok_or_else(|| Error::from(InputError::UnsupportedFormat(input.origin())))
-}
-
-/// Whether a format is more than one file, so that [`tile::write`] is given the path.
-pub fn is_tree(codec: &Codec) -> bool {
-    codec.id == tile::CODEC.id
-}
-
-/// Whether the format has room for a gain map.
-pub fn holds_gain_map(codec: &Codec) -> bool {
-    codec.id == jpeg::CODEC.id
-}
-
-/// Whether a format is read from and written to files only.
-pub fn is_file_only(codec: &Codec) -> bool {
-    codec.id == vips::CODEC.id
-}
-
-/// What `info.format` calls a format that was written.
-pub fn told_as(codec: &Codec) -> &'static str {
-    if codec.id == vips::CODEC.id { vips::WRITTEN_NAME } else { codec.id }
 }
 
 /// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.

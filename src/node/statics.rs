@@ -94,17 +94,13 @@ pub fn enumerations(env: &Env) -> Result<Object<'_>> {
 /// One entry of the format table: what can be read and written, and by which names.
 fn format(id: &str) -> Value {
     let codec = CODECS.iter().copied().find(|codec| codec.id == id);
-    // Raw pixels have no file ending; as input they are described by the caller and need no decoder.
-    let has_files = codec.is_none_or(|codec| !codec.suffixes.is_empty());
-    let has_buffers = !codec.is_some_and(codec::is_file_only);
+    let places = |codec: &Codec, works: bool| (works && codec.place.has_files(), works && codec.place.has_memory());
     let reads = match codec {
-        Some(codec) => {
-            let reads = codec.decoder.is_some() || !has_files;
-            (reads && has_files, reads && has_buffers)
-        }
+        // Raw pixels are described by the caller and need no decoder.
+        Some(codec) => places(codec, codec.decoder.is_some() || !codec.place.has_files()),
         None => codec::is_read_beside(id),
     };
-    let writes = codec.is_some_and(|codec| codec.encoder.is_some());
+    let writes = codec.map_or((false, false), |codec| places(codec, codec.encoder.is_some()));
     let side = |(file, buffer): (bool, bool), list: Option<(&str, Vec<Value>)>| {
         let flags = [("file", file), ("buffer", buffer), ("stream", buffer)];
         let flags = flags.map(|(name, flag)| (name.to_owned(), flag.into()));
@@ -118,7 +114,7 @@ fn format(id: &str) -> Value {
     map([
         ("id", id.into()),
         ("input", side(reads, codec.filter(|_| reads.0 || reads.1).map(|codec| ("fileSuffix", suffixes(codec))))),
-        ("output", side((writes && has_files, writes && has_buffers), Some(("alias", aliases)))),
+        ("output", side(writes, Some(("alias", aliases)))),
     ])
 }
 

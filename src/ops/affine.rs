@@ -3,23 +3,20 @@
 //! Geometry as libvips 8.18 has it: coordinates are those of pixels' upper left corners, the canvas is the bounding box
 //! of the transformed picture, and around the picture lies the background without end.
 
+mod job;
+mod rows;
+
 use std::ops::Range;
 
-use super::{
-    Rows,
-    interpolate::{
-        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline, bilinear,
-        place::{Place, Run},
-        whole::{self, Weigh},
-    },
-    planes,
-};
+use super::{Rows, planes};
 use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
-    image::{Image, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, past_the_end},
+    image::{Image, RowMut, RowSource, Samples, Spec, past_the_end},
     simd::Level,
 };
+use job::{Job, TILE};
+use rows::{Code, RowFunction};
 
 /// Background around the picture that is held with it, so that no stencil reaches out of memory.
 const BORDER: usize = 3;
@@ -103,22 +100,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let padded = padded(source.as_mut(), &background)?;
     drop(source);
     let level = Level::best();
-    let row = match padded.samples() {
-        Samples::U8(_) => match (transform.interpolator, spec.format.channels()) {
-            (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
-            (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
-            (Interpolator::Bilinear, 4) => Some(row_with_alpha as RowFunction),
-            (Interpolator::Bicubic, 1) => Some(whole_row::<1, Bicubic, 4>(level)),
-            (Interpolator::Bicubic, 3) => Some(whole_row::<3, Bicubic, 4>(level)),
-            (Interpolator::Bicubic, 4) => Some(whole_row::<4, Bicubic, 4>(level)),
-            (Interpolator::VertexSplitQuadraticBasisSpline, 1) => Some(whole_row::<1, VertexSplitSpline, 3>(level)),
-            (Interpolator::VertexSplitQuadraticBasisSpline, 3) => Some(whole_row::<3, VertexSplitSpline, 3>(level)),
-            (Interpolator::VertexSplitQuadraticBasisSpline, 4) => Some(whole_row::<4, VertexSplitSpline, 3>(level)),
-            _ => by_layout::<u8>(&spec, transform.interpolator),
-        },
-        Samples::U16(_) => by_layout::<u16>(&spec, transform.interpolator),
-        Samples::F32(_) => by_layout::<f32>(&spec, transform.interpolator),
-    };
+    let row = rows::function(padded.samples(), &spec, transform.interpolator, level);
     let row = row.ok_or_else(|| Error::Internal(format!("no affine transform of {:?}", spec.format)))?;
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
@@ -182,45 +164,9 @@ fn paint<S: Code>(row: &mut [S], background: &[f64], all: bool, inner: std::ops:
     fill(&mut rest[inner.len()..]);
 }
 
-/// Samples that a result is written in.
-trait Code: Sample + Into<f32> {
-    /// Added before fractions are cut off.
-    const ROUNDING: f32;
-    /// Of whole numbers, fractions are cut off, and what is out of range.
-    fn code(value: f32) -> Self;
-}
-
-impl Code for u8 {
-    const ROUNDING: f32 = 0.5;
-
-    #[inline(always)]
-    fn code(value: f32) -> Self {
-        value.clamp(0.0, 255.0) as i32 as u8
-    }
-}
-
-impl Code for u16 {
-    const ROUNDING: f32 = 0.5;
-
-    #[inline(always)]
-    fn code(value: f32) -> Self {
-        value.clamp(0.0, 65535.0) as i32 as u16
-    }
-}
-
-impl Code for f32 {
-    const ROUNDING: f32 = 0.0;
-
-    #[inline(always)]
-    fn code(value: f32) -> Self {
-        value
-    }
-}
-
-/// Rows that are made at once, in tiles of so many pixels across: a row of a picture that is turned goes through as many
+/// Rows that are made at once, in tiles of [`TILE`] pixels across: a row of a picture that is turned goes through as many
 /// rows of the picture, and tiles find them in the cache again.
 const STRIP: u32 = 32;
-const TILE: usize = 128;
 
 struct Affine {
     spec: Spec,
@@ -250,23 +196,6 @@ impl Affine {
     }
 }
 
-/// What all rows of a result have in common.
-struct Job {
-    padded: Image,
-    /// Of the picture without its border.
-    spec: Spec,
-    inverse: [f64; 4],
-    transform: Transform,
-    background: Vec<f64>,
-    /// Where the canvas begins.
-    left: i64,
-    top: i64,
-    level: Level,
-}
-
-/// Writes pixels of a row from the place `x`, `y` on.
-type RowFunction = fn(&Job, usize, u32, RowMut<'_>) -> Result<()>;
-
 impl RowSource for Affine {
     fn spec(&self) -> Spec {
         self.spec
@@ -289,240 +218,6 @@ impl RowSource for Affine {
         self.y = self.y.saturating_add(count);
         Ok(())
     }
-}
-
-fn by_layout<S: Code>(spec: &Spec, interpolator: Interpolator) -> Option<RowFunction> {
-    Some(match spec.format.channels() {
-        1 => by_interpolator::<S, 1>(interpolator),
-        2 => by_interpolator::<S, 2>(interpolator),
-        3 => by_interpolator::<S, 3>(interpolator),
-        4 => by_interpolator::<S, 4>(interpolator),
-        _ => return None,
-    })
-}
-
-fn by_interpolator<S: Code, const CHANNELS: usize>(interpolator: Interpolator) -> RowFunction {
-    match interpolator {
-        Interpolator::Nearest => nearest_row::<S, CHANNELS>,
-        Interpolator::Bilinear => row::<S, CHANNELS, Bilinear, 4>,
-        Interpolator::Bicubic => row::<S, CHANNELS, Bicubic, 16>,
-        Interpolator::LocallyBoundedBicubic => row::<S, CHANNELS, LocallyBoundedBicubic, 16>,
-        Interpolator::Nohalo => row::<S, CHANNELS, Nohalo, 25>,
-        Interpolator::VertexSplitQuadraticBasisSpline => row::<S, CHANNELS, VertexSplitSpline, 9>,
-    }
-}
-
-/// One pixel.
-const ONE: f64 = (1u64 << 32) as f64;
-
-/// With larger steps, places of the pixels of a tile could go around the range of integers and come back.
-const MAX_STEP: u64 = i64::MAX as u64 / (2 * TILE as u64);
-
-/// Places on an axis of so many pixels that have the picture around them, from one pixel before it on.
-const fn reach(length: u32) -> u64 {
-    (length as u64 + 1) << 32
-}
-
-impl Job {
-    /// Writes pixels of a row, at most [`TILE`], from `x`, `y` on: the background where the picture is out of reach,
-    /// elsewhere what `run` finds.
-    #[inline(always)]
-    fn fill<P: Copy>(&self, x: usize, y: u32, row: &mut [P], background: P, run: impl Fn(Run, &mut [P])) {
-        let [a, b, c, d] = self.inverse;
-        let out_x = x as f64 + self.left as f64 - self.transform.output_offset[0];
-        let out_y = f64::from(y) + self.top as f64 - self.transform.output_offset[1];
-        let [shift_x, shift_y] = self.transform.input_offset;
-        // Per axis: the first pixel's place, the step to the next, and the length of the picture.
-        let axes = [
-            (a * out_x + b * out_y - shift_x, a, self.spec.width),
-            (c * out_x + d * out_y - shift_y, c, self.spec.height),
-        ];
-        let (mut first, mut end) = (0.0, row.len() as f64);
-        for (start, step, length) in axes {
-            let (low, high) = ((-1.0 - start) / step, (f64::from(length) - start) / step);
-            if step != 0.0 {
-                first = low.min(high).floor().max(first);
-                end = low.max(high).ceil().min(end);
-            } else if !(-1.0..f64::from(length)).contains(&start) {
-                end = 0.0;
-            }
-        }
-        let first = (first as usize).min(row.len());
-        let end = (end as usize).clamp(first, row.len());
-        row[..first].fill(background);
-        row[end..].fill(background);
-
-        let span = &mut row[first..end];
-        let [step_x, step_y] = axes.map(|(_, step, _)| (step * ONE) as i64);
-        let [start_x, start_y] = axes.map(|(start, step, _)| ((start + step * first as f64) * ONE) as i64);
-        let (reach_x, reach_y) = (reach(self.spec.width), reach(self.spec.height));
-        // The run that begins at a pixel of the span, if it is in reach: from one pixel before the picture on.
-        let at = |index: usize| {
-            let along =
-                |start: i64, step: i64| start.wrapping_add(step.wrapping_mul(index as i64)).wrapping_add(1 << 32);
-            let (from_x, from_y) = (along(start_x, step_x) as u64, along(start_y, step_y) as u64);
-            let border = (BORDER as u64 - 1) << 32;
-            let (x, y) = (Place(from_x.wrapping_add(border)), Place(from_y.wrapping_add(border)));
-            (from_x < reach_x && from_y < reach_y).then_some(Run { x, y, step_x, step_y })
-        };
-        if step_x.unsigned_abs().max(step_y.unsigned_abs()) > MAX_STEP {
-            for (index, pixel) in span.iter_mut().enumerate() {
-                match at(index) {
-                    Some(here) => run(here, std::slice::from_mut(pixel)),
-                    None => *pixel = background,
-                }
-            }
-            return;
-        }
-        // The span may be one too long at its ends; what lies between two pixels in reach is in reach.
-        let Some((first, here)) = (0..span.len()).find_map(|index| Some((index, at(index)?))) else {
-            return span.fill(background);
-        };
-        let end = (first..span.len()).rev().find(|&index| at(index).is_some()).map_or(first, |last| last + 1);
-        span[..first].fill(background);
-        span[end..].fill(background);
-        run(here, &mut span[first..end]);
-    }
-
-    /// The background in the layout of a pixel.
-    fn background<S: Code, const CHANNELS: usize>(&self) -> [S; CHANNELS] {
-        std::array::from_fn(|channel| S::code(self.background[channel] as f32))
-    }
-}
-
-fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let (from, _) = job.padded.as_slice::<S>()?.as_chunks::<CHANNELS>();
-    let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let stride = job.padded.spec().width as usize;
-    job.fill(x, y, to, job.background::<S, CHANNELS>(), |run, row| {
-        run.each(row, |x, y| {
-            let pixel = from[x.pixel() + stride * y.pixel()];
-            // Colours that no alpha shows are lost, as with the other interpolators.
-            let hidden = has_alpha(CHANNELS) && pixel[CHANNELS - 1].into() == 0.0;
-            if hidden { [S::code(0.0); CHANNELS] } else { pixel }
-        });
-    });
-    Ok(())
-}
-
-/// Bilinear interpolation of 8-bit pictures of one or three channels.
-fn opaque_row<const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let from = job.padded.as_slice::<u8>()?;
-    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let (stride, level) = (job.padded.spec().row_samples(), job.level);
-    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| bilinear::opaque(level, from, stride, run, row));
-    Ok(())
-}
-
-/// The same of four, the last of which is alpha.
-fn row_with_alpha(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let from = job.padded.as_slice::<u8>()?;
-    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<4>();
-    let (stride, level) = (job.padded.spec().row_samples(), job.level);
-    job.fill(x, y, to, job.background::<u8, 4>(), |run, row| bilinear::with_alpha(level, from, stride, run, row));
-    Ok(())
-}
-
-/// The function for 8-bit pictures and an interpolator of fixed weights.
-fn whole_row<const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(level: Level) -> RowFunction {
-    if level == Level::Scalar {
-        whole_row_at::<false, CHANNELS, I, SIDE>
-    } else {
-        whole_row_at::<true, CHANNELS, I, SIDE>
-    }
-}
-
-fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(
-    job: &Job,
-    x: usize,
-    y: u32,
-    row: RowMut<'_>,
-) -> Result<()> {
-    let from = job.padded.as_slice::<u8>()?;
-    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let stride = job.padded.spec().width as usize;
-    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| {
-        run.each(row, |x, y| {
-            let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
-            whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
-        });
-    });
-    Ok(())
-}
-
-/// The first pixel of a stencil of `side` × `side`, and where the point is from its centre.
-#[inline(always)]
-fn stencil(x: Place, y: Place, stride: usize, side: usize, on_nearest: bool) -> (usize, f32, f32) {
-    /// As many bits as single precision holds.
-    const BITS: u32 = 24;
-    // From the pixel that the point is counted from to the stencil's first.
-    let reach = if on_nearest { side / 2 } else { (side - 1) / 2 };
-    let (x, y) = if on_nearest { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
-    let centre = if on_nearest { 0.5 } else { 0.0 };
-    let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
-    (x.pixel() - reach + stride * (y.pixel() - reach), from_centre(x), from_centre(y))
-}
-
-fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
-    job: &Job,
-    x: usize,
-    y: u32,
-    row: RowMut<'_>,
-) -> Result<()> {
-    let from = job.padded.as_slice::<S>()?;
-    let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let stride = job.padded.spec().width as usize;
-    let max = job.spec.format.max() as f32;
-    job.fill(x, y, to, job.background::<S, CHANNELS>(), |run, row| {
-        run.each(row, |x, y| {
-            let (first, x, y) = stencil(x, y, stride, I::SIDE, I::ON_NEAREST);
-            let mut stencil = [Lanes::default(); AREA];
-            for (row, pixels) in stencil.chunks_exact_mut(I::SIDE).enumerate() {
-                // With the samples that are loaded with the last pixel, which the border has room for.
-                let from = &from[(first + stride * row) * CHANNELS..][..(I::SIDE - 1) * CHANNELS + 4];
-                for (index, to) in pixels.iter_mut().enumerate() {
-                    if let Some(samples) = from[index * CHANNELS..].first_chunk::<4>() {
-                        *to = load::<S, CHANNELS>(samples, max);
-                    }
-                }
-            }
-            store(I::value(&stencil, x, y), max)
-        });
-    });
-    Ok(())
-}
-
-/// Pictures of two and of four channels have alpha.
-const fn has_alpha(channels: usize) -> bool {
-    channels.is_multiple_of(2)
-}
-
-/// A pixel, colours multiplied by alpha. All lanes are loaded, whatever they mean: channels are kept apart in all that follows.
-#[inline(always)]
-fn load<S: Code, const CHANNELS: usize>(&[a, b, c, d]: &[S; 4], max: f32) -> Lanes {
-    let mut lanes = [a.into(), b.into(), c.into(), d.into()];
-    if has_alpha(CHANNELS) {
-        let factor = lanes[CHANNELS - 1] / max;
-        lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
-    }
-    Lanes(lanes)
-}
-
-/// Back to samples: cut off where colours are divided by alpha, else rounded.
-#[inline(always)]
-fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [S; CHANNELS] {
-    /// What single precision may fall short of a whole number by, of full scale.
-    const SLACK: f32 = 1.0 / (1 << 18) as f32;
-    let rounding = if has_alpha(CHANNELS) {
-        // Alpha that overshoots takes from the colour, as in libvips.
-        let alpha = lanes[CHANNELS - 1];
-        let factor = if alpha <= 0.0 { 0.0 } else { max / alpha };
-        lanes[..CHANNELS - 1].iter_mut().for_each(|lane| *lane *= factor);
-        if S::ROUNDING == 0.0 { 0.0 } else { SLACK * max }
-    } else {
-        S::ROUNDING
-    };
-    std::array::from_fn(|channel| S::code(lanes[channel] + rounding))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
@@ -47,7 +47,7 @@ pub(super) fn write(
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
     blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
-    if codec::is_tree(codec) {
+    if codec.place == Place::Tree {
         let (data, size) = if path.is_empty() {
             let mut data = Vec::new();
             (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
@@ -84,7 +84,7 @@ pub(super) fn write(
 
 /// Whether the output has room for a gain map.
 pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
-    choose(&options.output, opened.codec(), bag).is_ok_and(|(codec, _)| codec::holds_gain_map(codec))
+    choose(&options.output, opened.codec(), bag).is_ok_and(|(_, encoder)| encoder.gain_map)
 }
 
 /// Refuses a picture that the format cannot hold, before any work is done.
@@ -127,7 +127,7 @@ fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Resul
             (path, _) => path.to_owned(),
         })
     };
-    let fits = |codec: &&Codec| if path.is_empty() { !codec::is_file_only(codec) } else { !codec.suffixes.is_empty() };
+    let fits = |codec: &&Codec| if path.is_empty() { codec.place.has_memory() } else { codec.place.has_files() };
     let codec = codec.filter(fits).ok_or_else(unsupported)?;
     let encoder = codec.encoder.as_ref().ok_or_else(unsupported)?;
     Ok((codec, encoder))
@@ -252,7 +252,7 @@ fn info(
     size: u64,
 ) -> Result<Vec<(&'static str, Value)>> {
     let mut info: Vec<(&'static str, Value)> = vec![
-        ("format", codec::told_as(codec).into()),
+        ("format", codec.encoder.as_ref().and_then(|encoder| encoder.told_as).unwrap_or(codec.id).into()),
         ("width", spec.width.into()),
         ("height", spec.height.into()),
         ("channels", (channels as u32).into()),

@@ -12,7 +12,7 @@ mod tests;
 
 pub use options::GifOptions;
 
-use super::{Codec, Decoder, Encoder};
+use super::{Codec, Decoder, Encoder, Place};
 use crate::image::{ColourSpace, Depth, PixelFormat};
 
 /// Longest side, in pixels, and the format's name in the error that says so.
@@ -23,14 +23,17 @@ pub static CODEC: Codec = Codec {
     id: "gif",
     media_type: Some("image/gif"),
     suffixes: &["gif"],
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
     decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSaveCgif",
         defaults: GifOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        gain_map: false,
         max_side: Some(MAX_SIDE),
         encode: encode::encode,
     }),

@@ -22,7 +22,7 @@ mod turns;
 pub(super) use options::AVIF_METHOD;
 pub use options::HeifOptions;
 
-use super::{Codec, Decoder, Encoder};
+use super::{Codec, Decoder, Encoder, Place};
 use crate::image::ColourSpace;
 
 /// Longest side that is written, in pixels.
@@ -32,17 +32,20 @@ pub static CODEC: Codec = Codec {
     id: "heif",
     media_type: Some("image/avif"),
     suffixes: &["avif"],
+    place: Place::Anywhere,
     aliases: &["avif"],
     loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
     decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSaveHeif",
         defaults: HeifOptions::defaults,
         accepts: |format, _| match format.space {
             ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Rgb16 => format.in_space(format.space),
             _ => format.in_space(ColourSpace::Srgb),
         },
+        gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,
     }),

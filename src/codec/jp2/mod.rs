@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext};
 
-use super::{Codec, Decoder, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad};
+use super::{Codec, Decoder, Header, Input, LoadShrink, Place, ReadOptions, ShrinkOnLoad};
 use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec, zeroed},
@@ -16,6 +16,7 @@ pub static CODEC: Codec = Codec {
     id: "jp2",
     media_type: Some("image/jp2"),
     suffixes: &["j2k", "jp2", "jpt", "j2c", "jpc"],
+    place: Place::Anywhere,
     aliases: &["j2c", "j2k", "jp2", "jpx"],
     loaders: &["VipsForeignLoadJp2k", "VipsForeignLoadJp2kFile", "VipsForeignLoadJp2kBuffer"],
     decoder: Some(Decoder { sniff, header, decode }),

@@ -17,13 +17,14 @@ mod ultra_hdr;
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
-use super::{Codec, Decoder, Encoder};
+use super::{Codec, Decoder, Encoder, Place};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
     id: "jpeg",
     media_type: Some("image/jpeg"),
     suffixes: &["jpg", "jpeg", "jpe", "jfif"],
+    place: Place::Anywhere,
     aliases: &["jpe", "jpg"],
     loaders: &["VipsForeignLoadJpeg", "VipsForeignLoadJpegFile", "VipsForeignLoadJpegBuffer"],
     decoder: Some(Decoder {
@@ -33,9 +34,11 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSaveJpeg",
         defaults: JpegOptions::defaults,
         accepts: encode::accepts,
+        gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,
     }),

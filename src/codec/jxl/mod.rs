@@ -7,7 +7,7 @@ use std::{
 
 use jxl_oxide::{AllocTracker, JxlImage};
 
-use super::{Codec, Decoder, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad};
+use super::{Codec, Decoder, Header, Input, LoadShrink, Place, ReadOptions, ShrinkOnLoad};
 use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
@@ -22,6 +22,7 @@ pub static CODEC: Codec = Codec {
     id: "jxl",
     media_type: Some("image/jxl"),
     suffixes: &["jxl"],
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadJxl", "VipsForeignLoadJxlFile", "VipsForeignLoadJxlBuffer"],
     decoder: Some(Decoder { sniff, header, decode }),

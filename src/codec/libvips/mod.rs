@@ -6,13 +6,14 @@ mod read;
 
 use std::ffi::{CStr, CString};
 
-use super::{Codec, Decoder};
+use super::{Codec, Decoder, Place};
 
 /// The entry in the registry of formats, which must be the last that is asked: it takes every signature.
 pub static CODEC: Codec = Codec {
     id: "libvips",
     media_type: None,
     suffixes: &[],
+    place: Place::Anywhere,
     aliases: &[],
     // Blocking is libvips's own: it knows its loaders.
     loaders: &[],

@@ -26,7 +26,7 @@ mod unfilter_sse2;
 pub use options::PngOptions;
 pub(crate) use strategy::literals;
 
-use crate::codec::{Codec, Decoder, Encoder};
+use crate::codec::{Codec, Decoder, Encoder, Place};
 
 /// The first eight bytes of every file.
 const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
@@ -39,6 +39,7 @@ pub static CODEC: Codec = Codec {
     id: "png",
     media_type: Some("image/png"),
     suffixes: &["png"],
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadPng", "VipsForeignLoadPngFile", "VipsForeignLoadPngBuffer", "VipsForeignLoadPngSource"],
     decoder: Some(Decoder {
@@ -48,9 +49,11 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSavePng",
         defaults: PngOptions::defaults,
         accepts: encode::accepts,
+        gain_map: false,
         max_side: None,
         encode: encode::encode,
     }),

@@ -10,21 +10,24 @@ pub use input::RawInput;
 pub use noise::GaussianNoise;
 pub use output::{RawDepth, RawOptions, collect};
 
-use super::{Codec, Encoder};
+use super::{Codec, Encoder, Place};
 
 /// Written to memory when asked for by name; no file name means it and no bytes are recognised as it.
 pub static CODEC: Codec = Codec {
     id: "raw",
     media_type: None,
     suffixes: &[],
+    place: Place::Memory,
     aliases: &[],
     loaders: &[],
     decoder: None,
     encoder: Some(Encoder {
         method: Some(output::METHOD),
+        told_as: None,
         saver: "",
         defaults: RawOptions::defaults,
         accepts: |format, _| format,
+        gain_map: false,
         max_side: None,
         encode: output::encode,
     }),

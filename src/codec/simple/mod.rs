@@ -5,7 +5,7 @@ mod decode;
 
 use image::ImageFormat;
 
-use super::{Codec, Decoder};
+use super::{Codec, Decoder, Place};
 
 /// A format of the crate and how its files begin.
 struct Signature {
@@ -22,6 +22,7 @@ macro_rules! simple {
                 id: $id,
                 media_type: $media,
                 suffixes: &$suffixes,
+                place: Place::Anywhere,
                 aliases: &[],
                 loaders: &$loaders,
                 decoder: Some(Decoder { sniff: $sniff, header: decode::header, decode: decode::decode }),

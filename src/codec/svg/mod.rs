@@ -17,7 +17,7 @@ mod tests;
 
 pub(crate) use decode::straighten;
 
-use crate::codec::{Codec, Decoder};
+use crate::codec::{Codec, Decoder, Place};
 
 /// Longest side that is drawn, in pixels.
 pub const MAX_SIDE: u32 = 32767;
@@ -27,6 +27,7 @@ pub static CODEC: Codec = Codec {
     id: "svg",
     media_type: Some("image/svg+xml"),
     suffixes: &["svg", "svgz", "svg.gz"],
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadSvg", "VipsForeignLoadSvgFile", "VipsForeignLoadSvgBuffer", "VipsForeignLoadSvgSource"],
     decoder: Some(Decoder { sniff: source::sniff, header: header::read, decode: decode::decode }),

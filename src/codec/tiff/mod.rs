@@ -20,13 +20,14 @@ mod ycbcr;
 
 pub use options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit};
 
-use super::{Codec, Decoder, Encoder};
+use super::{Codec, Decoder, Encoder, Place};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
     id: "tiff",
     media_type: Some("image/tiff"),
     suffixes: &["tif", "tiff"],
+    place: Place::Anywhere,
     aliases: &["tif"],
     loaders: &[
         "VipsForeignLoadTiff",
@@ -41,9 +42,11 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSaveTiff",
         defaults: TiffOptions::defaults,
         accepts: encode::accepts,
+        gain_map: false,
         max_side: None,
         encode: encode::encode,
     }),

@@ -7,24 +7,24 @@ mod header;
 mod read;
 mod write;
 
-use super::{Codec, Decoder, Encoder};
-
-/// What `info.format` calls it, in place of the name that `metadata().format` has.
-pub const WRITTEN_NAME: &str = "v";
+use super::{Codec, Decoder, Encoder, Place};
 
 /// The registry entry.
 pub static CODEC: Codec = Codec {
     id: "vips",
     media_type: None,
     suffixes: &["v", "vips"],
+    place: Place::Files,
     aliases: &[],
     loaders: &["VipsForeignLoadVips", "VipsForeignLoadVipsFile"],
     decoder: Some(Decoder { sniff: header::sniff, header: read::header, decode: read::decode }),
     encoder: Some(Encoder {
         method: None,
+        told_as: Some("v"),
         saver: "VipsForeignSaveVips",
         defaults: Vec::new,
         accepts: |format, _| format.in_space(format.space),
+        gain_map: false,
         max_side: None,
         encode: write::encode,
     }),

@@ -14,7 +14,7 @@ mod tests;
 pub(super) use chunk::{decode_chunk, encode_chunk};
 pub use options::{WebpOptions, WebpPreset};
 
-use super::{Codec, Decoder, Encoder};
+use super::{Codec, Decoder, Encoder, Place};
 use crate::image::{ColourSpace, Depth, PixelFormat};
 
 /// The format's name in errors.
@@ -24,14 +24,17 @@ pub static CODEC: Codec = Codec {
     id: "webp",
     media_type: Some("image/webp"),
     suffixes: &["webp"],
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
     decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
+        told_as: None,
         saver: "VipsForeignSaveWebp",
         defaults: WebpOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,
     }),
