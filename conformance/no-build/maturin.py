@@ -1,0 +1,1 @@
+from no_build import *  # noqa: F403
