@@ -52,7 +52,8 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     told.some("icc", metadata.icc.clone().map(Value::OwnedBytes));
     told.some("iptc", metadata.iptc.clone().map(Value::OwnedBytes));
     if let Some(xmp) = &metadata.xmp {
-        told.some("xmpAsString", std::str::from_utf8(xmp).ok());
+        // Text has no NUL: programs in C take it for the end.
+        told.some("xmpAsString", std::str::from_utf8(xmp).ok().filter(|text| !text.contains('\0')));
         told.add("xmp", Value::OwnedBytes(xmp.clone()));
     }
     told.some("tifftagPhotoshop", metadata.photoshop.clone().map(Value::OwnedBytes));

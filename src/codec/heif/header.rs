@@ -60,15 +60,20 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
         },
         // The unit that EXIF states is told, the density never, as the container has none.
         density: density.map(|density| Density { x: 1.0, y: 1.0, ..density }),
-        icc: file.items.property(pages.chosen[0], |property| match property {
-            Property::Icc(profile) => Some(profile.clone()),
-            _ => None,
-        }),
+        icc: profile(&file.items, pages.chosen[0]),
         exif,
         xmp,
         ..Metadata::default()
     };
     Ok(Header { spec: picture.spec(count)?, metadata, shrink: ShrinkOnLoad::None })
+}
+
+/// The ICC profile of a picture, or of the first tile that it is made of.
+fn profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
+    let own = |id| {
+        items.property(id, |property| if let Property::Icc(profile) = property { Some(profile.clone()) } else { None })
+    };
+    own(picture).or_else(|| items.targets(b"dimg", picture).next().and_then(own))
 }
 
 /// The data of the first item that describes a picture and is of the kind wanted. One that cannot be read is left out.
@@ -120,8 +125,11 @@ impl Picture {
             b"jpeg" => "jpeg",
             _ => return Err(Fault("heifload: undefined bits per pixel")),
         };
-        let config =
-            |property: &Property| if let Property::Av1(config) = *property { Some(config.depth) } else { None };
+        let config = |property: &Property| match *property {
+            Property::Av1(config) => Some(config.depth),
+            Property::Hevc(depth) => Some(depth),
+            _ => None,
+        };
         let depth = match items.property(coding, config) {
             Some(depth) => depth,
             None if compression == "av1" => return Err(Fault("Invalid input: No 'av1C' box")),

@@ -32,6 +32,8 @@ pub(super) struct Item {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Property {
     Av1(Av1Config),
+    /// Bits of a sample of HEVC.
+    Hevc(u8),
     /// Width and height in pixels.
     Size(u32, u32),
     /// Quarter turns against the clock.
@@ -253,6 +255,13 @@ fn property(name: Name, mut body: Cursor<'_>) -> Parsed<Property> {
             let flags = body.u8()?;
             // high_bitdepth, then twelve_bit.
             Property::Av1(Av1Config { depth: [8, 8, 10, 12][usize::from(flags >> 5 & 3)] })
+        }
+        b"hvcC" => {
+            // Profile, level and layout come before. Source: ISO/IEC 14496-15, 8.3.3.1.
+            for _ in 0..17 {
+                body.u8()?;
+            }
+            Property::Hevc((body.u8()? & 7) + 8)
         }
         b"ispe" => {
             body.version()?;

@@ -319,7 +319,8 @@ impl Parser {
         };
     }
 
-    /// The default background, on the scale of the file's samples. That of a palette picture is not told.
+    /// The default background, on the scale of the file's samples, of 16 bits the first 8. That of a palette picture is not
+    /// told.
     fn background(&mut self, data: &[u8]) {
         let max = if self.header.bit_depth == 16 { u16::MAX } else { (1 << self.header.bit_depth) - 1 };
         let values: Vec<u16> = data.chunks_exact(2).map(|bytes| u16::from_be_bytes([bytes[0], bytes[1]])).collect();
@@ -329,7 +330,8 @@ impl Parser {
             _ => 3,
         };
         if data.len() == expected * 2 && values.iter().all(|value| *value <= max) {
-            self.header.metadata.background = values.into_iter().map(f64::from).collect();
+            let shift = if self.header.bit_depth == 16 { 8 } else { 0 };
+            self.header.metadata.background = values.into_iter().map(|value| f64::from(value >> shift)).collect();
         }
     }
 

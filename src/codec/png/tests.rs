@@ -351,6 +351,8 @@ fn chunks_that_do_not_fit_are_passed_over() {
     let read = metadata(&file(8, 2, 1, &odd, &[0, 1, 2, 3]));
     assert_eq!((read.exif, read.icc, read.background), (None, None, vec![]));
     assert_eq!(metadata(&file(8, 2, 1, &[(b"bKGD", &[0, 1, 0, 2, 0, 3])], &[0, 1, 2, 3])).background, [1.0, 2.0, 3.0]);
+    let deep = file(16, 2, 1, &[(b"bKGD", &[0x12, 0xff, 0, 0x80, 0xff, 0])], &[0, 1, 1, 2, 2, 3, 3]);
+    assert_eq!(metadata(&deep).background, [18.0, 0.0, 255.0], "as many bits as any other");
     assert_eq!(metadata(&file(8, 0, 1, &[(b"tEXt", b"Title")], &[0, 0])).comments, [("Title".into(), String::new())]);
     let cut = metadata(&file(8, 0, 1, &[(b"tEXt", b"Title\0one\0two")], &[0, 0]));
     assert_eq!(cut.comments, [("Title".into(), "one".into())]);

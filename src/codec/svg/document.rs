@@ -55,7 +55,7 @@ impl Document {
         let drawn = natural == Natural::Drawn;
         let mut document = Self { size: (0.0, 0.0), drawn, unit: scale, tree: None, depth };
         if shapes || drawn {
-            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
+            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options, &xml)));
             let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
             document.tree = Some(tree.map_err(|error| match error {
                 usvg::Error::InvalidSize => no_size(input, BAD_DIMENSIONS),
@@ -118,12 +118,17 @@ fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltr
 /// Most nodes of a document, text and comments included.
 const MAX_NODES: u32 = 4_000_000;
 
-fn usvg_options(options: &ReadOptions) -> Options<'static> {
+fn usvg_options(options: &ReadOptions, xml: &roxmltree::Document<'_>) -> Options<'static> {
+    // The library reads a style sheet up to its first comment; what follows goes with the caller's own.
+    let sheets = xml.descendants().filter(|node| node.tag_name().name() == "style");
+    let rest =
+        sheets.flat_map(|sheet| sheet.children().filter_map(|part| part.text().filter(|_| part.is_text())).skip(1));
+    let css: String = options.svg_stylesheet.as_deref().into_iter().chain(rest).collect();
     Options {
         dpi: options.density as f32,
         image_href_resolver: images::resolver(options.unlimited),
         font_resolver: fonts::resolver(),
-        style_sheet: options.svg_stylesheet.clone(),
+        style_sheet: (!css.is_empty()).then_some(css),
         ..Options::default()
     }
 }

@@ -117,7 +117,8 @@ pub(super) fn extent(document: &roxmltree::Document<'_>, unlimited: bool) -> Che
     whole.elements = whole.elements.saturating_add(markers(&elements, &known));
     if !unlimited {
         whole.check()?;
-        let rules = elements.iter().filter(|node| is(node, "style")).filter_map(roxmltree::Node::text);
+        let sheets = elements.iter().filter(|node| is(node, "style"));
+        let rules = sheets.flat_map(|sheet| sheet.children().filter_map(|part| part.text()));
         let rules: usize = rules.map(|text| text.matches(['{', ',']).count()).sum();
         if (rules as u64).saturating_mul(elements.len() as u64) > MAX_STYLED {
             return Err("style sheet has too many rules for so many elements");

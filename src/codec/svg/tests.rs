@@ -157,6 +157,17 @@ fn filters_have_a_limit() {
 }
 
 #[test]
+fn style_sheets_go_on_after_a_comment() {
+    let sheet = "<style>.a{fill:#f00}<!-- one -->.b{fill:#0f0}<!-- two -->.c{fill:#00f}</style>";
+    let squares: String = (0..)
+        .zip(["a", "b", "c"])
+        .map(|(x, class)| format!("<rect x='{x}' width='1' height='1' class='{class}'/>"))
+        .collect();
+    let image = draw(&svg("width='3' height='1'", &(sheet.to_owned() + &squares)), 1.0).unwrap();
+    assert_eq!(image.samples(), &Samples::U8(vec![255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]));
+}
+
+#[test]
 fn strokes_markers_and_style_sheets_have_a_limit() {
     let inside = |content: &str| svg("width='9' height='9'", content);
     let dashed = "<path d='M0 0L100 100' stroke='red' stroke-dasharray='0.001'/>";

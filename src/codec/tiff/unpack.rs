@@ -154,12 +154,15 @@ struct Lzw<'a> {
 
 impl Unpack for Lzw<'_> {
     fn read(&mut self, mut row: &mut [u8]) -> Result<(), Damage> {
+        let mut waits = false;
         while !row.is_empty() {
             let result = self.decoder.decode_bytes(self.data.get(self.at..).unwrap_or_default(), row);
             self.at += result.consumed_in;
             row = &mut row[result.consumed_out..];
+            let moves = result.consumed_in > 0 || result.consumed_out > 0;
             match result.status {
-                Ok(LzwStatus::Ok) if result.consumed_in > 0 || result.consumed_out > 0 => {}
+                // A string that is longer than the row waits inside the decoder once.
+                Ok(LzwStatus::Ok) if moves || !waits => waits = !moves,
                 Ok(_) if row.is_empty() => {}
                 Ok(_) => return Err(Damage("Not enough data".to_owned())),
                 Err(_) => return Err(Damage("Using code not yet in table".to_owned())),
@@ -294,5 +297,29 @@ struct Jpeg<'a> {
 impl Unpack for Jpeg<'_> {
     fn read(&mut self, row: &mut [u8]) -> Result<(), Damage> {
         self.strip.row(row).map_err(Damage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Strings grow longer than rows, and than many of them.
+    #[test]
+    fn one_colour_is_read_in_rows_of_any_length() {
+        for length in (1..30).chain([63, 125, 1000]) {
+            let rows = 3000;
+            let mut encoder = weezl::encode::Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build();
+            let data = encoder.encode(&vec![255; rows * length]).unwrap();
+            let decoder =
+                Configuration::with_tiff_size_switch(BitOrder::Msb, 8).with_yield_on_full_buffer(true).build();
+            let mut lzw = Lzw { data: Cow::Owned(data), at: 0, decoder };
+            for row in 0..rows {
+                let mut samples = vec![0; length];
+                assert!(lzw.read(&mut samples).is_ok(), "row {row} of {length}");
+                assert!(samples.iter().all(|&sample| sample == 255), "row {row} of {length}");
+            }
+            assert!(lzw.read(&mut [0]).is_err(), "{length}");
+        }
     }
 }
