@@ -10,7 +10,7 @@ import { apng } from './apng.mjs';
 import { drawings } from './drawings.mjs';
 
 // Part of the folder's name: raise it when a recipe changes.
-const RECIPES = 5;
+const RECIPES = 6;
 const folder = join(tmpdir(), `lancet-bench-${RECIPES}`);
 
 const photos = ['coffee.png', 'chelsea.png', 'astronaut.webp', 'rocket.jpg'].map(name => inRoot('examples', 'photos', name));
@@ -39,7 +39,7 @@ async function photo(width, height, grain) {
     .composite(quarters.map((input, index) => ({ input, left: (index & 1) * halfWidth, top: (index >> 1) * halfHeight })))
     .raw()
     .toBuffer({ resolveWithObject: true })
-    .then(({ data, info }) => sharp(data, { raw: info }).extract({ left: 0, top: 0, width, height }).raw().toBuffer({ resolveWithObject: true }));
+    .then(({ data, info }) => sharp(data, { raw: info }).extract({ left: 0, top: 0, width, height }).removeAlpha().raw().toBuffer({ resolveWithObject: true }));
   const next = random(1);
   // The grain of neighbours is alike, as it is after a camera has made colours of its mosaic.
   let last = 0;

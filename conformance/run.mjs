@@ -5,13 +5,12 @@
 // `corpora.mjs` has the corpora and puts them into target/conformance at the first run, by pip and npm. A difference must stand in
 // `expected.mjs` with its reason, and what stands there must occur: all else is unexpected, printed as a line for that file, and makes
 // the run fail. `--verbose` prints the expected ones too; `--only` and `--picture` choose corpora and pictures by a part of their names.
-import { spawn } from 'node:child_process';
-import readline from 'node:readline';
 import { parseArgs } from 'node:util';
 import { corpora } from './corpora.mjs';
 import { alone, expected } from './expected.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
+import { watched } from '../scripts/lib/watched.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,40 +25,21 @@ const { values } = parseArgs({
 const PATIENCE = 60_000;
 
 /** Reads pictures in one child process, up to one that it dies of; resolves with how many it came through, that one included. */
-function child(files, settle) {
-  return new Promise(resolve => {
-    const args = [inRoot('conformance', 'worker.mjs'), values.module];
-    const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
-    const running = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env });
-    running.stdin.on('error', () => {}).end(files.join('\n'));
-    let [done, step, log, hangs] = [0, undefined, '', false];
-    let timer;
-    const watch = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        hangs = true;
-        running.kill('SIGKILL');
-      }, PATIENCE);
-    };
-    watch();
-    running.stderr.setEncoding('utf8').on('data', text => {
-      log = (log + text).slice(-1000);
-    });
-    readline.createInterface({ input: running.stdio[3] }).on('line', line => {
-      watch();
-      const message = JSON.parse(line);
-      step = message.step;
-      if (message.result) settle(files[done++], message.result);
-    });
-    running.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const isWhole = done === files.length;
-      // Nothing is of use when not even the modules load.
-      if (!isWhole && step === undefined) throw new Error(`The worker ended with ${signal ?? code} between pictures\n${log}`);
-      if (!isWhole) settle(files[done++], { kind: 'both', found: [[`${step} ${hangs ? 'hangs' : 'crashes'}`, `${signal ?? code} ${log}`]] });
-      resolve(done);
-    });
-  });
+async function child(files, settle) {
+  let [done, step] = [0, undefined];
+  const heard = message => {
+    step = message.step;
+    if (message.result) settle(files[done++], message.result);
+    return false;
+  };
+  const args = [inRoot('conformance', 'worker.mjs'), values.module];
+  const { end, hangs, log } = await watched(args, { input: files.join('\n'), patience: PATIENCE, heard });
+  if (done < files.length) {
+    // Nothing is of use when not even the modules load.
+    if (step === undefined) throw new Error(`The worker ended with ${end} between pictures\n${log}`);
+    settle(files[done++], { kind: 'both', found: [[`${step} ${hangs ? 'hangs' : 'crashes'}`, `${end} ${log}`]] });
+  }
+  return done;
 }
 
 /** The reasons by the picture and the words that tell its differences. */

@@ -4,10 +4,9 @@
 //
 // Reported are crashes, hangs, panics (also those that became errors), wrong results, and what takes more CPU time or memory than it may.
 // One seed alone is run again with `--seed N --cases 1`.
-import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import readline from 'node:readline';
 import { inRoot } from '../scripts/lib/shell.mjs';
+import { watched } from '../scripts/lib/watched.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -35,53 +34,31 @@ function report(kind, seed, about, detail) {
 }
 
 /** Runs seeds from one on in a child process; resolves with the seed to go on with. */
-function child(from) {
-  return new Promise(resolve => {
-    const args = [inRoot('fuzz', 'worker.mjs'), values.module, values.target, from, end, values.only].map(String);
-    const running = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
-    let current;
-    let hangs = false;
-    let timer;
-    const watch = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        hangs = true;
-        running.kill('SIGKILL');
-      }, PATIENCE);
-    };
-    watch();
-    let log = '';
-    running.stderr.setEncoding('utf8').on('data', text => {
-      log = (log + text).slice(-4000);
-    });
-    const lines = readline.createInterface({ input: running.stdio[3] });
-    lines.on('line', line => {
-      const message = JSON.parse(line);
-      watch();
-      if (!message.done) {
-        current = message;
-        return;
-      }
-      const { about } = current;
-      outcomes[message.outcome]++;
-      if (message.fault !== undefined) report('fault', message.seed, about, message.fault);
-      if (message.milliseconds > seconds * 1000) report('slow', message.seed, about, `${Math.round(message.milliseconds)} ms`);
-      if (message.kilobytes > megabytes * 1024) report('memory', message.seed, about, `${Math.round(message.kilobytes / 1024)} MB for ${message.bytes} bytes`);
-      const panic = /panicked at [^\n]*\n[^\n]*/.exec(log);
-      if (panic) report('panic', message.seed, about, panic[0]);
-      log = '';
-      current = undefined;
-    });
-    running.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (current) report(hangs ? 'hang' : 'crash', current.seed, current.about, hangs ? '' : `${signal ?? code} ${log.slice(-600)}`);
-      else if (code !== 0) {
-        report('crash', from, 'before the first case', `${signal ?? code} ${log}`);
-        resolve(end);
-      }
-      resolve(current ? current.seed + 1 : end);
-    });
-  });
+async function child(from) {
+  const args = [inRoot('fuzz', 'worker.mjs'), values.module, values.target, from, end, values.only].map(String);
+  let current;
+  const heard = (message, log) => {
+    if (!message.done) {
+      current = message;
+      return false;
+    }
+    const { about } = current;
+    outcomes[message.outcome]++;
+    if (message.fault !== undefined) report('fault', message.seed, about, message.fault);
+    if (message.milliseconds > seconds * 1000) report('slow', message.seed, about, `${Math.round(message.milliseconds)} ms`);
+    if (message.kilobytes > megabytes * 1024) report('memory', message.seed, about, `${Math.round(message.kilobytes / 1024)} MB for ${message.bytes} bytes`);
+    const panic = /panicked at [^\n]*\n[^\n]*/.exec(log);
+    if (panic) report('panic', message.seed, about, panic[0]);
+    current = undefined;
+    return true;
+  };
+  const ended = await watched(args, { patience: PATIENCE, heard });
+  if (current) {
+    report(ended.hangs ? 'hang' : 'crash', current.seed, current.about, ended.hangs ? '' : `${ended.end} ${ended.log.slice(-600)}`);
+    return current.seed + 1;
+  }
+  if (ended.end !== 0) report('crash', from, 'before the first case', `${ended.end} ${ended.log}`);
+  return end;
 }
 
 for (let from = first; from < end; ) from = await child(from);

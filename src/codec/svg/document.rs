@@ -1,6 +1,9 @@
 //! A document, checked and resolved to shapes.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use resvg::usvg::{self, Options, Tree, roxmltree};
 
@@ -48,14 +51,15 @@ impl Document {
         }
         let depth = limits::extent(&xml, options.unlimited).map_err(corrupt)?.depth;
         let natural = size::natural(xml.root_element(), options.density);
-        let absolute = size::without_shares(text, xml.root_element(), natural);
-        let absolute = absolute.as_deref().map(|text| parse(text, options.unlimited)).transpose();
-        let xml = absolute.map_err(|error| corrupt(&error.to_string()))?.unwrap_or(xml);
+        let edits = [size::shares(xml.root_element(), natural), comments_in_styles(&xml)].concat();
+        let edited = edited(text, edits);
+        let edited = edited.as_deref().map(|text| parse(text, options.unlimited)).transpose();
+        let xml = edited.map_err(|error| corrupt(&error.to_string()))?.unwrap_or(xml);
         let scale = options.density / UNIT_DENSITY;
         let drawn = natural == Natural::Drawn;
         let mut document = Self { size: (0.0, 0.0), drawn, unit: scale, tree: None, depth };
         if shapes || drawn {
-            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options, &xml)));
+            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
             let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
             document.tree = Some(tree.map_err(|error| match error {
                 usvg::Error::InvalidSize => no_size(input, BAD_DIMENSIONS),
@@ -118,17 +122,37 @@ fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltr
 /// Most nodes of a document, text and comments included.
 const MAX_NODES: u32 = 4_000_000;
 
-fn usvg_options(options: &ReadOptions, xml: &roxmltree::Document<'_>) -> Options<'static> {
-    // The library reads a style sheet up to its first comment; what follows goes with the caller's own.
+/// Where comments are in style sheets: the library reads these up to the first.
+fn comments_in_styles(xml: &roxmltree::Document<'_>) -> Vec<Edit> {
     let sheets = xml.descendants().filter(|node| node.tag_name().name() == "style");
-    let rest =
-        sheets.flat_map(|sheet| sheet.children().filter_map(|part| part.text().filter(|_| part.is_text())).skip(1));
-    let css: String = options.svg_stylesheet.as_deref().into_iter().chain(rest).collect();
+    let comments = sheets.flat_map(|sheet| sheet.children().filter(roxmltree::Node::is_comment));
+    comments.map(|comment| (comment.range(), " ".to_owned())).collect()
+}
+
+/// A place in the text, in bytes, and what is to stand there.
+pub(super) type Edit = (Range<usize>, String);
+
+/// The text with edits made; `None` when there are none.
+fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
+    edits.first()?;
+    edits.sort_by_key(|(place, _)| place.start);
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for (place, words) in edits {
+        result.push_str(text.get(at..place.start)?);
+        result.push_str(&words);
+        at = place.end;
+    }
+    result.push_str(text.get(at..)?);
+    Some(result)
+}
+
+fn usvg_options(options: &ReadOptions) -> Options<'static> {
     Options {
         dpi: options.density as f32,
         image_href_resolver: images::resolver(options.unlimited),
         font_resolver: fonts::resolver(),
-        style_sheet: (!css.is_empty()).then_some(css),
+        style_sheet: options.svg_stylesheet.clone(),
         ..Options::default()
     }
 }

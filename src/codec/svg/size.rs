@@ -2,6 +2,8 @@
 
 use resvg::usvg::roxmltree::Node;
 
+use super::document::Edit;
+
 /// Pixels of an `em` at the initial font size.
 const EM: f64 = 12.0;
 
@@ -32,25 +34,15 @@ pub(super) fn natural(root: Node<'_, '_>, dpi: f64) -> Natural {
     }
 }
 
-/// The text with the sides of its outermost element in units where they were shares, which are of the drawing itself.
-pub(super) fn without_shares(text: &str, root: Node<'_, '_>, natural: Natural) -> Option<String> {
-    let Natural::Size(width, height) = natural else { return None };
-    let mut shares: Vec<_> = [("width", width), ("height", height)]
+/// Where the sides of the outermost element are shares, which are of the drawing itself, and what they are in units.
+pub(super) fn shares(root: Node<'_, '_>, natural: Natural) -> Vec<Edit> {
+    let Natural::Size(width, height) = natural else { return Vec::new() };
+    [("width", width), ("height", height)]
         .into_iter()
         .filter_map(|(name, side)| Some((root.attribute_node(name)?, side)))
         .filter(|(attribute, _)| attribute.value().trim_end().ends_with('%'))
-        .map(|(attribute, side)| (attribute.range_value(), side))
-        .collect();
-    if shares.is_empty() {
-        return None;
-    }
-    // From the back, so that places stay what they are.
-    shares.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
-    let mut text = text.to_owned();
-    for (range, side) in shares {
-        text.replace_range(range, &side.to_string());
-    }
-    Some(text)
+        .map(|(attribute, side)| (attribute.range_value(), side.to_string()))
+        .collect()
 }
 
 /// An attribute, or the property of the same name in `style`.
@@ -124,9 +116,10 @@ mod tests {
         assert_eq!(size("viewBox='0 0 0 100' width='7zz'", 72.0), Natural::Drawn);
         let text = "<svg width='100%' height=\"50%\"/>";
         let document = resvg::usvg::roxmltree::Document::parse(text).unwrap();
-        let absolute = without_shares(text, document.root_element(), Natural::Size(60.0, 40.5));
-        assert_eq!(absolute.as_deref(), Some("<svg width='60' height=\"40.5\"/>"));
-        assert_eq!(without_shares(text, document.root_element(), Natural::Drawn), None);
+        let root = document.root_element();
+        let edits = shares(root, Natural::Size(60.0, 40.5)).into_iter().map(|(place, words)| (&text[place], words));
+        assert_eq!(edits.collect::<Vec<_>>(), [("100%", "60".to_owned()), ("50%", "40.5".to_owned())]);
+        assert_eq!(shares(root, Natural::Drawn), []);
         assert_eq!(size("width='-5' height='5'", 72.0), Natural::Drawn);
     }
 }

@@ -158,7 +158,8 @@ fn filters_have_a_limit() {
 
 #[test]
 fn style_sheets_go_on_after_a_comment() {
-    let sheet = "<style>.a{fill:#f00}<!-- one -->.b{fill:#0f0}<!-- two -->.c{fill:#00f}</style>";
+    let sheet =
+        "<style>.a{fill:#f00}<!-- one -->.b{fill:<!-- two -->#0f0}.c{fill:#fff}.c{<!-- three -->fill:#00f}</style>";
     let squares: String = (0..)
         .zip(["a", "b", "c"])
         .map(|(x, class)| format!("<rect x='{x}' width='1' height='1' class='{class}'/>"))
