@@ -65,6 +65,7 @@ export const expected = [
       'svglib/tests/samples/misc/Python_logo_and_wordmark.svg': 'thumbnail≤16',
       'svglib/tests/samples/misc/arcs02.svg': 'thumbnail≤16',
       'svglib/tests/samples/misc/car.svg': 'thumbnail≤16',
+      'svglib/tests/samples/misc/fill-rule-evenodd.svg': 'thumbnail≤16',
       'svglib/tests/samples/misc/fill-rule-nonzero.svg': 'thumbnail≤16',
       'svglib/tests/samples/misc/python221imap.svg': 'thumbnail≤16',
       'svglib/tests/samples/misc/rllogo.svg': 'thumbnail≤16',
@@ -208,12 +209,6 @@ export const expected = [
     reason: "lancet shows one colour for old JPEG in TIFF with failOn: 'none', which the peer refuses.",
     pictures: {
       'pillow/Tests/images/old-style-jpeg-compression.tif': 'metadata.channels, metadata.hasAlpha, thumbnail read'
-    }
-  },
-  {
-    reason: 'lancet reads a style sheet up to the first XML comment in it only.',
-    pictures: {
-      'svglib/tests/samples/misc/fill-rule-evenodd.svg': 'pixels≤16, frames≤16, thumbnail≤16'
     }
   }
 ];
