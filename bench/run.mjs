@@ -7,13 +7,14 @@
 //   npm run bench -- --write             also renews the table in bench/README.md; needs every row
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pack, packagedSize } from '../scripts/package.mjs';
-import { inRoot, root } from '../scripts/lib/shell.mjs';
+import { manifest } from '../scripts/lib/platform.mjs';
+import { inRoot } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
 import { inputBytes, inputPath } from './inputs.mjs';
+import { measure, modules, paths } from './modules.mjs';
 import { operationBench, operationRows } from './operations.mjs';
 import { installedSize, measureProcess, median } from './process.mjs';
 import { memoryRows, rows, startRow } from './rows.mjs';
@@ -23,29 +24,9 @@ const { values: options } = parseArgs({
 });
 const rounds = Math.max(3, Number(options.rounds));
 const wanted = ({ name }) => name.toLowerCase().includes(options.only.toLowerCase());
-const require = createRequire(import.meta.url);
-const paths = { ours: require.resolve(process.env.LANCET_UNDER_TEST ?? root), peer: require.resolve('sharp') };
-const modules = { ours: require(paths.ours), peer: require(paths.peer) };
-for (const module of Object.values(modules)) {
-  module.cache(false);
-  module.concurrency(1);
-}
 
 /** Time that one measurement should take at least, in ms: below it the clocks are too coarse. */
 const SPAN = 60;
-
-const now = () => Number(process.hrtime.bigint()) / 1e6;
-const cpuNow = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
-
-/** Runs `work` `times` times; CPU and wall time of one, in ms. */
-async function measure(work, times) {
-  const [cpu, wall] = [cpuNow(), now()];
-  for (let i = 0; i < times; i++) await work();
-  return { cpu: (cpuNow() - cpu) / times, wall: (now() - wall) / times };
-}
 
 /** Fails unless both outputs have the same size and are alike; returns their mean absolute difference, of 255. */
 async function checkAlike(ours, peer, limit) {
@@ -150,7 +131,7 @@ const wholeTable = table(['row', 'lancet', 'peer', 'ratio'], whole, right(3));
 const costTable = table(['operation', 'CPU ms', 'peer', 'ratio', 'with in and out', 'peer', 'ratio'], cost, right(6));
 const machine = [
   `${cpus()[0].model.trim()}, ${cpus().length} cores, ${process.platform} ${release()}`,
-  `Node ${process.versions.node}, lancet ${require('../package.json').version}, sharp ${modules.peer.versions.sharp} with libvips ${modules.peer.versions.vips}`,
+  `Node ${process.versions.node}, lancet ${manifest().version}, sharp ${modules.peer.versions.sharp} with libvips ${modules.peer.versions.vips}`,
   `${new Date().toISOString().slice(0, 10)}, ${rounds} rounds`
 ].map(line => `- ${line}`).join('\n');
 const report = `${machine}\n\n${speedTable}\n\n${costTable}\n\n${wholeTable}`;

@@ -5,18 +5,11 @@
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inRoot, root, run } from '../scripts/lib/shell.mjs';
+import { inRoot, run } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
-
-const require = createRequire(import.meta.url);
-const modules = { ours: require(process.env.LANCET_UNDER_TEST ?? root), peer: require('sharp') };
-for (const module of Object.values(modules)) {
-  module.cache(false);
-  module.concurrency(1);
-}
+import { measure, modules } from './modules.mjs';
 
 const WIDTH = 720;
 const ROUNDS = 5;
@@ -36,35 +29,38 @@ async function score({ data, info }, file) {
   return Number(stdout);
 }
 
-/** Bytes, similarity and the least CPU time in ms of one way to encode. */
+/** Bytes and similarity of one way to encode. */
 async function encode(module, pixels, format, options) {
-  let least = Infinity;
-  let file;
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = process.cpuUsage();
-    file = await module(pixels.data, { raw: pixels.info })[format](options).toBuffer();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return { bytes: file.length, cpu: least, score: await score(pixels, file) };
+  const file = await module(pixels.data, { raw: pixels.info })[format](options).toBuffer();
+  return { bytes: file.length, score: await score(pixels, file) };
 }
 
-/** What our file would have in bytes at the similarity of the peer's, between the two qualities around it. */
-async function bytesAt(wanted, pixels, format, quality) {
-  const at = async quality => encode(modules.ours, pixels, format, { quality });
-  let [low, high] = [await at(quality), undefined];
+/** The least CPU time that it takes at default settings, in ms. */
+async function cost(module, pixels, format) {
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    times.push((await measure(() => module(pixels.data, { raw: pixels.info })[format]().toBuffer(), 1)).cpu);
+  }
+  return Math.min(...times);
+}
+
+/** What our file, which is `low` at a quality, would have in bytes at a similarity, between the two qualities around that. */
+async function bytesAt(wanted, low, quality, pixels, format) {
+  let high;
   const step = low.score < wanted ? 1 : -1;
   while (high === undefined || (high.score < wanted) === (step > 0)) {
     if (high) low = high;
     quality += step;
-    high = await at(quality);
+    high = await encode(modules.ours, pixels, format, { quality });
   }
   const share = (wanted - low.score) / (high.score - low.score);
   return Math.exp(Math.log(low.bytes) * (1 - share) + Math.log(high.bytes) * share);
 }
 
+/** Formats and their default quality. */
+const formats = [['avif', 50], ['webp', 80]];
 const photos = readdirSync(inRoot('examples', 'photos')).filter(name => /\.(jpg|png|webp)$/.test(name));
-for (const [format, quality] of [['avif', 50], ['webp', 80]]) {
+for (const [format, quality] of formats) {
   const rows = [];
   const ratios = { same: [], bytes: [], cpu: [] };
   for (const name of photos) {
@@ -72,11 +68,12 @@ for (const [format, quality] of [['avif', 50], ['webp', 80]]) {
       .resize(WIDTH).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     const pixels = { data, info: { width, height, channels } };
     const [ours, peer] = [await encode(modules.ours, pixels, format), await encode(modules.peer, pixels, format)];
-    const same = (await bytesAt(peer.score, pixels, format, quality)) / peer.bytes;
+    const cpu = { ours: await cost(modules.ours, pixels, format), peer: await cost(modules.peer, pixels, format) };
+    const same = (await bytesAt(peer.score, ours, quality, pixels, format)) / peer.bytes;
     ratios.same.push(same);
     ratios.bytes.push(ours.bytes / peer.bytes);
-    ratios.cpu.push(peer.cpu / ours.cpu);
-    rows.push([name, ours.score.toFixed(2), peer.score.toFixed(2), ours.bytes, peer.bytes, same.toFixed(3), ours.cpu.toFixed(1), peer.cpu.toFixed(1), `${ratios.cpu.at(-1).toFixed(2)}×`]);
+    ratios.cpu.push(cpu.peer / cpu.ours);
+    rows.push([name, ours.score.toFixed(2), peer.score.toFixed(2), ours.bytes, peer.bytes, same.toFixed(3), cpu.ours.toFixed(1), cpu.peer.toFixed(1), `${ratios.cpu.at(-1).toFixed(2)}×`]);
     console.error(rows.at(-1).join('  '));
   }
   const mean = list => list.reduce((sum, value) => sum + value, 0) / list.length;

@@ -240,6 +240,7 @@ await heifFixtures({
   cutout: transparent,
   sides: [small.width, small.height],
   exif: exifBlock(6),
+  profile: (await sharp(p3).metadata()).icc,
   oriented: () => sharp(withSegments(oriented, exif(6)))
 });
 

@@ -141,6 +141,7 @@ mod tests {
             assert!(appended.iter().all(|out| *out == expected));
         }
     }
+
     #[test]
     fn alpha_comes_and_goes() {
         let picture = image(2, 1, RGB, vec![1, 2, 3, 4, 5, 6]);

@@ -8,11 +8,11 @@ const encoded = { tolerance: 7, sizeRatio: 1.6 };
 const read = (name, input = `${name}.avif`, extra = {}) => [`AVIF in: ${name}`, input, [['png']], { tolerance: 1, ...extra }];
 
 module.exports = [
-  ...['lossy', '420', 'alpha', 'lossless', 'metadata', 'mono', 'irot-1', 'imir-0', 'imir-1', 'turned', 'turned-2', 'clap', 'clap-irot', 'alpha-irot', 'grid',
+  ...['lossy', '420', 'alpha', 'lossless', 'metadata', 'mono', 'irot-1', 'imir-0', 'imir-1', 'turned', 'turned-2', 'clap', 'clap-irot', 'alpha-irot', 'grid', 'grid-profile',
     'pages', 'primary-second', 'extents', 'inline', 'limited-range', 'bt709', 'unknown-essential', 'exif', '10', '12', '420-12', 'alpha-10'].map(name => read(name)),
   ...['10', '12', '420-12', 'alpha-10'].map(name => [`AVIF in: ${name} at 16 bits`, `${name}.avif`, [['toColourspace', 'rgb16'], ['raw', { depth: 'ushort' }]], { tolerance: 1 }]),
   read('premultiplied', undefined, { differs: 'lancet divides colours that a HEIF file has multiplied by alpha' }),
-  ...['lossy', '420', 'alpha', '10', '12', 'mono', 'grid', 'metadata', 'exif', 'pages', 'primary-second', 'hevc', 'clap-irot', 'turned', 'huge-size'].map(name => [
+  ...['lossy', '420', 'alpha', '10', '12', 'mono', 'grid', 'grid-profile', 'metadata', 'exif', 'pages', 'primary-second', 'hevc', 'hevc-10', 'clap-irot', 'turned', 'huge-size'].map(name => [
     `AVIF metadata: ${name}`, `${name}.avif`, [], { to: 'metadata' }]),
   ['AVIF metadata of all pages', 'pages.avif', [], { to: 'metadata', open: { pages: -1 } }],
   ['AVIF metadata of a path', { path: 'alpha.avif' }, [], { to: 'metadata' }],

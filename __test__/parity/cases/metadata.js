@@ -60,6 +60,8 @@ const blocks = {
   ),
   webp: withRiff(fixture('icc-p3.webp'), 0x0c, ['EXIF', rich], ['XMP ', Buffer.from(XMP)])
 };
+/** XMP as programs in C write it, with the zero at its end. */
+const xmpWithEnd = withSegments(fixture('icc-p3.jpg'), [xmpSegment[0], Buffer.concat([xmpSegment[1], Buffer.from([0])])]);
 /** Blocks as a TIFF has them; made once by the fixtures' script. */
 blocks.tiff = fixture('metadata.tif');
 const options = { webp: { effort: 0 }, tiff: { compression: 'lzw' }, avif: { effort: 0, lossless: true }, gif: { effort: 1 } };
@@ -108,6 +110,7 @@ const profileCalls = {
 
 module.exports = [
   ...Object.entries(blocks).map(([name, value]) => [`all blocks of ${name}`, { value }, [], { to: 'metadata' }]),
+  ['XMP that ends in a zero', { value: xmpWithEnd }, [], { to: 'metadata' }],
   ...Object.entries(plain).flatMap(([name, value]) =>
     Object.entries(calls).flatMap(([called, list]) =>
       formats.map(format => [`${name}, ${called}, to ${format}`, { value }, [...list, [format, options[format] ?? {}]], extra(name)]))),

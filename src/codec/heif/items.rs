@@ -258,9 +258,7 @@ fn property(name: Name, mut body: Cursor<'_>) -> Parsed<Property> {
         }
         b"hvcC" => {
             // Profile, level and layout come before. Source: ISO/IEC 14496-15, 8.3.3.1.
-            for _ in 0..17 {
-                body.u8()?;
-            }
+            body.take(17)?;
             Property::Hevc((body.u8()? & 7) + 8)
         }
         b"ispe" => {

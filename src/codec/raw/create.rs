@@ -44,9 +44,7 @@ impl CreateInput {
 
     /// Frames, when there are several.
     pub fn metadata(&self) -> Metadata {
-        let page_height = self.page_height.filter(|&height| height > 0);
-        let pages = page_height.map(|height| self.height / height);
-        Metadata { pages, page_height, ..Metadata::default() }
+        super::frames(self.height, self.page_height)
     }
 
     /// The rows, made one at a time as they are asked for.

@@ -51,9 +51,7 @@ impl RawInput {
 
     /// Frames, when there are several.
     pub fn metadata(&self) -> Metadata {
-        let page_height = self.page_height.filter(|&height| height > 0);
-        let pages = page_height.map(|height| self.height / height);
-        Metadata { pages, page_height, ..Metadata::default() }
+        super::frames(self.height, self.page_height)
     }
 
     /// The name of the sample type in `metadata().depth`: dividing by alpha is said to be done in floating point.

@@ -11,6 +11,7 @@ pub use noise::GaussianNoise;
 pub use output::{RawDepth, RawOptions, collect};
 
 use super::{Codec, Encoder, Place};
+use crate::meta::Metadata;
 
 /// Written to memory when asked for by name; no file name means it and no bytes are recognised as it.
 pub static CODEC: Codec = Codec {
@@ -32,3 +33,9 @@ pub static CODEC: Codec = Codec {
         encode: output::encode,
     }),
 };
+
+/// What there is to tell of pixels that somebody says are frames of so many rows.
+fn frames(height: u32, page_height: Option<u32>) -> Metadata {
+    let page_height = page_height.filter(|&rows| rows > 0);
+    Metadata { pages: page_height.map(|rows| height / rows), page_height, ..Metadata::default() }
+}

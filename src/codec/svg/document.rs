@@ -105,12 +105,15 @@ fn no_size(input: &Input<'_>, detail: &str) -> Error {
     Error::corrupt_header(input.origin(), format!("svgload{suffix}: {detail}"))
 }
 
-/// Checks of a document inside another, and what it becomes; its text is parsed once more when it is resolved.
-pub(super) fn check(text: &str, unlimited: bool) -> Result<limits::Extent, &'static str> {
+/// Checks of a document inside another, and the text to resolve it from where that is not its own; it is parsed once more then.
+pub(super) fn check(text: &str, unlimited: bool) -> Result<(limits::Extent, Option<String>), &'static str> {
     limits::entities(text)?;
     let xml = parse(text, unlimited).map_err(|_| "document is damaged")?;
     let extent = limits::extent(&xml, unlimited)?;
-    if extent.depth > DEEP { Err("elements are nested too deeply") } else { Ok(extent) }
+    if extent.depth > DEEP {
+        return Err("elements are nested too deeply");
+    }
+    Ok((extent, edited(text, comments_in_styles(&xml))))
 }
 
 fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltree::Error> {

@@ -47,7 +47,7 @@ pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
 /// A document; `all` adds up those that were read, so that many small ones are no way around the limits.
 fn document(input: &Input<'_>, options: &Options<'_>, unlimited: bool, all: &Mutex<Extent>) -> Option<ImageKind> {
     let text = super::source::text(input, unlimited).ok()?;
-    let extent = document::check(&text, unlimited).ok()?;
+    let (extent, edited) = document::check(&text, unlimited).ok()?;
     let sum = {
         let mut all = all.lock().ok()?;
         all.add(&extent);
@@ -56,6 +56,7 @@ fn document(input: &Input<'_>, options: &Options<'_>, unlimited: bool, all: &Mut
     if !unlimited {
         sum.check().ok()?;
     }
+    let text = edited.as_deref().unwrap_or(&text);
     Tree::from_data_nested(text.as_bytes(), options).ok().map(ImageKind::SVG)
 }
 

@@ -118,7 +118,8 @@ pub(super) fn extent(document: &roxmltree::Document<'_>, unlimited: bool) -> Che
     if !unlimited {
         whole.check()?;
         let sheets = elements.iter().filter(|node| is(node, "style"));
-        let rules = sheets.flat_map(|sheet| sheet.children().filter_map(|part| part.text()));
+        let rules =
+            sheets.flat_map(|sheet| sheet.children().filter(roxmltree::Node::is_text).filter_map(|part| part.text()));
         let rules: usize = rules.map(|text| text.matches(['{', ',']).count()).sum();
         if (rules as u64).saturating_mul(elements.len() as u64) > MAX_STYLED {
             return Err("style sheet has too many rules for so many elements");

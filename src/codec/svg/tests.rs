@@ -1,5 +1,7 @@
 //! Documents in, pixels or refusals out.
 
+use base64::prelude::*;
+
 use super::CODEC;
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
@@ -164,8 +166,13 @@ fn style_sheets_go_on_after_a_comment() {
         .zip(["a", "b", "c"])
         .map(|(x, class)| format!("<rect x='{x}' width='1' height='1' class='{class}'/>"))
         .collect();
-    let image = draw(&svg("width='3' height='1'", &(sheet.to_owned() + &squares)), 1.0).unwrap();
-    assert_eq!(image.samples(), &Samples::U8(vec![255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]));
+    let document = svg("width='3' height='1'", &(sheet.to_owned() + &squares));
+    let inside = BASE64_STANDARD.encode(&document);
+    let around = format!("<image width='3' height='1' href='data:image/svg+xml;base64,{inside}'/>");
+    for text in [document, svg("width='3' height='1'", &around)] {
+        let image = draw(&text, 1.0).unwrap();
+        assert_eq!(image.samples(), &Samples::U8(vec![255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]));
+    }
 }
 
 #[test]

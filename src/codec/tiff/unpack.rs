@@ -49,11 +49,7 @@ pub(super) fn unpack<'a>(data: Cow<'a, [u8]>, chunk: &Chunk<'_>) -> Result<Box<d
         Compression::None => Box::new(Stored { data, at: 0 }),
         Compression::PackBits => Box::new(PackBits { data, at: 0, run: None, row: chunk.top }),
         Compression::Lzw if is_old_lzw(&data) => Box::new(OldLzw::new(data)),
-        Compression::Lzw => {
-            let decoder =
-                Configuration::with_tiff_size_switch(BitOrder::Msb, 8).with_yield_on_full_buffer(true).build();
-            Box::new(Lzw { data, at: 0, decoder })
-        }
+        Compression::Lzw => Box::new(Lzw::new(data)),
         Compression::Deflate => Box::new(Deflate { data, at: 0, inflate: Inflate::new(true, 15), row: chunk.top }),
         Compression::Zstd => Box::new(Zstd::new(data)?),
         Compression::CcittRle => ccitt(data, Scheme::Huffman)?,
@@ -150,6 +146,13 @@ struct Lzw<'a> {
     data: Cow<'a, [u8]>,
     at: usize,
     decoder: weezl::decode::Decoder,
+}
+
+impl<'a> Lzw<'a> {
+    fn new(data: Cow<'a, [u8]>) -> Self {
+        let decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8).with_yield_on_full_buffer(true).build();
+        Self { data, at: 0, decoder }
+    }
 }
 
 impl Unpack for Lzw<'_> {
@@ -311,9 +314,7 @@ mod tests {
             let rows = 3000;
             let mut encoder = weezl::encode::Configuration::with_tiff_size_switch(BitOrder::Msb, 8).build();
             let data = encoder.encode(&vec![255; rows * length]).unwrap();
-            let decoder =
-                Configuration::with_tiff_size_switch(BitOrder::Msb, 8).with_yield_on_full_buffer(true).build();
-            let mut lzw = Lzw { data: Cow::Owned(data), at: 0, decoder };
+            let mut lzw = Lzw::new(Cow::Owned(data));
             for row in 0..rows {
                 let mut samples = vec![0; length];
                 assert!(lzw.read(&mut samples).is_ok(), "row {row} of {length}");

@@ -1,0 +1,28 @@
+// The two modules that are compared, and how long their work takes.
+import { createRequire } from 'node:module';
+import { root } from '../scripts/lib/shell.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Where they are; the variable LANCET_UNDER_TEST puts another in lancet's place. */
+export const paths = { ours: require.resolve(process.env.LANCET_UNDER_TEST ?? root), peer: require.resolve('sharp') };
+
+/** Both without a cache and with one thread. */
+export const modules = { ours: require(paths.ours), peer: require(paths.peer) };
+for (const module of Object.values(modules)) {
+  module.cache(false);
+  module.concurrency(1);
+}
+
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+const cpuNow = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Runs `work` `times` times; CPU and wall time of one, in ms. */
+export async function measure(work, times) {
+  const [cpu, wall] = [cpuNow(), now()];
+  for (let i = 0; i < times; i++) await work();
+  return { cpu: (cpuNow() - cpu) / times, wall: (now() - wall) / times };
+}
