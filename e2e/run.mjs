@@ -43,7 +43,7 @@ const unknown = wanted.filter(name => !(name in parts));
 if (unknown.length > 0) throw new Error(`No part ${unknown.join(', ')}; the parts are ${Object.keys(parts).join(', ')}`);
 
 setup();
-build();
+build({ quick: true });
 [inRoot('e2e'), example].forEach(install);
 for (const [name, work] of Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n==> ${name}`);

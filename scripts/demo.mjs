@@ -18,7 +18,7 @@ const output = inRoot('demo-output');
 function load() {
   if (!process.env.LANCET_UNDER_TEST) {
     setup();
-    build();
+    build({ quick: true });
   }
   return createRequire(import.meta.url)(process.env.LANCET_UNDER_TEST ?? root);
 }

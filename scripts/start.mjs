@@ -30,7 +30,7 @@ export function localServer() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   setup();
-  build();
+  build({ quick: true });
   const folder = process.argv[2] ? resolve(process.env.INIT_CWD ?? '.', process.argv[2]) : inRoot('examples', 'photos');
   const { url } = await localServer().serve({ folder, port: Number(process.env.PORT ?? 3000) });
   console.log(`\nPictures of ${folder} are served at ${url}`);

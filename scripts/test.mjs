@@ -31,12 +31,13 @@ function compileTests(options) {
   return (...args) => tests(executable, args, /^test result: .*?(\d+) passed/gm, /^test result: .*?(\d+) failed/gm);
 }
 
+const startBuild = () => startBeside(process.execPath, [inRoot('scripts', 'build.mjs'), '--quick']);
 let building;
 
 /** Runs the unit tests while the addon is built, if it is to be. Cargo itself does one thing at a time. */
 async function unitTests() {
   const runTests = compileTests();
-  if (isChosen('build')) building = startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
+  if (isChosen('build')) building = startBuild();
   return runTests();
 }
 
@@ -48,7 +49,7 @@ function libvipsTests() {
 
 /** Waits for the addon; builds it when nothing began to. */
 async function build() {
-  building ??= startBeside(process.execPath, [inRoot('scripts', 'build.mjs')]);
+  building ??= startBuild();
   await building.finish();
 }
 

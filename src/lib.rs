@@ -18,3 +18,4 @@ pub mod pipeline;
 pub mod plan;
 pub mod resample;
 mod simd;
+mod threads;

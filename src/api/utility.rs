@@ -3,10 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::{Parsed, Value, check};
-use crate::simd;
+use crate::{simd, threads};
 
-/// Threads that one picture may use.
-static CONCURRENCY: AtomicU32 = AtomicU32::new(1);
 /// Megabytes, files and items; kept for programs that ask, since nothing is cached between pictures.
 static CACHE: [AtomicU32; 3] = [AtomicU32::new(50), AtomicU32::new(20), AtomicU32::new(100)];
 const CACHE_DEFAULTS: [u32; 3] = [50, 20, 100];
@@ -17,7 +15,7 @@ const MAX_CONCURRENCY: f64 = 1024.0;
 
 /// Threads that one picture may use.
 pub fn concurrency() -> u32 {
-    CONCURRENCY.load(Relaxed)
+    threads::count() as u32
 }
 
 /// Whether vector instructions may be used.
@@ -28,7 +26,7 @@ pub fn simd() -> bool {
 /// `concurrency(threads)`: sets it when `threads` is an integer from 1. Gives what it is then.
 pub fn set_concurrency(threads: &Value) -> Value {
     if let Some(threads) = threads.as_integer().filter(|threads| *threads >= 1.0) {
-        CONCURRENCY.store(threads.min(MAX_CONCURRENCY) as u32, Relaxed);
+        threads::set_count(threads.min(MAX_CONCURRENCY) as usize);
     }
     concurrency().into()
 }

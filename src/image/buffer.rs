@@ -79,6 +79,15 @@ impl Samples {
         }
     }
 
+    /// Copies some samples to others, from `to` on.
+    pub fn copy_within(&mut self, from: Range<usize>, to: usize) {
+        match self {
+            Samples::U8(samples) => samples.copy_within(from, to),
+            Samples::U16(samples) => samples.copy_within(from, to),
+            Samples::F32(samples) => samples.copy_within(from, to),
+        }
+    }
+
     /// All samples as bytes in native order.
     pub fn bytes(&self) -> &[u8] {
         match self {

@@ -117,6 +117,33 @@ impl<'a> RowMut<'a> {
         }
     }
 
+    /// The samples before `at`, and the others.
+    pub fn split_at(self, at: usize) -> (Self, Self) {
+        match self {
+            RowMut::U8(samples) => {
+                let (before, after) = samples.split_at_mut(at);
+                (RowMut::U8(before), RowMut::U8(after))
+            }
+            RowMut::U16(samples) => {
+                let (before, after) = samples.split_at_mut(at);
+                (RowMut::U16(before), RowMut::U16(after))
+            }
+            RowMut::F32(samples) => {
+                let (before, after) = samples.split_at_mut(at);
+                (RowMut::F32(before), RowMut::F32(after))
+            }
+        }
+    }
+
+    /// Number of samples.
+    pub const fn count(&self) -> usize {
+        match self {
+            RowMut::U8(samples) => samples.len(),
+            RowMut::U16(samples) => samples.len(),
+            RowMut::F32(samples) => samples.len(),
+        }
+    }
+
     /// Copies a row of the same depth and length.
     pub fn copy_from(self, from: Row<'_>) -> Result<()> {
         match (from, self) {

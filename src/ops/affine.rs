@@ -14,6 +14,7 @@ use crate::{
     error::{Error, OperationError, Result},
     image::{Image, RowMut, RowSource, Samples, Spec, past_the_end},
     simd::Level,
+    threads,
 };
 use job::{Job, TILE};
 use rows::{Code, RowFunction};
@@ -105,8 +106,10 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
-    let strip = Samples::zeroed(spec.format.depth, spec.resized(width, STRIP.min(height)).samples()?)?;
-    Ok(Box::new(Affine { spec, job, row, y: 0, strip, rows: 0..0 }))
+    let threads = if spec.samples()? < threads::MIN_SAMPLES { 1 } else { threads::count() as u32 };
+    let strips = spec.resized(width, STRIP.saturating_mul(threads).min(height));
+    let strips = Samples::zeroed(spec.format.depth, strips.samples()?)?;
+    Ok(Box::new(Affine { spec, job, row, y: 0, strips, rows: 0..0 }))
 }
 
 /// The background as one pixel on the scale of the samples. libvips lays it down as if it were premultiplied: it is divided
@@ -175,24 +178,38 @@ struct Affine {
     /// Next row.
     y: u32,
     /// The rows that were made last.
-    strip: Samples,
+    strips: Samples,
     rows: Range<u32>,
 }
 
 impl Affine {
-    /// Makes the rows from the next one on.
-    fn make_strip(&mut self) -> Result<()> {
-        self.rows = self.y..self.y.saturating_add(STRIP).min(self.spec.height);
-        let (width, channels) = (self.spec.width as usize, self.spec.format.channels());
-        for x in (0..width).step_by(TILE) {
-            let end = (x + TILE).min(width);
-            for (index, y) in self.rows.clone().enumerate() {
-                let row = index * width;
-                let tile = self.strip.slice_mut((row + x) * channels..(row + end) * channels);
-                (self.row)(&self.job, x, y, tile)?;
-            }
+    /// Makes the rows from the next one on, a strip of them on each thread.
+    fn make_strips(&mut self) -> Result<()> {
+        let len = self.spec.row_samples();
+        let room = (self.strips.len() / len) as u32;
+        self.rows = self.y..self.y.saturating_add(room).min(self.spec.height);
+        let mut parts = Vec::new();
+        let mut rest = self.strips.slice_mut(0..self.rows.len() * len);
+        for first in self.rows.clone().step_by(STRIP as usize) {
+            let end = (STRIP as usize * len).min(rest.count());
+            let (strip, after) = rest.split_at(end);
+            parts.push((first, strip));
+            rest = after;
         }
-        Ok(())
+        let (width, channels) = (self.spec.width as usize, self.spec.format.channels());
+        let (job, write) = (&self.job, self.row);
+        threads::each(parts, |(first, mut strip)| {
+            let rows = strip.count() / len;
+            for x in (0..width).step_by(TILE) {
+                let end = (x + TILE).min(width);
+                for (row, y) in (0..rows).zip(first..) {
+                    let row = row * width;
+                    let tile = strip.reborrow().slice_mut((row + x) * channels..(row + end) * channels);
+                    write(job, x, y, tile)?;
+                }
+            }
+            Ok(())
+        })
     }
 }
 
@@ -206,12 +223,12 @@ impl RowSource for Affine {
             return Err(past_the_end());
         }
         if !self.rows.contains(&self.y) {
-            self.make_strip()?;
+            self.make_strips()?;
         }
         let samples = self.spec.row_samples();
         let start = (self.y - self.rows.start) as usize * samples;
         self.y += 1;
-        row.copy_from(self.strip.slice(start..start + samples))
+        row.copy_from(self.strips.slice(start..start + samples))
     }
 
     fn skip_rows(&mut self, count: u32) -> Result<()> {

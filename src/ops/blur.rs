@@ -50,6 +50,11 @@ impl Gaussian {
         Ok((0..reach.max(1)).map(value).collect())
     }
 
+    /// How far the mask reaches from its centre at most, in pixels.
+    pub fn reach(&self) -> Result<u32> {
+        Ok(self.values()?.len() as u32)
+    }
+
     /// The mask in whole numbers, of which the centre is `steps`.
     fn whole(&self, steps: f64) -> Result<Mask> {
         Ok(Mask::new(self.values()?.into_iter().map(|value| (value * steps).round_ties_even() as u16)))

@@ -8,6 +8,9 @@ use crate::{
     image::{Depth, RowMut, depth_mismatch},
 };
 
+/// Values of a 16-bit sample.
+const CODES: usize = 1 << 16;
+
 /// A table for every channel of a pixel; `None` leaves the channel as it is.
 type Tables<T> = Vec<Option<Arc<T>>>;
 
@@ -46,7 +49,6 @@ fn bytes(curve: impl Fn(f64) -> f64) -> Arc<[u8; 256]> {
 }
 
 fn words(curve: impl Fn(f64) -> f64) -> Result<Arc<Vec<u16>>> {
-    const CODES: usize = 1 << 16;
     let mut table = Vec::new();
     let memory = |_| Error::Limit(LimitError::Memory { bytes: 2 * CODES as u64 });
     table.try_reserve_exact(CODES).map_err(memory)?;
@@ -97,6 +99,18 @@ fn each<const CHANGED: usize, const CHANNELS: usize>(samples: &mut [u8], tables:
 }
 
 fn words_through(source: Rows<'_>, tables: Tables<Vec<u16>>) -> Result<Rows<'_>> {
+    if let [Some(first), rest @ ..] = tables.as_slice()
+        && rest.iter().all(|table| table.as_ref().is_some_and(|table| Arc::ptr_eq(table, first)))
+    {
+        let table = Arc::clone(first);
+        return edit_rows(source, move |row| {
+            let RowMut::U16(samples) = row else { return Err(depth_mismatch()) };
+            // Of this length it needs no bounds to be checked.
+            let table: &[u16; CODES] = table.as_slice().try_into().map_err(|_| depth_mismatch())?;
+            samples.iter_mut().for_each(|sample| *sample = table[usize::from(*sample)]);
+            Ok(())
+        });
+    }
     edit_rows(source, move |row| {
         let RowMut::U16(samples) = row else { return Err(depth_mismatch()) };
         for pixel in samples.chunks_exact_mut(tables.len().max(1)) {

@@ -41,6 +41,11 @@ const STEPS: f64 = LIGHTNESS_STEPS as f64;
 const MIN_AMPLITUDE: f64 = 0.1;
 
 impl Sharpen {
+    /// What L* is blurred with.
+    pub fn gaussian(&self) -> Gaussian {
+        Gaussian { sigma: self.sigma, precision: Precision::Integer, min_amplitude: MIN_AMPLITUDE }
+    }
+
     /// What is added to L* for each difference of it, from −[`STEPS`] to [`STEPS`], all of 100.
     fn table(&self) -> Result<Vec<f32>> {
         let steps = STEPS as i32;
@@ -85,8 +90,7 @@ impl<'a, S: Lightness> Adaptor<'a, S> {
     #[expect(clippy::new_ret_no_self, reason = "callers want rows")]
     fn new(source: Rows<'a>, sharpen: &Sharpen) -> Result<Rows<'a>> {
         let spec = source.spec();
-        let gaussian = Gaussian { sigma: sharpen.sigma, precision: Precision::Integer, min_amplitude: MIN_AMPLITUDE };
-        let mask = gaussian.integer()?;
+        let mask = sharpen.gaussian().integer()?;
         let reach = Reach { columns: (0, 0), rows: (0, mask.radius()) };
         Ok(Box::new(Self {
             colours: Window::new(&spec, spec.format.channels(), reach)?,

@@ -1,5 +1,7 @@
 //! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
 
+mod ahead;
+mod bands;
 mod deadline;
 mod gain_map;
 mod join;
@@ -14,16 +16,23 @@ mod steps;
 pub use metadata::metadata;
 pub use stats::stats;
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    thread::{self, Scope},
+};
 
+use ahead::read_ahead;
 use gain_map::OpenedGainMap;
+use open::Opened;
+use operands::OpenedOperands;
 
 use crate::{
     api::{Bag, Options, Value},
     codec::DecodedGainMap,
     colour::icc::Management,
     error::Result,
-    plan::{self, Loaded, after_load, before_resize},
+    plan::{self, Loaded, Step, after_load, before_resize},
+    threads,
 };
 
 /// What a task is given.
@@ -73,36 +82,59 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
-    let operands = operands::OpenedOperands::open(&options.operation, job.buffers)?;
-    let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
-
+    let operands = OpenedOperands::open(&options.operation, job.buffers)?;
     let gain_map = OpenedGainMap::open(&opened, &options)?;
     plan::gain_map::check(&options, gain_map.is_some())?;
+    thread::scope(|scope| run_opened(job, &options, &opened, gain_map.as_ref(), &operands, scope))
+}
+
+/// The same of what is open; the threads that read ahead belong to `scope`.
+fn run_opened<'s>(
+    job: &'s Job<'_>,
+    options: &'s Options,
+    opened: &'s Opened<'_>,
+    gain_map: Option<&'s OpenedGainMap<'_>>,
+    operands: &'s OpenedOperands<'_>,
+    scope: &'s Scope<'s, '_>,
+) -> Result<Output> {
+    let threads = threads::count();
+    let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
     let keeps = options.output.keep_gain_map;
-    let applied = gain_map.as_ref().filter(|_| !keeps);
-    let kept = gain_map.as_ref().filter(|_| keeps && output::holds_gain_map(&options, &opened, job.bag));
+    let applied = gain_map.filter(|_| !keeps);
+    let kept = gain_map.filter(|_| keeps && output::holds_gain_map(options, opened, job.bag));
     let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
-    let before = before_resize(&options, &header)?;
+    let before = before_resize(options, &header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
     if let Some(map) = applied {
-        rows = map.apply(rows, &options)?;
+        rows = map.apply(rows, options)?;
     }
     let mut map_plan = kept.map(OpenedGainMap::plan);
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&before.steps))?;
-    for step in before.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
+    let mut steps = before.steps.into_iter().peekable();
+    // Decoders pass over what is cut off.
+    while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
+        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
-    let icc = Management::new(&options, &header);
+    if threads > 1 {
+        rows = read_ahead(rows, scope)?;
+    }
+    for step in steps {
+        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+    }
+    let icc = Management::new(options, &header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
-    let after = after_load(&options, &header, input, &icc, &operands.specs())?;
-    output::check_size(&options, &opened, job.bag, &after.spec)?;
+    let after = after_load(options, &header, input, &icc, &operands.specs())?;
+    output::check_size(options, opened, job.bag, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     for step in after.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, &operands)?;
+        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
-    let rows = deadline::until(rows, options.output.timeout_seconds);
-    let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), &operands)).transpose()?;
+    rows = deadline::until(rows, options.output.timeout_seconds);
+    if threads > 2 {
+        rows = read_ahead(rows, scope)?;
+    }
+    let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;
     let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map };
-    output::write(rows, &opened, &options, job, &report, finished)
+    output::write(rows, opened, options, job, &report, finished)
 }

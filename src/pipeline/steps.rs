@@ -1,6 +1,6 @@
 //! Each planned step, done.
 
-use super::{Report, operands::OpenedOperands, overlay};
+use super::{Report, bands::in_bands, operands::OpenedOperands, overlay};
 use crate::{
     api::blocking,
     colour,
@@ -12,7 +12,7 @@ use crate::{
         sharpen, smartcrop, threshold, tint, trim, unflatten,
     },
     plan::{Step, geometry::Rect},
-    resample,
+    resample, threads,
 };
 
 /// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
@@ -25,6 +25,7 @@ pub(super) fn apply<'a>(
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
     blocking::check_operations(step.classes())?;
+    let threads = threads::count();
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {
@@ -62,12 +63,20 @@ pub(super) fn apply<'a>(
                 overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
             composite::composite(rows, layers)
         }
-        Step::Median(size) => median::median(rows, size),
-        Step::Morph(operation, radius) => morphology::morph(rows, operation, radius),
-        Step::Clahe(options) => clahe::clahe(rows, &options),
-        Step::Blur(gaussian, depth) => blur::blur(rows, &gaussian, depth),
-        Step::Convolve(mask, depth) => convolve::convolve(rows, &mask, depth),
-        Step::Sharpen(options) => sharpen::sharpen(rows, &options),
+        Step::Median(size) => in_bands(rows, threads, size, move |rows| median::median(rows, size)),
+        Step::Morph(operation, radius) => {
+            in_bands(rows, threads, radius, move |rows| morphology::morph(rows, operation, radius))
+        }
+        Step::Clahe(options) => in_bands(rows, threads, options.height, move |rows| clahe::clahe(rows, &options)),
+        Step::Blur(gaussian, depth) => {
+            in_bands(rows, threads, gaussian.reach()?, move |rows| blur::blur(rows, &gaussian, depth))
+        }
+        Step::Convolve(mask, depth) => {
+            in_bands(rows, threads, mask.height, move |rows| convolve::convolve(rows, &mask, depth))
+        }
+        Step::Sharpen(options) => {
+            in_bands(rows, threads, options.gaussian().reach()?, move |rows| sharpen::sharpen(rows, &options))
+        }
         Step::RemoveAlpha => channels::remove_alpha(rows),
         Step::SingleAlpha => channels::without_extra(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
@@ -79,11 +88,11 @@ pub(super) fn apply<'a>(
         Step::Threshold(value) => threshold::threshold(rows, value),
         Step::Unflatten => unflatten::unflatten(rows),
         Step::Recomb(matrix, depth) => recomb::recomb(rows, &matrix, depth),
-        Step::Modulate(adjustment) => modulate::modulate(rows, adjustment),
+        Step::Modulate(adjustment) => in_bands(rows, threads, 0, move |rows| modulate::modulate(rows, adjustment)),
         Step::Linear(factors) => linear::linear(rows, &factors),
         Step::Normalise { lower, upper } => normalise::normalise(Image::collect(rows.as_mut())?, lower, upper),
         Step::Bandbool(operator) => bandbool::bandbool(rows, operator),
-        Step::Tint(colour) => tint::tint(rows, colour),
+        Step::Tint(colour) => in_bands(rows, threads, 0, move |rows| tint::tint(rows, colour)),
         Step::ExtractChannel(channel) => extract_channel::extract_channel(rows, channel),
         Step::Negate { alpha } => negate::negate(rows, alpha),
     }

@@ -1,0 +1,67 @@
+//! Threads that the work on one picture is divided among, as many as `concurrency()` allows.
+//!
+//! They are started for a piece of work and end with it: a process that makes one picture now and then holds none.
+
+use std::{
+    panic::resume_unwind,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    thread,
+};
+
+use crate::error::Result;
+
+static COUNT: AtomicUsize = AtomicUsize::new(1);
+
+/// Samples below which work is not divided: starting a thread costs about as much as a thousand pixels of a blur.
+pub(crate) const MIN_SAMPLES: usize = 1 << 18;
+
+/// Threads that one picture may use.
+pub(crate) fn count() -> usize {
+    COUNT.load(Relaxed)
+}
+
+/// Sets how many threads one picture may use, at least one.
+pub(crate) fn set_count(threads: usize) {
+    COUNT.store(threads.max(1), Relaxed);
+}
+
+/// Does `work` with every part, each on a thread of its own but the first, which this one does. The first error is told; a
+/// panic goes on here.
+pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T) -> Result<()> + Sync) -> Result<()> {
+    let mut parts = parts.into_iter();
+    let Some(first) = parts.next() else { return Ok(()) };
+    let work = &work;
+    thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let own = work(first);
+        let done = others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.fold(own, Result::and)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn every_part_is_worked_on_and_the_first_error_is_told() {
+        let mut parts = [1, 2, 3, 4];
+        each(&mut parts, |part| {
+            *part *= 10;
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(parts, [10, 20, 30, 40]);
+        each([0; 0], |_| unreachable!()).unwrap();
+
+        let failed = each(1..=4, |part| if part > 1 { Err(Error::Internal(part.to_string())) } else { Ok(()) });
+        assert_eq!(failed.unwrap_err().to_string(), Error::Internal("2".into()).to_string());
+    }
+
+    #[test]
+    fn a_panic_is_not_lost() {
+        let panicked = std::panic::catch_unwind(|| each(0..3, |part| if part == 2 { panic!("two") } else { Ok(()) }));
+        assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"two"));
+    }
+}
