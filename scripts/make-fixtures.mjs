@@ -10,6 +10,7 @@ import { heifFixtures } from './fixtures/heif-files.mjs';
 import { adobe, exif, exifBlock, jfif, withSegments, writeJpeg } from './fixtures/jpeg.mjs';
 import { chunk, writePng } from './fixtures/png.mjs';
 import { tiffFixtures } from './fixtures/tiff.mjs';
+import { blendedWebp } from './fixtures/webp.mjs';
 import { inRoot } from './lib/shell.mjs';
 
 const folder = inRoot('__test__', 'fixtures');
@@ -210,6 +211,7 @@ save('exif.webp', await sharp(withSegments(oriented, exif(6))).keepExif().webp()
 const frames = await Promise.all([0, 90, 180].map(hue => open(small).modulate({ hue }).raw().toBuffer()));
 const film = { data: Buffer.concat(frames), width: small.width, height: small.height * 3, channels: 3, pageHeight: small.height };
 save('animated.webp', await open(film).webp({ delay: [100, 200, 300], loop: 2 }).toBuffer());
+save('blended.webp', await blendedWebp([0, 1, 64, 127, 128, 200, 254, 255]));
 const lossy = await open(cat).webp().toBuffer();
 save('truncated.webp', lossy.subarray(0, Math.floor(lossy.length * 0.6)));
 save('truncated-header.webp', lossy.subarray(0, 18));

@@ -16,9 +16,10 @@ export const linksWithZig = platform => platform.startsWith('linux-') && platfor
 
 /**
  * For the C libraries. Their hot loops are vector code written by hand; the plain C behind it is never the form that runs,
- * and the loops which the compiler unrolls and vectorises there are size only.
+ * and the loops which the compiler unrolls and vectorises there are size only. So are tables for unwinding, which nothing does
+ * through C but where a library asks for them by `-fexceptions`.
  */
-const CFLAGS = '-fno-tree-vectorize -fno-tree-slp-vectorize -fno-unroll-loops';
+const CFLAGS = '-fno-tree-vectorize -fno-tree-slp-vectorize -fno-unroll-loops -fno-unwind-tables -fno-asynchronous-unwind-tables';
 
 /** The environment in which cargo finds the toolchain. */
 export const toolchainEnv = () => ({

@@ -156,6 +156,11 @@ impl Image {
         &self.samples
     }
 
+    /// All samples, to write to.
+    pub fn samples_mut(&mut self) -> RowMut<'_> {
+        self.samples.all_mut()
+    }
+
     pub fn into_samples(self) -> Samples {
         self.samples
     }

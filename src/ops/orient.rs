@@ -5,7 +5,7 @@ use super::{Rows, map::map_rows};
 use crate::simd::vector;
 use crate::{
     error::Result,
-    image::{Depth, Image, Row, RowMut, RowSource, Sample, Spec, Whole, depth_mismatch, past_the_end},
+    image::{Image, Row, RowMut, RowSource, Spec, Whole, depth_mismatch, past_the_end},
     plan::orientation::Orientation,
     simd::Level,
 };
@@ -30,7 +30,7 @@ pub fn orient(mut source: Rows<'_>, orientation: Orientation) -> Result<Rows<'_>
         return Ok(Box::new(UpsideDown { picture, flop, y: 0, level: Level::best() }));
     }
     let mut image = image.map_or_else(|| Image::collect(source.as_mut()), Ok)?;
-    mirror(&mut image, orientation)?;
+    mirror(&mut image, orientation);
     Ok(Box::new(image.into_rows()))
 }
 
@@ -118,56 +118,42 @@ fn reverse_bytes<const CHANNELS: usize>(level: Level, from: &[u8], to: &mut [u8]
     to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| *to = *from);
 }
 
+/// Does something with pixels of so many bytes as a constant, so that each is moved as one value; something else for sizes
+/// that are rare.
+macro_rules! by_pixel_size {
+    ($pixel:expr, $size:ident => $common:expr, $rare:expr) => {
+        by_pixel_size!($pixel, $size => $common, $rare, 1 2 3 4 6 8 12 16)
+    };
+    ($pixel:expr, $size:ident => $common:expr, $rare:expr, $($bytes:literal)*) => {
+        match $pixel {
+            $($bytes => {
+                const $size: usize = $bytes;
+                $common
+            })*
+            _ => $rare,
+        }
+    };
+}
 /// Turns upside down and left to right, in place.
-fn mirror(image: &mut Image, orientation: Orientation) -> Result<()> {
+fn mirror(image: &mut Image, orientation: Orientation) {
     let spec = image.spec();
-    match spec.format.depth {
-        Depth::U8 => mirror_by_pixel_size(image.as_mut_slice::<u8>()?, &spec, orientation),
-        Depth::U16 => mirror_by_pixel_size(image.as_mut_slice::<u16>()?, &spec, orientation),
-        Depth::F32 => mirror_by_pixel_size(image.as_mut_slice::<f32>()?, &spec, orientation),
-    }
-}
-
-fn mirror_by_pixel_size<S: Sample>(samples: &mut [S], spec: &Spec, orientation: Orientation) -> Result<()> {
-    match spec.format.channels() {
-        1 => mirror_pixels::<S, 1>(samples, spec, orientation),
-        2 => mirror_pixels::<S, 2>(samples, spec, orientation),
-        3 => mirror_pixels::<S, 3>(samples, spec, orientation),
-        4 => mirror_pixels::<S, 4>(samples, spec, orientation),
-        5 => mirror_pixels::<S, 5>(samples, spec, orientation),
-        channels => mirror_any(samples, spec, orientation, channels),
-    }
-    Ok(())
-}
-
-/// [`mirror_pixels`] for any number of channels.
-fn mirror_any<S: Sample>(samples: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
-    let row = spec.row_samples();
+    let pixel = spec.format.channels() * spec.format.depth.bytes();
+    let row = spec.width as usize * pixel;
+    let mut samples = image.samples_mut();
+    let bytes = samples.bytes_mut();
     if orientation.flip_y {
-        let (upper, lower) = samples.split_at_mut(row * (spec.height as usize / 2));
+        let (upper, lower) = bytes.split_at_mut(row * (spec.height as usize / 2));
         for (above, below) in upper.chunks_exact_mut(row).zip(lower.chunks_exact_mut(row).rev()) {
             above.swap_with_slice(below);
         }
     }
     if orientation.flip_x {
-        for row in samples.chunks_exact_mut(row) {
-            row.reverse();
-            row.chunks_exact_mut(channels).for_each(<[_]>::reverse);
-        }
-    }
-}
-
-fn mirror_pixels<S: Sample, const CHANNELS: usize>(samples: &mut [S], spec: &Spec, orientation: Orientation) {
-    let (pixels, _) = samples.as_chunks_mut::<CHANNELS>();
-    let width = spec.width as usize;
-    if orientation.flip_y {
-        let (upper, lower) = pixels.split_at_mut(width * (spec.height as usize / 2));
-        for (above, below) in upper.chunks_exact_mut(width).zip(lower.chunks_exact_mut(width).rev()) {
-            above.swap_with_slice(below);
-        }
-    }
-    if orientation.flip_x {
-        pixels.chunks_exact_mut(width).for_each(<[_]>::reverse);
+        bytes.chunks_exact_mut(row).for_each(|row| {
+            by_pixel_size!(pixel, SIZE => row.as_chunks_mut::<SIZE>().0.reverse(), {
+                row.reverse();
+                row.chunks_exact_mut(pixel).for_each(<[_]>::reverse);
+            });
+        });
     }
 }
 
@@ -176,45 +162,31 @@ fn transposed(picture: &Whole<'_>, orientation: Orientation) -> Result<Image> {
     let spec = picture.spec();
     let (width, height) = orientation.size(spec.width, spec.height);
     let mut out = Image::new(spec.resized(width, height))?;
-    match picture.all()? {
-        Row::U8(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
-        Row::U16(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
-        Row::F32(from) => by_pixel_size(from, out.as_mut_slice()?, &spec, orientation),
-    }?;
+    let (from, mut to) = (picture.all()?, out.samples_mut());
+    let (from, to) = (from.bytes(), to.bytes_mut());
+    let pixel = spec.format.channels() * spec.format.depth.bytes();
+    by_pixel_size!(pixel, SIZE => turn::<SIZE>(from, to, &spec, orientation), turn_any(from, to, &spec, orientation, pixel));
     Ok(out)
 }
 
-/// Picks the loop for the number of channels, so that a pixel is moved as one value.
-fn by_pixel_size<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation) -> Result<()> {
-    match spec.format.channels() {
-        1 => turn::<S, 1>(from, to, spec, orientation),
-        2 => turn::<S, 2>(from, to, spec, orientation),
-        3 => turn::<S, 3>(from, to, spec, orientation),
-        4 => turn::<S, 4>(from, to, spec, orientation),
-        5 => turn::<S, 5>(from, to, spec, orientation),
-        channels => turn_any(from, to, spec, orientation, channels),
-    }
-    Ok(())
-}
-
-/// [`turn`] for any number of channels.
-fn turn_any<S: Sample>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation, channels: usize) {
+/// [`turn`] for pixels of any number of bytes.
+fn turn_any(from: &[u8], to: &mut [u8], spec: &Spec, orientation: Orientation, pixel: usize) {
     let (width, height) = orientation.size(spec.width, spec.height);
-    for (at, to) in to.chunks_exact_mut(channels).enumerate() {
+    for (at, to) in to.chunks_exact_mut(pixel).enumerate() {
         let (x, y) = (at % width as usize, at / width as usize);
         let x = if orientation.flip_x { width as usize - 1 - x } else { x };
         let y = if orientation.flip_y { height as usize - 1 - y } else { y };
         let (x, y) = if orientation.transpose { (y, x) } else { (x, y) };
-        to.copy_from_slice(&from[(y * spec.width as usize + x) * channels..][..channels]);
+        to.copy_from_slice(&from[(y * spec.width as usize + x) * pixel..][..pixel]);
     }
 }
 
 /// Side of the squares in which a transposition goes: reads and writes of a square stay in the first-level cache.
 const TILE: usize = 32;
 
-fn turn<S: Sample, const CHANNELS: usize>(from: &[S], to: &mut [S], spec: &Spec, orientation: Orientation) {
-    let (from, _) = from.as_chunks::<CHANNELS>();
-    let (to, _) = to.as_chunks_mut::<CHANNELS>();
+fn turn<const SIZE: usize>(from: &[u8], to: &mut [u8], spec: &Spec, orientation: Orientation) {
+    let (from, _) = from.as_chunks::<SIZE>();
+    let (to, _) = to.as_chunks_mut::<SIZE>();
     let from_width = spec.width as usize;
     let (width, height) = orientation.size(spec.width, spec.height);
     let (width, height) = (width as usize, height as usize);

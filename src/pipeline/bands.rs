@@ -16,6 +16,9 @@ const MIN_ROWS: u32 = 16;
 /// At least so many samples.
 const MIN_SAMPLES: usize = 1 << 16;
 
+/// What makes the rows of a result from those of a picture, or from those of a part of it.
+type Make<'a> = dyn for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync + 'a;
+
 /// `make(source)` by so many threads, where a row of the result depends on no rows of the source but the one at its height
 /// and `reach` above and below it.
 pub(super) fn in_bands<'a>(
@@ -24,6 +27,10 @@ pub(super) fn in_bands<'a>(
     reach: u32,
     make: impl for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync + 'a,
 ) -> Result<Rows<'a>> {
+    boxed_in_bands(source, threads, reach, Box::new(make))
+}
+
+fn boxed_in_bands<'a>(source: Rows<'a>, threads: usize, reach: u32, make: Box<Make<'a>>) -> Result<Rows<'a>> {
     let input = source.spec();
     // A part of a thread's rows is done by its neighbours too: not if it is most of them.
     let share = input.height.div_ceil(threads.try_into().unwrap_or(u32::MAX));
@@ -54,9 +61,9 @@ pub(super) fn in_bands<'a>(
     }))
 }
 
-struct Bands<'a, F> {
+struct Bands<'a> {
     source: Rows<'a>,
-    make: F,
+    make: Box<Make<'a>>,
     input: Spec,
     spec: Spec,
     reach: u32,
@@ -73,7 +80,7 @@ struct Bands<'a, F> {
     y: u32,
 }
 
-impl<F: for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync> Bands<'_, F> {
+impl Bands<'_> {
     /// The rows that some rows of the result depend on.
     fn needed(&self, rows: &Range<u32>) -> Range<u32> {
         rows.start.saturating_sub(self.reach)..rows.end.saturating_add(self.reach).min(self.input.height)
@@ -128,7 +135,7 @@ impl<F: for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync> Bands<'_, F> {
     }
 }
 
-impl<F: for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync> RowSource for Bands<'_, F> {
+impl RowSource for Bands<'_> {
     fn spec(&self) -> Spec {
         self.spec
     }

@@ -165,7 +165,10 @@ impl Canvas {
 /// Source: WebP container specification, "Alpha-blending".
 fn blend_row(below: &mut [u8], above: &[u8]) {
     for (below, above) in below.as_chunks_mut::<4>().0.iter_mut().zip(above.as_chunks::<4>().0) {
-        // What is under a transparent pixel does not count, what is in one is kept.
+        // A transparent pixel changes nothing: the arithmetic below would take from what is opaque.
+        if above[3] == 0 {
+            continue;
+        }
         if below[3] == 0 {
             *below = *above;
             continue;
@@ -178,5 +181,24 @@ fn blend_row(below: &mut [u8], above: &[u8]) {
             below[channel] = (sum / alpha.max(1)) as u8;
         }
         below[3] = alpha as u8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_laid_on_those_before() {
+        let over = |above: [u8; 4], mut below: [u8; 4]| {
+            blend_row(&mut below, &above);
+            below
+        };
+        for alpha in 0..=255 {
+            assert_eq!(over([9, 9, 9, 0], [200, 100, 50, alpha]), [200, 100, 50, alpha], "nothing over {alpha}");
+            assert_eq!(over([9, 90, 9, 255], [200, 100, 50, alpha]), [9, 90, 9, 255], "all over {alpha}");
+            assert_eq!(over([9, 90, 9, 255 - alpha], [9, 90, 9, 255])[..3], [9, 90, 9], "the same colour");
+        }
+        assert_eq!(over([0, 100, 200, 128], [200, 100, 0, 255]), [99, 100, 100, 255]);
     }
 }
