@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     image::{RowMut, Sample, Samples, Spec, depth_mismatch},
     ops::interpolate::{
-        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline, bilinear,
+        Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline, bilinear, deep,
         place::Place,
         whole::{self, Weigh},
     },
@@ -18,15 +18,19 @@ pub(super) trait Code: Sample + Into<f32> {
     /// Added before fractions are cut off.
     const ROUNDING: f32;
     /// Of whole numbers, fractions are cut off, and what is out of range.
-    fn code(value: f32) -> Self;
+    fn codes(values: Lanes) -> [Self; 4];
+
+    fn code(value: f32) -> Self {
+        Self::codes(Lanes([value; 4]))[0]
+    }
 }
 
 impl Code for u8 {
     const ROUNDING: f32 = 0.5;
 
     #[inline(always)]
-    fn code(value: f32) -> Self {
-        value.clamp(0.0, 255.0) as i32 as u8
+    fn codes(values: Lanes) -> [Self; 4] {
+        values.codes::<255>().map(|code| code as u8)
     }
 }
 
@@ -34,8 +38,8 @@ impl Code for u16 {
     const ROUNDING: f32 = 0.5;
 
     #[inline(always)]
-    fn code(value: f32) -> Self {
-        value.clamp(0.0, 65535.0) as i32 as u16
+    fn codes(values: Lanes) -> [Self; 4] {
+        values.codes::<65535>().map(|code| code as u16)
     }
 }
 
@@ -43,8 +47,8 @@ impl Code for f32 {
     const ROUNDING: f32 = 0.0;
 
     #[inline(always)]
-    fn code(value: f32) -> Self {
-        value
+    fn codes(Lanes(values): Lanes) -> [Self; 4] {
+        values
     }
 }
 
@@ -71,7 +75,10 @@ pub(super) fn function(
             (Interpolator::VertexSplitQuadraticBasisSpline, 4) => Some(whole_row::<4, VertexSplitSpline, 3>(level)),
             _ => by_layout::<u8>(spec, interpolator),
         },
-        Samples::U16(_) => by_layout::<u16>(spec, interpolator),
+        Samples::U16(_) => match (interpolator, spec.format.channels()) {
+            (Interpolator::Bilinear, 3) => Some(deep_row as RowFunction),
+            _ => by_layout::<u16>(spec, interpolator),
+        },
         Samples::F32(_) => by_layout::<f32>(spec, interpolator),
     }
 }
@@ -127,6 +134,15 @@ fn row_with_alpha(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
     let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<4>();
     let (stride, level) = (job.padded.spec().row_samples(), job.level);
     job.fill(x, y, to, job.background::<u8, 4>(), |run, row| bilinear::with_alpha(level, from, stride, run, row));
+    Ok(())
+}
+
+/// Bilinear interpolation of 16-bit pictures of three channels.
+fn deep_row(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
+    let from = job.padded.as_slice::<u16>()?;
+    let (to, _) = u16::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<3>();
+    let (stride, level) = (job.padded.spec().row_samples(), job.level);
+    job.fill(x, y, to, job.background::<u16, 3>(), |run, row| deep::opaque(level, from, stride, run, row));
     Ok(())
 }
 
@@ -229,5 +245,6 @@ fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [
     } else {
         S::ROUNDING
     };
-    std::array::from_fn(|channel| S::code(lanes[channel] + rounding))
+    let codes = S::codes(Lanes(lanes) + Lanes([rounding; 4]));
+    std::array::from_fn(|channel| codes[channel])
 }

@@ -1,4 +1,5 @@
 //! Arithmetic on the channels of one pixel at once.
+#![allow(unsafe_code)] // Casts after a check of the range.
 
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -63,10 +64,32 @@ impl Lanes {
         Lanes([a.abs(), b.abs(), c.abs(), d.abs()])
     }
 
+    /// Whole numbers from 0 to `MAX`, which fits in 24 bits: fractions are cut off, what is no number is 0.
+    #[inline(always)]
+    pub(crate) fn codes<const MAX: u32>(self) -> [i32; 4] {
+        let Lanes([a, b, c, d]) = self.max(Lanes::default()).min(Lanes([MAX as f32; 4]));
+        // SAFETY: from 0 to MAX; of two values of which one is no number, `max` gives the second.
+        unsafe { [a.to_int_unchecked(), b.to_int_unchecked(), c.to_int_unchecked(), d.to_int_unchecked()] }
+    }
+
     /// The one that is nearer to zero, or zero when their signs differ.
     #[inline(always)]
     pub(crate) fn minmod(self, other: Self) -> Self {
         let zero = Lanes::default();
         self.min(other).max(zero) + self.max(other).min(zero)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_cut_off_and_clipped() {
+        assert_eq!(Lanes([-1.0, 0.99, 254.5, 300.0]).codes::<255>(), [0, 0, 254, 255]);
+        assert_eq!(
+            Lanes([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 65534.99]).codes::<65535>(),
+            [0, 65535, 0, 65534]
+        );
     }
 }

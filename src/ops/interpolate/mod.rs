@@ -5,6 +5,7 @@
 mod bicubic;
 pub(crate) mod bilinear;
 mod bounded;
+pub(crate) mod deep;
 mod lanes;
 mod nohalo;
 pub(crate) mod place;
