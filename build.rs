@@ -9,6 +9,20 @@ fn has_vectors() -> bool {
         || is("CARGO_CFG_TARGET_ARCH", "aarch64") && is("CARGO_CFG_TARGET_ENDIAN", "little") && has("neon")
 }
 
+/// Links the system's libvips by its path. By its name the linker would look in the system's folder for the C library too, of
+/// which it has an older one to link with; what libvips needs of the newer one is there when it is loaded.
+#[cfg(feature = "libvips")]
+fn link_libvips() {
+    let found = pkg_config::Config::new().atleast_version("8.13").cargo_metadata(false).probe("vips");
+    let library =
+        found.unwrap_or_else(|error| panic!("the feature libvips needs libvips 8.13 or later and pkg-config: {error}"));
+    let folder = pkg_config::get_variable("vips", "libdir").expect("vips.pc has a libdir");
+    for name in library.libs {
+        println!("cargo::rustc-link-arg={folder}/lib{name}.so");
+    }
+    println!("cargo::rustc-link-arg=-Wl,--allow-shlib-undefined");
+}
+
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(vectors)");
     if has_vectors() {
@@ -16,9 +30,7 @@ fn main() {
     }
     napi_build::setup();
     #[cfg(feature = "libvips")]
-    if let Err(error) = pkg_config::Config::new().atleast_version("8.13").probe("vips") {
-        panic!("the feature libvips needs libvips 8.13 or later and pkg-config: {error}");
-    }
+    link_libvips();
     // rav1d's assembly refers to its tables by distance, which a shared library can only have to symbols that nothing
     // outside can take the place of.
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

@@ -185,24 +185,9 @@ export const expected = [
     }
   },
   {
-    reason: "lancet takes a profile whose rendering intent is none, which the peer's libpng drops.",
-    pictures: {
-      'png-stream/test/images/trees.png': 'metadata.hasProfile, metadata.icc'
-    }
-  },
-  {
     reason: 'lancet does not know the gain map in an MPO of Apple.',
     pictures: {
       'pillow/Tests/images/frame_size.mpo': 'metadata.chromaSubsampling, metadata.gainMap'
-    }
-  },
-  {
-    reason: 'lancet refuses frames of a damaged animated PNG, where the peer never looks at them.',
-    pictures: {
-      'pillow/Tests/images/apng/chunk_no_fdat.png': 'metadata.pages, metadata.loop, metadata.delay, frames refused',
-      'pillow/Tests/images/apng/sequence_reorder_chunk.png': 'metadata.pages, metadata.loop, metadata.delay, frames refused',
-      'pillow/Tests/images/apng/syntax_num_frames_high.png': 'metadata.pages, metadata.loop, metadata.delay, frames refused',
-      'pillow/Tests/images/apng/syntax_num_frames_invalid.png': 'metadata.pages, metadata.loop, metadata.delay, frames refused'
     }
   },
   {

@@ -24,7 +24,7 @@ export function build({ platform = thisPlatform(), libvips = false, quick = fals
   const library = libraryFile[platform.split('-')[0]] ?? 'liblancet.so';
   const addon = inRoot(addonFile(platform));
   // Replaced in one step: a process that has the old file open keeps it.
-  copyFileSync(join(releaseFolder({ platform, libvips }), library), `${addon}.new`);
+  copyFileSync(join(releaseFolder(platform), library), `${addon}.new`);
   renameSync(`${addon}.new`, addon);
   return addon;
 }

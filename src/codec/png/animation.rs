@@ -5,7 +5,7 @@ use super::{
     header::PngHeader,
 };
 use crate::{
-    codec::ReadOptions,
+    codec::{FailOn, ReadOptions},
     error::{Error, LimitError, Result},
 };
 
@@ -139,8 +139,6 @@ pub(super) struct Animation {
     pub(super) plays: u32,
     /// At least one.
     pub(super) frames: Vec<Frame>,
-    /// Whether there are as many frames as there should be, and the end.
-    pub(super) whole: bool,
 }
 
 /// Whether frames are asked for, not the picture that programs show which know nothing of them.
@@ -150,12 +148,18 @@ pub(super) const fn is_asked(options: &ReadOptions) -> bool {
 
 impl Animation {
     /// Walks over the chunks from the data of the first IDAT, of `length` bytes, to the end, and comes back to where it
-    /// began. What is damaged ends the animation; `None` when no frame is left.
-    pub(super) fn index(header: &PngHeader, chunks: &mut ChunkReader<'_>, length: u32) -> Result<Option<Self>> {
+    /// began. An animation with frames missing or damaged is none, and its still picture is shown, but where `fail_on` lets
+    /// that pass: then it ends with the last good frame. `None` when there is not one.
+    pub(super) fn index(
+        header: &PngHeader,
+        chunks: &mut ChunkReader<'_>,
+        length: u32,
+        fail_on: FailOn,
+    ) -> Result<Option<Self>> {
         let Some(claim) = header.animation else { return Ok(None) };
         let lost = |_| Error::corrupt_pixels("PNG: read error");
         let start = chunks.position().map_err(lost)?;
-        let mut found = Self { plays: claim.plays, frames: Vec::new(), whole: false };
+        let mut found = Self { plays: claim.plays, frames: Vec::new() };
         match header.first {
             First::Unknown => return Ok(None),
             // The default image has the size of the canvas, and so must a frame that it is.
@@ -164,10 +168,10 @@ impl Animation {
             First::Hidden => {}
         }
         let ended = found.walk(header, chunks, Head { length, name: *b"IDAT" })?;
-        found.whole = ended.is_ok() && found.frames.len() >= claim.frames as usize;
+        let is_whole = ended.is_ok() && found.frames.len() >= claim.frames as usize;
         found.frames.truncate(claim.frames as usize);
         chunks.go_to(start).map_err(lost)?;
-        Ok(Some(found).filter(|found| !found.frames.is_empty()))
+        Ok(Some(found).filter(|found| !found.frames.is_empty() && (is_whole || fail_on < FailOn::Truncated)))
     }
 
     /// The outer error is for want of memory.

@@ -181,13 +181,14 @@ fn what_is_before_the_first_frame_is_transparent() {
 }
 
 #[test]
-fn frames_beyond_the_canvas_end_the_animation() {
+fn frames_beyond_the_canvas_leave_the_still_picture() {
     let blue = [0, 0, 255, 255];
     let file =
         hidden(1, &[(control(0, 1, Disposal::Keep, false), &blue), (control(1, 1, Disposal::Keep, false), &blue)]);
-    assert_eq!(header(&file, &options(None, -1)).unwrap().metadata.pages, Some(1));
-    assert!(decode(&file, &options(None, -1)).is_err());
+    assert_eq!(header(&file, &options(None, -1)).unwrap().metadata.pages, None);
+    assert_eq!(decode(&file, &options(None, -1)).unwrap().into_samples(), Samples::U8(vec![9; 4]));
     let lenient = ReadOptions { fail_on: FailOn::None, ..options(None, -1) };
+    assert_eq!(header(&file, &lenient).unwrap().metadata.pages, Some(1));
     assert_eq!(decode(&file, &lenient).unwrap().into_samples(), Samples::U8(blue.to_vec()));
     // Without any frame it is a still picture.
     let file = hidden(1, &[(control(1, 1, Disposal::Keep, false), &blue)]);
@@ -220,5 +221,7 @@ fn damaged_files_give_an_error_or_a_picture() {
     // Cut within the last frame, the others are there.
     let lenient = ReadOptions { fail_on: FailOn::None, ..options(None, -1) };
     assert_eq!(decode(&bytes[..bytes.len() - 30], &lenient).unwrap().spec().height, 60);
-    assert!(decode(&bytes[..bytes.len() - 30], &options(None, -1)).is_err());
+    // Else the still picture is shown, as programs show it that know nothing of frames.
+    let strict = decode(&bytes[..bytes.len() - 30], &options(None, -1)).unwrap();
+    assert_eq!(strict, decode(&bytes, &options(None, 1)).unwrap());
 }

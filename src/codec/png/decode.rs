@@ -24,7 +24,7 @@ pub(super) fn decode<'a>(
     let (header, (mut chunks, length)) = header::open(input, options)?;
     check_checksums(&header, options.fail_on)?;
     if animation::is_asked(options)
-        && let Some(animation) = Animation::index(&header, &mut chunks, length)?
+        && let Some(animation) = Animation::index(&header, &mut chunks, length, options.fail_on)?
     {
         return frames::rows(input, header, animation, options);
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     codec::{FailOn, Input, ReadOptions},
-    error::{Error, Result},
+    error::Result,
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
 };
 
@@ -18,9 +18,6 @@ pub(super) fn rows<'a>(
     animation: Animation,
     options: &ReadOptions,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    if !animation.whole && options.fail_on >= FailOn::Truncated {
-        return Err(Error::corrupt_pixels("PNG: frames are missing or damaged"));
-    }
     let (canvas, spec) = header::frames_spec(&header, &animation, options, input.origin())?;
     let (next, _) = animation.pages(options).unwrap_or_default();
     Ok(Box::new(Frames {

@@ -4,6 +4,7 @@ use super::{
     MAX_SIDE,
     animation::{self, Animation, Claim, Control, First},
     chunks::{self, ChunkError, ChunkReader, Head},
+    profile,
 };
 use crate::{
     codec::{self, Input, ReadOptions, ShrinkOnLoad},
@@ -135,7 +136,7 @@ impl PngHeader {
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<codec::Header> {
     let (mut header, (mut chunks, length)) = open(input, options)?;
     let mut spec = header.spec();
-    if let Some(animation) = Animation::index(&header, &mut chunks, length)? {
+    if let Some(animation) = Animation::index(&header, &mut chunks, length, options.fail_on)? {
         if animation::is_asked(options) {
             let (canvas, frames) = frames_spec(&header, &animation, options, input.origin())?;
             header.metadata.page_height = (frames.height > canvas.height).then_some(canvas.height);
@@ -353,12 +354,11 @@ impl Parser {
         let Some(mut profile) = chunks::inflate(compressed, self.limit.min(self.budget)) else { return };
         let space: &[u8] = if self.header.colour.is_grey() { b"GRAY" } else { b"RGB " };
         let length = profile.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes) as usize);
-        let valid = (1..=79).contains(&name.len())
-            && (132..=profile.len()).contains(&length)
-            && &profile[16..20] == space
-            && &profile[36..40] == b"acsp";
-        if valid {
+        if (1..=79).contains(&name.len()) && (profile::HEADER..=profile.len()).contains(&length) {
             profile.truncate(length);
+            if !profile::is_sound(&profile, space) {
+                return;
+            }
             self.budget -= length;
             self.header.metadata.icc = Some(profile);
         }

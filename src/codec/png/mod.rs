@@ -16,6 +16,7 @@ mod header;
 mod huffman;
 mod idat;
 mod options;
+mod profile;
 mod strategy;
 #[cfg(test)]
 mod tests;

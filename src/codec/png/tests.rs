@@ -164,7 +164,7 @@ fn the_tiniest_pictures_have_the_bytes_that_programs_compare() {
 fn metadata_comes_back() {
     let mut icc = vec![0u8; 132];
     icc[..4].copy_from_slice(&132u32.to_be_bytes());
-    icc[16..20].copy_from_slice(b"RGB ");
+    icc[16..24].copy_from_slice(b"RGB XYZ ");
     icc[36..40].copy_from_slice(b"acsp");
     let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
     let written = Metadata {
