@@ -35,8 +35,9 @@ declare namespace sharp {
   /** Sets and gives limits of a cache between pictures, which lancet has no use for. */
   function cache(options?: boolean | CacheOptions): CacheResult;
   /**
-   * Sets how many threads one picture may use, 1 to 1024; gives what it is, as it does for anything else. Default 1. More make
-   * a large picture sooner, for a little more work in all: on a machine that is busy with many pictures leave it.
+   * Sets how many threads one picture may use, 1 to 1024; gives what it is, as it does for anything else. Default 1. More, up
+   * to the number of processors, make a large picture sooner, for a little more work in all: on a machine that is busy with many
+   * pictures leave it.
    */
   function concurrency(concurrency?: number): number;
   /** Tasks that wait and tasks that run. */

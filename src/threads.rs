@@ -4,7 +4,10 @@
 
 use std::{
     panic::resume_unwind,
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     thread,
 };
 
@@ -23,6 +26,12 @@ pub(crate) fn count() -> usize {
 /// Sets how many threads one picture may use, at least one.
 pub(crate) fn set_count(threads: usize) {
     COUNT.store(threads.max(1), Relaxed);
+}
+
+/// Threads to divide work among: as many as one picture may use, but no more than there are processors to run them.
+pub(crate) fn workers() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)))
 }
 
 /// Does `work` with every part, each on a thread of its own but the first, which this one does. The first error is told; a

@@ -106,7 +106,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
-    let threads = if spec.samples()? < threads::MIN_SAMPLES { 1 } else { threads::count() as u32 };
+    let threads = if spec.samples()? < threads::MIN_SAMPLES { 1 } else { threads::workers() as u32 };
     let strips = spec.resized(width, STRIP.saturating_mul(threads).min(height));
     let strips = Samples::zeroed(spec.format.depth, strips.samples()?)?;
     Ok(Box::new(Affine { spec, job, row, y: 0, strips, rows: 0..0 }))

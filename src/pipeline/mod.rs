@@ -97,7 +97,7 @@ fn run_opened<'s>(
     operands: &'s OpenedOperands<'_>,
     scope: &'s Scope<'s, '_>,
 ) -> Result<Output> {
-    let threads = threads::count();
+    let threads = threads::workers();
     let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
     let keeps = options.output.keep_gain_map;
     let applied = gain_map.filter(|_| !keeps);
