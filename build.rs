@@ -9,13 +9,17 @@ fn has_vectors() -> bool {
         || is("CARGO_CFG_TARGET_ARCH", "aarch64") && is("CARGO_CFG_TARGET_ENDIAN", "little") && has("neon")
 }
 
-/// Links the system's libvips by its path. By its name the linker would look in the system's folder for the C library too, of
-/// which it has an older one to link with; what libvips needs of the newer one is there when it is loaded.
+/// Links the system's libvips, on Linux by its path. By its name zig would look in the system's folder for the C library too,
+/// of which it has an older one to link with; what libvips needs of the newer one is there when it is loaded.
 #[cfg(feature = "libvips")]
 fn link_libvips() {
-    let found = pkg_config::Config::new().atleast_version("8.13").cargo_metadata(false).probe("vips");
+    let by_path = env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux");
+    let found = pkg_config::Config::new().atleast_version("8.13").cargo_metadata(!by_path).probe("vips");
     let library =
         found.unwrap_or_else(|error| panic!("the feature libvips needs libvips 8.13 or later and pkg-config: {error}"));
+    if !by_path {
+        return;
+    }
     let folder = pkg_config::get_variable("vips", "libdir").expect("vips.pc has a libdir");
     for name in library.libs {
         println!("cargo::rustc-link-arg={folder}/lib{name}.so");

@@ -11,12 +11,12 @@ use std::{
     thread,
 };
 
-use crate::error::Result;
+use crate::{error::Result, image::Spec};
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
 
-/// Samples below which work is not divided: starting a thread costs about as much as a thousand pixels of a blur.
-pub(crate) const MIN_SAMPLES: usize = 1 << 18;
+/// Samples of a picture below which starting threads could cost more than they save.
+const MIN_SAMPLES: usize = 1 << 18;
 
 /// Threads that one picture may use.
 pub(crate) fn count() -> usize {
@@ -28,10 +28,14 @@ pub(crate) fn set_count(threads: usize) {
     COUNT.store(threads.max(1), Relaxed);
 }
 
-/// Threads to divide work among: as many as one picture may use, but no more than there are processors to run them.
-pub(crate) fn workers() -> usize {
+/// Threads to divide the work on a picture among: as many as it may use, but no more than there are processors to run them; one
+/// if the picture is small.
+pub(crate) fn workers(picture: &Spec) -> Result<usize> {
     static PROCESSORS: OnceLock<usize> = OnceLock::new();
-    count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)))
+    if picture.samples()? < MIN_SAMPLES {
+        return Ok(1);
+    }
+    Ok(count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))))
 }
 
 /// Does `work` with every part, each on a thread of its own but the first, which this one does. The first error is told; a

@@ -117,21 +117,12 @@ impl<'a> RowMut<'a> {
         }
     }
 
-    /// The samples before `at`, and the others.
-    pub fn split_at(self, at: usize) -> (Self, Self) {
+    /// Parts of so many samples, of which the last may have fewer.
+    pub fn chunks(self, len: usize) -> Vec<Self> {
         match self {
-            RowMut::U8(samples) => {
-                let (before, after) = samples.split_at_mut(at);
-                (RowMut::U8(before), RowMut::U8(after))
-            }
-            RowMut::U16(samples) => {
-                let (before, after) = samples.split_at_mut(at);
-                (RowMut::U16(before), RowMut::U16(after))
-            }
-            RowMut::F32(samples) => {
-                let (before, after) = samples.split_at_mut(at);
-                (RowMut::F32(before), RowMut::F32(after))
-            }
+            RowMut::U8(samples) => samples.chunks_mut(len).map(RowMut::U8).collect(),
+            RowMut::U16(samples) => samples.chunks_mut(len).map(RowMut::U16).collect(),
+            RowMut::F32(samples) => samples.chunks_mut(len).map(RowMut::F32).collect(),
         }
     }
 

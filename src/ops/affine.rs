@@ -6,13 +6,11 @@
 mod job;
 mod rows;
 
-use std::ops::Range;
-
 use super::{Rows, planes};
 use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
-    image::{Image, RowMut, RowSource, Samples, Spec, past_the_end},
+    image::{Batch, Image, RowMut, RowSource, Spec},
     simd::Level,
     threads,
 };
@@ -106,10 +104,8 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
-    let threads = if spec.samples()? < threads::MIN_SAMPLES { 1 } else { threads::workers() as u32 };
-    let strips = spec.resized(width, STRIP.saturating_mul(threads).min(height));
-    let strips = Samples::zeroed(spec.format.depth, strips.samples()?)?;
-    Ok(Box::new(Affine { spec, job, row, y: 0, strips, rows: 0..0 }))
+    let strips = STRIP.saturating_mul(threads::workers(&spec)? as u32).min(height);
+    Ok(Box::new(Affine { job, row, strips: Batch::new(spec, strips)? }))
 }
 
 /// The background as one pixel on the scale of the samples. libvips lays it down as if it were premultiplied: it is divided
@@ -172,67 +168,42 @@ fn paint<S: Code>(row: &mut [S], background: &[f64], all: bool, inner: std::ops:
 const STRIP: u32 = 32;
 
 struct Affine {
-    spec: Spec,
     job: Job,
     row: RowFunction,
-    /// Next row.
-    y: u32,
-    /// The rows that were made last.
-    strips: Samples,
-    rows: Range<u32>,
+    /// A strip for each thread.
+    strips: Batch,
 }
 
-impl Affine {
-    /// Makes the rows from the next one on, a strip of them on each thread.
-    fn make_strips(&mut self) -> Result<()> {
-        let len = self.spec.row_samples();
-        let room = (self.strips.len() / len) as u32;
-        self.rows = self.y..self.y.saturating_add(room).min(self.spec.height);
-        let mut parts = Vec::new();
-        let mut rest = self.strips.slice_mut(0..self.rows.len() * len);
-        for first in self.rows.clone().step_by(STRIP as usize) {
-            let end = (STRIP as usize * len).min(rest.count());
-            let (strip, after) = rest.split_at(end);
-            parts.push((first, strip));
-            rest = after;
+/// Writes the rows of a picture of `spec` from `first` on, as many as there is room for.
+fn make_strip(job: &Job, write: RowFunction, spec: &Spec, first: u32, mut strip: RowMut<'_>) -> Result<()> {
+    let (width, channels) = (spec.width as usize, spec.format.channels());
+    let rows = strip.count() / spec.row_samples();
+    for x in (0..width).step_by(TILE) {
+        let end = (x + TILE).min(width);
+        for (row, y) in (0..rows).zip(first..) {
+            let row = row * width;
+            let tile = strip.reborrow().slice_mut((row + x) * channels..(row + end) * channels);
+            write(job, x, y, tile)?;
         }
-        let (width, channels) = (self.spec.width as usize, self.spec.format.channels());
-        let (job, write) = (&self.job, self.row);
-        threads::each(parts, |(first, mut strip)| {
-            let rows = strip.count() / len;
-            for x in (0..width).step_by(TILE) {
-                let end = (x + TILE).min(width);
-                for (row, y) in (0..rows).zip(first..) {
-                    let row = row * width;
-                    let tile = strip.reborrow().slice_mut((row + x) * channels..(row + end) * channels);
-                    write(job, x, y, tile)?;
-                }
-            }
-            Ok(())
-        })
     }
+    Ok(())
 }
 
 impl RowSource for Affine {
     fn spec(&self) -> Spec {
-        self.spec
+        self.strips.spec()
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        if self.y >= self.spec.height {
-            return Err(past_the_end());
-        }
-        if !self.rows.contains(&self.y) {
-            self.make_strips()?;
-        }
-        let samples = self.spec.row_samples();
-        let start = (self.y - self.rows.start) as usize * samples;
-        self.y += 1;
-        row.copy_from(self.strips.slice(start..start + samples))
+        let (job, write, spec) = (&self.job, self.row, self.strips.spec());
+        self.strips.next_row(row, |rows, to| {
+            let parts = rows.step_by(STRIP as usize).zip(to.chunks(STRIP as usize * spec.row_samples()));
+            threads::each(parts, |(first, strip)| make_strip(job, write, &spec, first, strip))
+        })
     }
 
     fn skip_rows(&mut self, count: u32) -> Result<()> {
-        self.y = self.y.saturating_add(count);
+        self.strips.skip_rows(count);
         Ok(())
     }
 }
@@ -241,7 +212,7 @@ impl RowSource for Affine {
 mod tests {
     use super::*;
     use crate::{
-        image::{ColourSpace, Depth, PixelFormat},
+        image::{ColourSpace, Depth, PixelFormat, Samples},
         ops::testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 

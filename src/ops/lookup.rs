@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Rows, map::edit_rows};
 use crate::{
-    error::{Error, LimitError, Result},
-    image::{Depth, RowMut, depth_mismatch},
+    error::Result,
+    image::{Depth, RowMut, depth_mismatch, zeroed},
 };
 
 /// Values of a 16-bit sample.
@@ -13,6 +13,15 @@ const CODES: usize = 1 << 16;
 
 /// A table for every channel of a pixel; `None` leaves the channel as it is.
 type Tables<T> = Vec<Option<Arc<T>>>;
+
+/// A value for each of a 16-bit sample.
+type Words = Box<[u16; CODES]>;
+
+/// The table of all channels, when they have the same.
+fn shared<T: Eq>(tables: &Tables<T>) -> Option<Arc<T>> {
+    let first = tables.first()?.as_ref()?;
+    tables.iter().all(|table| table.as_ref() == Some(first)).then(|| Arc::clone(first))
+}
 
 /// `source` with its colours sent through `curve`, which takes and gives values on the scale of the samples (0 to 255 or
 /// 65535). Results are cut off, not rounded, and clipped. Alpha stays.
@@ -48,19 +57,14 @@ fn bytes(curve: impl Fn(f64) -> f64) -> Arc<[u8; 256]> {
     Arc::new(std::array::from_fn(|value| curve(value as f64) as u8))
 }
 
-fn words(curve: impl Fn(f64) -> f64) -> Result<Arc<Vec<u16>>> {
-    let mut table = Vec::new();
-    let memory = |_| Error::Limit(LimitError::Memory { bytes: 2 * CODES as u64 });
-    table.try_reserve_exact(CODES).map_err(memory)?;
-    table.extend((0..=u16::MAX).map(|value| curve(f64::from(value)) as u16));
+fn words(curve: impl Fn(f64) -> f64) -> Result<Arc<Words>> {
+    let mut table: Words = zeroed(CODES)?.into_boxed_slice().try_into().map_err(|_| depth_mismatch())?;
+    table.iter_mut().zip(0..=u16::MAX).for_each(|(to, value)| *to = curve(f64::from(value)) as u16);
     Ok(Arc::new(table))
 }
 
 fn bytes_through(source: Rows<'_>, tables: Tables<[u8; 256]>) -> Result<Rows<'_>> {
-    if let [Some(first), rest @ ..] = tables.as_slice()
-        && rest.iter().all(|table| table.as_ref().is_some_and(|table| table == first))
-    {
-        let table = Arc::clone(first);
+    if let Some(table) = shared(&tables) {
         return edit_rows(source, move |row| {
             let RowMut::U8(samples) = row else { return Err(depth_mismatch()) };
             samples.iter_mut().for_each(|sample| *sample = table[*sample as usize]);
@@ -98,15 +102,10 @@ fn each<const CHANGED: usize, const CHANNELS: usize>(samples: &mut [u8], tables:
     }
 }
 
-fn words_through(source: Rows<'_>, tables: Tables<Vec<u16>>) -> Result<Rows<'_>> {
-    if let [Some(first), rest @ ..] = tables.as_slice()
-        && rest.iter().all(|table| table.as_ref().is_some_and(|table| Arc::ptr_eq(table, first)))
-    {
-        let table = Arc::clone(first);
+fn words_through(source: Rows<'_>, tables: Tables<Words>) -> Result<Rows<'_>> {
+    if let Some(table) = shared(&tables) {
         return edit_rows(source, move |row| {
             let RowMut::U16(samples) = row else { return Err(depth_mismatch()) };
-            // Of this length it needs no bounds to be checked.
-            let table: &[u16; CODES] = table.as_slice().try_into().map_err(|_| depth_mismatch())?;
             samples.iter_mut().for_each(|sample| *sample = table[usize::from(*sample)]);
             Ok(())
         });

@@ -10,7 +10,6 @@ use crate::{
     error::{Error, Result},
     image::{RowMut, RowSource, Samples, Spec, past_the_end},
     ops::Rows,
-    threads,
 };
 
 /// Bytes that are handed over at a time, as many rows as that is.
@@ -20,10 +19,10 @@ const BATCHES: usize = 3;
 /// As much as the threads have that tasks run on: decoders must not notice where they are.
 const STACK: usize = 8 << 20;
 
-/// `source`, read by a thread of its own. A picture that is small, or in memory already, is not worth it.
+/// `source`, read by a thread of its own unless it is in memory already.
 pub(super) fn read_ahead<'s, 'a: 's>(source: Rows<'a>, scope: &'s Scope<'s, '_>) -> Result<Rows<'s>> {
     let spec = source.spec();
-    if spec.samples()? < threads::MIN_SAMPLES || source.whole().is_some() {
+    if source.whole().is_some() {
         return Ok(source);
     }
     let row = spec.row_samples().max(1);

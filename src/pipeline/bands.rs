@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     error::Result,
-    image::{Row, RowMut, RowSource, Samples, Spec, past_the_end},
+    image::{Batch, Row, RowMut, RowSource, Samples, Spec, past_the_end},
     ops::Rows,
     threads,
 };
@@ -34,7 +34,7 @@ fn boxed_in_bands<'a>(source: Rows<'a>, threads: usize, reach: u32, make: Box<Ma
     let input = source.spec();
     // A part of a thread's rows is done by its neighbours too: not if it is most of them.
     let share = input.height.div_ceil(threads.try_into().unwrap_or(u32::MAX));
-    if threads < 2 || input.samples()? < threads::MIN_SAMPLES || share <= reach.saturating_mul(2) {
+    if threads < 2 || share <= reach.saturating_mul(2) {
         return make(source);
     }
     let rows = MIN_SAMPLES.div_ceil(input.row_samples().max(1)).try_into().unwrap_or(u32::MAX);
@@ -42,50 +42,35 @@ fn boxed_in_bands<'a>(source: Rows<'a>, threads: usize, reach: u32, make: Box<Ma
     // What it makes of a picture of this size; no row is asked for.
     let spec = make(Box::new(View { spec: input, rows: Row::U8(&[]), y: 0 }))?.spec();
     let batch = band.saturating_mul(threads as u32).min(input.height);
-    let room = batch.saturating_add(reach).saturating_add(reach).min(input.height);
-    let zeroed = |spec: Spec, rows| Samples::zeroed(spec.format.depth, Spec { height: rows, ..spec }.samples()?);
-    let (held, made) = (zeroed(input, room)?, zeroed(spec, batch)?);
-    Ok(Box::new(Bands {
-        source,
-        make,
-        input,
-        spec,
-        reach,
-        band,
-        batch,
-        held,
-        held_rows: 0..0,
-        made,
-        made_rows: 0..0,
-        y: 0,
-    }))
+    let room = Spec { height: batch.saturating_add(reach).saturating_add(reach).min(input.height), ..input };
+    let held = Samples::zeroed(input.format.depth, room.samples()?)?;
+    let made = Batch::new(spec, batch)?;
+    Ok(Box::new(Bands { work: Work { source, make, input, reach, band, held, held_rows: 0..0 }, made }))
 }
 
 struct Bands<'a> {
+    work: Work<'a>,
+    made: Batch,
+}
+
+struct Work<'a> {
     source: Rows<'a>,
     make: Box<Make<'a>>,
     input: Spec,
-    spec: Spec,
     reach: u32,
-    /// Rows of a band, and of all that are made at a time.
+    /// Rows of a band.
     band: u32,
-    batch: u32,
     /// Rows of the source, and which they are.
     held: Samples,
     held_rows: Range<u32>,
-    /// Rows of the result, and which they are.
-    made: Samples,
-    made_rows: Range<u32>,
-    /// Next row.
-    y: u32,
 }
 
-impl Bands<'_> {
-    /// The rows that some rows of the result depend on.
-    fn needed(&self, rows: &Range<u32>) -> Range<u32> {
-        rows.start.saturating_sub(self.reach)..rows.end.saturating_add(self.reach).min(self.input.height)
-    }
+/// The rows of a picture of so many that some rows of the result depend on.
+fn needed(rows: &Range<u32>, reach: u32, height: u32) -> Range<u32> {
+    rows.start.saturating_sub(reach)..rows.end.saturating_add(reach).min(height)
+}
 
+impl Work<'_> {
     /// Reads on until `rows` are held, which never go back.
     fn hold(&mut self, rows: Range<u32>) -> Result<()> {
         let len = self.input.row_samples();
@@ -104,57 +89,36 @@ impl Bands<'_> {
         Ok(())
     }
 
-    /// Makes the rows from the next one on.
-    fn make_batch(&mut self) -> Result<()> {
-        let rows = self.y..self.y.saturating_add(self.batch).min(self.input.height);
-        self.hold(self.needed(&rows))?;
-        let (len, out_len) = (self.input.row_samples(), self.spec.row_samples());
-        let starts = rows.clone().step_by(self.band as usize);
-        let bands: Vec<_> = starts.map(|start| start..start.saturating_add(self.band).min(rows.end)).collect();
-        let needed: Vec<_> = bands.iter().map(|band| self.needed(band)).collect();
-        let mut rest = self.made.slice_mut(0..rows.len() * out_len);
-        let mut parts = Vec::new();
-        for (band, needed) in bands.into_iter().zip(needed) {
-            let (part, after) = rest.split_at(band.len() * out_len);
-            rest = after;
-            let from = (needed.start - self.held_rows.start) as usize * len;
-            let rows = self.held.slice(from..from + needed.len() * len);
-            let spec = Spec { height: needed.len() as u32, ..self.input };
-            parts.push((View { spec, rows, y: 0 }, band.start - needed.start, part));
-        }
-        let make = &self.make;
-        threads::each(parts, |(view, before, mut part)| {
-            let mut rows = make(Box::new(view))?;
-            rows.skip_rows(before)?;
-            (0..part.count())
-                .step_by(out_len)
-                .try_for_each(|at| rows.next_row(part.reborrow().slice_mut(at..at + out_len)))
-        })?;
-        self.made_rows = rows;
-        Ok(())
+    /// Makes some rows, a band of them on each thread.
+    fn make(&mut self, rows: &Range<u32>, to: RowMut<'_>) -> Result<()> {
+        self.hold(needed(rows, self.reach, self.input.height))?;
+        let Self { make, input, reach, band, held, held_rows, .. } = &*self;
+        let (len, out_len) = (input.row_samples(), to.count() / rows.len());
+        let parts = rows.clone().step_by(*band as usize).zip(to.chunks(*band as usize * out_len));
+        threads::each(parts, |(first, part)| {
+            let rows = first..first.saturating_add(*band).min(rows.end);
+            let needed = needed(&rows, *reach, input.height);
+            let from = (needed.start - held_rows.start) as usize * len;
+            let held = held.slice(from..from + needed.len() * len);
+            let view = View { spec: Spec { height: needed.len() as u32, ..*input }, rows: held, y: 0 };
+            let mut made = make(Box::new(view))?;
+            made.skip_rows(rows.start - needed.start)?;
+            part.chunks(out_len).into_iter().try_for_each(|row| made.next_row(row))
+        })
     }
 }
 
 impl RowSource for Bands<'_> {
     fn spec(&self) -> Spec {
-        self.spec
+        self.made.spec()
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        if self.y >= self.spec.height {
-            return Err(past_the_end());
-        }
-        if !self.made_rows.contains(&self.y) {
-            self.make_batch()?;
-        }
-        let len = self.spec.row_samples();
-        let start = (self.y - self.made_rows.start) as usize * len;
-        self.y += 1;
-        row.copy_from(self.made.slice(start..start + len))
+        self.made.next_row(row, |rows, to| self.work.make(&rows, to))
     }
 
     fn skip_rows(&mut self, count: u32) -> Result<()> {
-        self.y = self.y.saturating_add(count);
+        self.made.skip_rows(count);
         Ok(())
     }
 }

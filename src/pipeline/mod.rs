@@ -97,7 +97,6 @@ fn run_opened<'s>(
     operands: &'s OpenedOperands<'_>,
     scope: &'s Scope<'s, '_>,
 ) -> Result<Output> {
-    let threads = threads::workers();
     let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
     let keeps = options.output.keep_gain_map;
     let applied = gain_map.filter(|_| !keeps);
@@ -116,7 +115,7 @@ fn run_opened<'s>(
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
         rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
-    if threads > 1 {
+    if threads::workers(&rows.spec())? > 1 {
         rows = read_ahead(rows, scope)?;
     }
     for step in steps {
@@ -131,7 +130,7 @@ fn run_opened<'s>(
         rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
     rows = deadline::until(rows, options.output.timeout_seconds);
-    if threads > 2 {
+    if threads::workers(&rows.spec())? > 2 {
         rows = read_ahead(rows, scope)?;
     }
     let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;

@@ -25,7 +25,7 @@ pub(super) fn apply<'a>(
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
     blocking::check_operations(step.classes())?;
-    let threads = threads::workers();
+    let threads = threads::workers(&rows.spec())?;
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {

@@ -354,11 +354,9 @@ impl Parser {
         let Some(mut profile) = chunks::inflate(compressed, self.limit.min(self.budget)) else { return };
         let space: &[u8] = if self.header.colour.is_grey() { b"GRAY" } else { b"RGB " };
         let length = profile.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes) as usize);
-        if (1..=79).contains(&name.len()) && (profile::HEADER..=profile.len()).contains(&length) {
-            profile.truncate(length);
-            if !profile::is_sound(&profile, space) {
-                return;
-            }
+        let is_whole = (profile::HEADER..=profile.len()).contains(&length);
+        profile.truncate(length);
+        if (1..=79).contains(&name.len()) && is_whole && profile::is_sound(&profile, space) {
             self.budget -= length;
             self.header.metadata.icc = Some(profile);
         }

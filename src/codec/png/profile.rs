@@ -19,8 +19,8 @@ pub(super) fn is_sound(profile: &[u8], space: &[u8]) -> bool {
     whole_words
         && &header[16..20] == space
         && &header[36..40] == b"acsp"
-        && ![b"abst", b"link"].contains(&&[header[12], header[13], header[14], header[15]])
-        && [b"XYZ ", b"Lab "].contains(&&[header[20], header[21], header[22], header[23]])
+        && !matches!(&header[12..16], b"abst" | b"link")
+        && matches!(&header[20..24], b"XYZ " | b"Lab ")
         && word(&header[64..]) < INTENTS
         && count <= tags.len() / TAG
         && tags.chunks_exact(TAG).take(count).all(is_inside)

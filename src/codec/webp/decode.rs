@@ -178,7 +178,7 @@ fn blend_row(below: &mut [u8], above: &[u8]) {
         let alpha = above_alpha + below_share;
         for channel in 0..3 {
             let sum = u32::from(above[channel]) * above_alpha + u32::from(below[channel]) * below_share;
-            below[channel] = (sum / alpha.max(1)) as u8;
+            below[channel] = (sum / alpha) as u8;
         }
         below[3] = alpha as u8;
     }

@@ -7,7 +7,7 @@ use crate::{
     image::{RowMut, Sample, Samples, Spec, depth_mismatch},
     ops::interpolate::{
         Bicubic, Bilinear, Interpolate, Lanes, LocallyBoundedBicubic, Nohalo, VertexSplitSpline, bilinear, deep,
-        place::Place,
+        place::{Place, Run},
         whole::{self, Weigh},
     },
     simd::Level,
@@ -64,9 +64,9 @@ pub(super) fn function(
 ) -> Option<RowFunction> {
     match samples {
         Samples::U8(_) => match (interpolator, spec.format.channels()) {
-            (Interpolator::Bilinear, 1) => Some(opaque_row::<1> as RowFunction),
-            (Interpolator::Bilinear, 3) => Some(opaque_row::<3> as RowFunction),
-            (Interpolator::Bilinear, 4) => Some(row_with_alpha as RowFunction),
+            (Interpolator::Bilinear, 1) => Some(|job, x, y, row| by_runs::<u8, 1>(job, x, y, row, bilinear::opaque)),
+            (Interpolator::Bilinear, 3) => Some(|job, x, y, row| by_runs::<u8, 3>(job, x, y, row, bilinear::opaque)),
+            (Interpolator::Bilinear, 4) => Some(|job, x, y, row| by_runs(job, x, y, row, bilinear::with_alpha)),
             (Interpolator::Bicubic, 1) => Some(whole_row::<1, Bicubic, 4>(level)),
             (Interpolator::Bicubic, 3) => Some(whole_row::<3, Bicubic, 4>(level)),
             (Interpolator::Bicubic, 4) => Some(whole_row::<4, Bicubic, 4>(level)),
@@ -76,7 +76,7 @@ pub(super) fn function(
             _ => by_layout::<u8>(spec, interpolator),
         },
         Samples::U16(_) => match (interpolator, spec.format.channels()) {
-            (Interpolator::Bilinear, 3) => Some(deep_row as RowFunction),
+            (Interpolator::Bilinear, 3) => Some(|job, x, y, row| by_runs(job, x, y, row, deep::opaque)),
             _ => by_layout::<u16>(spec, interpolator),
         },
         Samples::F32(_) => by_layout::<f32>(spec, interpolator),
@@ -119,30 +119,18 @@ fn nearest_row<S: Code, const CHANNELS: usize>(job: &Job, x: usize, y: u32, row:
     Ok(())
 }
 
-/// Bilinear interpolation of 8-bit pictures of one or three channels.
-fn opaque_row<const CHANNELS: usize>(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let from = job.padded.as_slice::<u8>()?;
-    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
+/// Rows by a function that writes a run through samples whose rows are so many apart.
+fn by_runs<S: Code, const CHANNELS: usize>(
+    job: &Job,
+    x: usize,
+    y: u32,
+    row: RowMut<'_>,
+    write: impl Fn(Level, &[S], usize, Run, &mut [[S; CHANNELS]]),
+) -> Result<()> {
+    let from = job.padded.as_slice::<S>()?;
+    let (to, _) = S::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
     let (stride, level) = (job.padded.spec().row_samples(), job.level);
-    job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| bilinear::opaque(level, from, stride, run, row));
-    Ok(())
-}
-
-/// The same of four, the last of which is alpha.
-fn row_with_alpha(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let from = job.padded.as_slice::<u8>()?;
-    let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<4>();
-    let (stride, level) = (job.padded.spec().row_samples(), job.level);
-    job.fill(x, y, to, job.background::<u8, 4>(), |run, row| bilinear::with_alpha(level, from, stride, run, row));
-    Ok(())
-}
-
-/// Bilinear interpolation of 16-bit pictures of three channels.
-fn deep_row(job: &Job, x: usize, y: u32, row: RowMut<'_>) -> Result<()> {
-    let from = job.padded.as_slice::<u16>()?;
-    let (to, _) = u16::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<3>();
-    let (stride, level) = (job.padded.spec().row_samples(), job.level);
-    job.fill(x, y, to, job.background::<u16, 3>(), |run, row| deep::opaque(level, from, stride, run, row));
+    job.fill(x, y, to, job.background::<S, CHANNELS>(), |run, row| write(level, from, stride, run, row));
     Ok(())
 }
 
@@ -176,14 +164,11 @@ fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const
 /// The first pixel of a stencil of `side` × `side`, and where the point is from its centre.
 #[inline(always)]
 fn stencil(x: Place, y: Place, stride: usize, side: usize, on_nearest: bool) -> (usize, f32, f32) {
-    /// As many bits as single precision holds.
-    const BITS: u32 = 24;
     // From the pixel that the point is counted from to the stencil's first.
     let reach = if on_nearest { side / 2 } else { (side - 1) / 2 };
     let (x, y) = if on_nearest { (x.half_a_pixel_on(), y.half_a_pixel_on()) } else { (x, y) };
     let centre = if on_nearest { 0.5 } else { 0.0 };
-    let from_centre = |place: Place| place.fraction(BITS) as f32 / (1 << BITS) as f32 - centre;
-    (x.pixel() - reach + stride * (y.pixel() - reach), from_centre(x), from_centre(y))
+    (x.pixel() - reach + stride * (y.pixel() - reach), x.part() - centre, y.part() - centre)
 }
 
 fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(

@@ -9,9 +9,6 @@ use crate::simd::Level;
 
 const CHANNELS: usize = 3;
 
-/// Bits of the fraction of a place: as many as single precision holds.
-const PLACE_BITS: u32 = 24;
-
 /// Added before fractions are cut off.
 const ROUNDING: f32 = 0.5;
 
@@ -25,19 +22,13 @@ pub(crate) fn opaque(level: Level, from: &[u16], stride: usize, run: Run, row: &
     }
 }
 
-/// How far a place is beyond its pixel, 0 to 1.
-#[inline(always)]
-fn fraction(place: Place) -> f32 {
-    place.fraction(PLACE_BITS) as f32 / (1 << PLACE_BITS) as f32
-}
-
 #[inline(always)]
 fn pixel(from: &[u16], stride: usize, x: Place, y: Place) -> [u16; CHANNELS] {
     let first = x.pixel() * CHANNELS + stride * y.pixel();
     let (above, below) = (&from[first..][..2 * CHANNELS], &from[first + stride..][..2 * CHANNELS]);
     let lanes = |samples: &[u16]| Lanes([samples[0].into(), samples[1].into(), samples[2].into(), 0.0]);
     let stencil = [lanes(above), lanes(&above[CHANNELS..]), lanes(below), lanes(&below[CHANNELS..])];
-    let value = Bilinear::value(&stencil, fraction(x), fraction(y));
+    let value = Bilinear::value(&stencil, x.part(), y.part());
     let codes = (value + Lanes([ROUNDING; 4])).codes::<65535>();
     std::array::from_fn(|channel| codes[channel] as u16)
 }
@@ -47,7 +38,7 @@ fn pixel(from: &[u16], stride: usize, x: Place, y: Place) -> [u16; CHANNELS] {
 mod avx2 {
     use std::arch::x86_64::*;
 
-    use super::{CHANNELS, ROUNDING, Run, fraction, pixel};
+    use super::{CHANNELS, ROUNDING, Run, pixel};
 
     /// Samples of a load, of which those of two pixels count.
     const LOADED: usize = 8;
@@ -73,10 +64,10 @@ mod avx2 {
             let both = _mm256_set_m128i(below, above);
             let samples = |order| _mm256_cvtepi32_ps(_mm256_shuffle_epi8(both, order));
             let (a, b) = (samples(left), samples(right));
-            let across = _mm256_mul_ps(_mm256_sub_ps(b, a), _mm256_set1_ps(fraction(x)));
+            let across = _mm256_mul_ps(_mm256_sub_ps(b, a), _mm256_set1_ps(x.part()));
             let across = _mm256_add_ps(a, across);
             let (above, below) = (_mm256_castps256_ps128(across), _mm256_extractf128_ps::<1>(across));
-            let value = _mm_add_ps(above, _mm_mul_ps(_mm_sub_ps(below, above), _mm_set1_ps(fraction(y))));
+            let value = _mm_add_ps(above, _mm_mul_ps(_mm_sub_ps(below, above), _mm_set1_ps(y.part())));
             // From 0 to 65535 and a half, since it lies between samples.
             let codes = _mm_cvttps_epi32(_mm_add_ps(value, rounding));
             let words = _mm_cvtsi128_si64(_mm_packus_epi32(codes, codes));

@@ -15,6 +15,13 @@ impl Place {
         ((self.0 & 0xffff_ffff) >> (32 - bits)) as i32
     }
 
+    /// The same as a number.
+    pub(crate) fn part(self) -> f32 {
+        /// As many as single precision holds.
+        const BITS: u32 = 24;
+        self.fraction(BITS) as f32 / (1 << BITS) as f32
+    }
+
     pub(crate) const fn half_a_pixel_on(self) -> Self {
         Self(self.0 + (1 << 31))
     }
