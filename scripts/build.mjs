@@ -1,7 +1,7 @@
 // Builds the addon and puts it beside index.js.
 //
 //   node scripts/build.mjs [platform]     platform is a folder name in npm/, by default this machine's
-//   node scripts/build.mjs --quick        not optimised across crates: minutes less, 9 % larger, as fast
+//   node scripts/build.mjs --quick        not optimised across crates: minutes less, 10 % larger, as fast
 //   node scripts/build.mjs --libvips      for this machine alone, with the system's libvips for formats that lancet does not know
 import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
