@@ -1,9 +1,13 @@
 //! Which instruction set the inner loops run on.
 
+mod prefetch;
+
 use std::sync::{
     OnceLock,
     atomic::{AtomicBool, Ordering},
 };
+
+pub(crate) use prefetch::prefetch;
 
 #[cfg(all(vectors, target_arch = "aarch64"))]
 #[path = "simd/neon.rs"]

@@ -11,10 +11,11 @@ use crate::{
     api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
     image::{Batch, Image, RowMut, RowSource, Spec},
+    ops::interpolate::place::TILE,
     simd::Level,
     threads,
 };
-use job::{Job, TILE};
+use job::Job;
 use rows::{Code, RowFunction};
 
 /// Background around the picture that is held with it, so that no stencil reaches out of memory.

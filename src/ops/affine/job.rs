@@ -3,12 +3,9 @@
 use super::{BORDER, Transform, rows::Code};
 use crate::{
     image::{Image, Spec},
-    ops::interpolate::place::{Place, Run},
+    ops::interpolate::place::{Place, Run, TILE},
     simd::Level,
 };
-
-/// Pixels of a row that are made at a time.
-pub(super) const TILE: usize = 128;
 
 /// What all rows of a result have in common.
 pub(super) struct Job {

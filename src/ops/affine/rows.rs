@@ -10,7 +10,7 @@ use crate::{
         place::{Place, Run},
         whole::{self, Weigh},
     },
-    simd::Level,
+    simd::{Level, prefetch},
 };
 
 /// Samples that a result is written in.
@@ -151,11 +151,15 @@ fn whole_row_at<const VECTOR: bool, const CHANNELS: usize, I: Weigh<SIDE>, const
 ) -> Result<()> {
     let from = job.padded.as_slice::<u8>()?;
     let (to, _) = u8::of_mut(row).ok_or_else(depth_mismatch)?.as_chunks_mut::<CHANNELS>();
-    let stride = job.padded.spec().width as usize;
+    let width = job.padded.spec().width as usize;
+    let stride = width * CHANNELS;
     job.fill(x, y, to, job.background::<u8, CHANNELS>(), |run, row| {
+        let ahead = run.ahead(CHANNELS, stride);
         run.each(row, |x, y| {
-            let (first, x, y) = stencil(x, y, stride, SIDE, I::ON_NEAREST);
-            whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first * CHANNELS, stride * CHANNELS, &I::weights(x, y))
+            let (first, x, y) = stencil(x, y, width, SIDE, I::ON_NEAREST);
+            let first = first * CHANNELS;
+            prefetch(from, (first + SIDE / 2 * stride).wrapping_add(ahead));
+            whole::pixel::<VECTOR, CHANNELS, SIDE>(from, first, stride, &I::weights(x, y))
         });
     });
     Ok(())

@@ -93,6 +93,7 @@ mod avx2 {
     use std::arch::x86_64::*;
 
     use super::{ALPHA_SCALE, PLACE_BITS, Run, SAMPLE_BITS, SLACK, WEIGHT_BITS};
+    use crate::simd::prefetch;
 
     pub(super) const PIXELS: usize = 4;
 
@@ -138,15 +139,19 @@ mod avx2 {
         end.is_some_and(|end| end <= from.len()) && stride <= u32::MAX as usize
     }
 
-    /// The pixels at and after four places, those above and those below them.
+    /// The pixels at and after four places, those above and those below them. From a row to the next, from a pixel to the next,
+    /// and to what is read soon it is so many samples.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(from: &[u8], stride: usize, channels: usize, x: __m256i, y: __m256i) -> [[__m128i; PIXELS]; 2] {
+    fn load(from: &[u8], [stride, channels, ahead]: [usize; 3], x: __m256i, y: __m256i) -> [[__m128i; PIXELS]; 2] {
         let columns = _mm256_mul_epu32(_mm256_srli_epi64::<32>(x), _mm256_set1_epi64x(channels as i64));
         let rows = _mm256_mul_epu32(_mm256_srli_epi64::<32>(y), _mm256_set1_epi64x(stride as i64));
         let mut first = [0u64; PIXELS];
         // SAFETY: the array has as many bytes as the vector.
         unsafe { _mm256_storeu_si256(first.as_mut_ptr().cast(), _mm256_add_epi64(columns, rows)) };
+        for at in first {
+            prefetch(from, (at as usize + stride).wrapping_add(ahead));
+        }
         // SAFETY: the caller found all pixels of the run inside of `from`.
         let row =
             |offset: usize| first.map(|at| unsafe { _mm_loadl_epi64(from.as_ptr().add(at as usize + offset).cast()) });
@@ -209,6 +214,7 @@ mod avx2 {
         let lerp = |from: __m256i, to: __m256i, fraction: __m256i| {
             _mm256_add_epi16(from, _mm256_mulhrs_epi16(_mm256_sub_epi16(to, from), fraction))
         };
+        let strides = [stride, CHANNELS, run.ahead(CHANNELS, stride)];
         for_blocks(run, row, |x, y, out| {
             let fraction = |places| shuffle(fractions(places, PLACE_BITS), const { &order([0, 1, 0, 1, 0, 1, 0, 1]) });
             let (across, down) = (fraction(x), fraction(y));
@@ -217,7 +223,7 @@ mod avx2 {
                 let words = |order| _mm256_slli_epi16::<{ SAMPLE_BITS as i32 }>(shuffle(pixels, order));
                 lerp(words(&left), words(&right), across)
             };
-            let [above, below] = load(from, stride, CHANNELS, x, y);
+            let [above, below] = load(from, strides, x, y);
             let value = lerp(between(above), between(below), down);
             let words = _mm256_srli_epi16::<{ SAMPLE_BITS as i32 }>(_mm256_add_epi16(value, half));
             let bytes = shuffle(_mm256_packus_epi16(words, words), &packed);
@@ -238,8 +244,9 @@ mod avx2 {
         let full = _mm256_blend_epi32::<0b1000_1000>(_mm256_setzero_si256(), _mm256_set1_epi16(255));
         let (flip, unflip) = (_mm256_set1_epi16(i16::MIN), _mm256_set1_epi32(1 << (WEIGHT_BITS + 15)));
         let (slack, max) = (_mm256_set1_ps(SLACK), _mm256_set1_ps(255.0));
+        let strides = [stride, 4, run.ahead(4, stride)];
         for_blocks(run, row, |x, y, out| {
-            let [[a, b, c, d], [e, f, g, h]] = load(from, stride, 4, x, y);
+            let [[a, b, c, d], [e, f, g, h]] = load(from, strides, x, y);
             let (x, y) = (fractions(x, WEIGHT_BITS), fractions(y, PLACE_BITS));
             // Weights as words: of the upper two pixels, and of the lower two.
             let last = _mm256_mulhrs_epi16(x, y);

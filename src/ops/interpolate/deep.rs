@@ -39,6 +39,7 @@ mod avx2 {
     use std::arch::x86_64::*;
 
     use super::{CHANNELS, ROUNDING, Run, pixel};
+    use crate::simd::prefetch;
 
     /// Samples of a load, of which those of two pixels count.
     const LOADED: usize = 8;
@@ -55,10 +56,12 @@ mod avx2 {
         };
         let (left, right) = (order(&LEFT), order(&RIGHT));
         let rounding = _mm_set1_ps(ROUNDING);
+        let ahead = run.ahead(CHANNELS, stride);
         run.each(row, |x, y| {
             let first = x.pixel() * CHANNELS + stride * y.pixel();
             let rows = (from.get(first..first + LOADED), from.get(first + stride..first + stride + LOADED));
             let (Some(above), Some(below)) = rows else { return pixel(from, stride, x, y) };
+            prefetch(from, (first + stride).wrapping_add(ahead));
             // SAFETY: the slices have as many bytes as the vectors.
             let [above, below] = [above, below].map(|row| unsafe { _mm_loadu_si128(row.as_ptr().cast()) });
             let both = _mm256_set_m128i(below, above);

@@ -1,5 +1,8 @@
 //! Where the pixels of a row are looked up.
 
+/// Pixels of a row that are made at a time, before those of the rows below.
+pub(crate) const TILE: usize = 128;
+
 /// A place on one axis of a picture, in units of 2⁻³² pixels.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place(pub(crate) u64);
@@ -39,11 +42,18 @@ pub(crate) struct Run {
 
 impl Run {
     /// The places of a pixel of the run.
-    #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(crate) fn at(&self, index: usize) -> (Place, Place) {
         let along = |start: Place, step: i64| Place(start.0.wrapping_add_signed(step.wrapping_mul(index as i64)));
         (along(self.x, self.step_x), along(self.y, self.step_y))
+    }
+
+    /// From the samples of a pixel to those of the pixel that is a tile further, in rows of `stride` samples. Rows that are
+    /// crossed aslant are not foreseen by processors, which without being [asked](crate::simd::prefetch) for them early wait
+    /// for memory as long as they compute.
+    pub(crate) fn ahead(&self, channels: usize, stride: usize) -> usize {
+        let along = |step: i64| (step.wrapping_mul(TILE as i64) >> 32) as usize;
+        along(self.step_x).wrapping_mul(channels).wrapping_add(along(self.step_y).wrapping_mul(stride))
     }
 
     /// Writes what `value` finds at each place.
