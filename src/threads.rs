@@ -3,6 +3,7 @@
 //! They are started for a piece of work and end with it: a process that makes one picture now and then holds none.
 
 use std::{
+    io,
     panic::resume_unwind,
     sync::{
         OnceLock,
@@ -11,7 +12,10 @@ use std::{
     thread,
 };
 
-use crate::{error::Result, image::Spec};
+use crate::{
+    error::{Error, Result},
+    image::Spec,
+};
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
 
@@ -38,6 +42,11 @@ pub(crate) fn workers(picture: &Spec) -> Result<usize> {
     Ok(count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))))
 }
 
+/// The error when the system does not give a thread.
+pub(crate) fn not_started(error: io::Error) -> Error {
+    Error::Internal(format!("a thread cannot be started: {error}"))
+}
+
 /// Does `work` with every part, each on a thread of its own but the first, which this one does. The first error is told; a
 /// panic goes on here.
 pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T) -> Result<()> + Sync) -> Result<()> {
@@ -45,9 +54,13 @@ pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T)
     let Some(first) = parts.next() else { return Ok(()) };
     let work = &work;
     thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part));
+        let others: Vec<_> = parts.map(start).collect();
         let own = work(first);
-        let done = others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let done = others.into_iter().map(|started| {
+            let thread = started.map_err(not_started)?;
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
         done.fold(own, Result::and)
     })
 }
@@ -55,7 +68,6 @@ pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     #[test]
     fn every_part_is_worked_on_and_the_first_error_is_told() {

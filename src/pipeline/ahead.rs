@@ -7,9 +7,10 @@ use std::{
 };
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     image::{RowMut, RowSource, Samples, Spec, past_the_end},
     ops::Rows,
+    threads::not_started,
 };
 
 /// Bytes that are handed over at a time, as many rows as that is.
@@ -34,7 +35,7 @@ pub(super) fn read_ahead<'s, 'a: 's>(source: Rows<'a>, scope: &'s Scope<'s, '_>)
         let _ = to_read.send(Samples::zeroed(spec.format.depth, rows * row)?);
     }
     let started = Builder::new().stack_size(STACK).spawn_scoped(scope, move || read_all(source, &empty, &full));
-    started.map_err(|error| Error::Internal(error.to_string()))?;
+    started.map_err(not_started)?;
     Ok(Box::new(Ahead { spec, to_read, read, batch: None, rows: 0..0, y: 0 }))
 }
 
