@@ -48,6 +48,20 @@ test.each([['TGA', tga(2)], ['OpenEXR', exr(60000, 60000)]])('%s of a size that 
   await expect(lancet(huge, { limitInputPixels: false }).resize(10).raw().toBuffer()).rejects.toThrow(Error);
 });
 
+test('JPEG 2000 of more tiles, or of more memory, than its bytes can be meant for is an error', async () => {
+  const [SIZE, TILE] = [8, 24];
+  const sized = (side, tile) => {
+    const file = Buffer.from(files.jp2);
+    for (const axis of [0, 4]) {
+      file.writeUInt32BE(side, SIZE + axis);
+      file.writeUInt32BE(tile, TILE + axis);
+    }
+    return lancet(file);
+  };
+  await expect(sized(4000, 1).raw().toBuffer()).rejects.toThrow('jp2kload: tiles are missing');
+  await expect(sized(16000, 16000).resize(10).raw().toBuffer()).rejects.toThrow('Out of memory: 6144000000 bytes');
+});
+
 test.each(Object.entries(files))('%s cut short is a picture or an error', async (_, file) => {
   for (let length = 1; length < file.length; length += Math.ceil(file.length / 40)) {
     const outcome = await lancet(file.subarray(0, length)).raw().toBuffer().catch(error => error);

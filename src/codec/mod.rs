@@ -166,6 +166,9 @@ pub enum FailOn {
     Warning,
 }
 
+/// Bytes that a decoder which holds its picture may take for it, when limits are in force.
+pub const MAX_ALLOC: u64 = 4 << 30;
+
 /// What the caller said about reading, beside the bytes.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {

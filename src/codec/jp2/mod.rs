@@ -1,12 +1,14 @@
 //! JPEG 2000, read by the crate `hayro-jpeg2000`: files and bare codestreams.
 
+mod cost;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext};
 
-use super::{Codec, Decoder, Header, Input, LoadShrink, Place, ReadOptions, ShrinkOnLoad};
+use super::{Codec, Decoder, Header, Input, LoadShrink, MAX_ALLOC, Place, ReadOptions, ShrinkOnLoad};
 use crate::{
-    error::{Error, Result},
+    error::{Error, LimitError, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec, zeroed},
     meta::Metadata,
 };
@@ -27,16 +29,16 @@ fn sniff(start: &[u8]) -> bool {
     start.starts_with(b"\x00\x00\x00\x0cjP  \r\n\x87\n") || start.starts_with(b"\xff\x4f\xff\x51\x00")
 }
 
-/// Calls `with` the parsed picture. A panic of the crate is a damaged file.
+/// Calls `with` the parsed picture and the file. A panic of the crate is a damaged file.
 fn with_picture<T>(
     input: &Input<'_>,
-    with: impl FnOnce(&hayro_jpeg2000::Image<'_>) -> Result<T>,
+    with: impl FnOnce(&hayro_jpeg2000::Image<'_>, &[u8]) -> Result<T>,
     damaged: impl Fn(String) -> Error,
 ) -> Result<T> {
     let bytes = input.all()?;
     let read = catch_unwind(AssertUnwindSafe(|| {
         let picture = hayro_jpeg2000::Image::new(&bytes, &DecodeSettings::default());
-        picture.map_err(|error| damaged(format!("jp2kload: {error}"))).and_then(|picture| with(&picture))
+        picture.map_err(|error| damaged(format!("jp2kload: {error}"))).and_then(|picture| with(&picture, &bytes))
     }));
     read.unwrap_or_else(|_| Err(damaged("jp2kload: damaged codestream".to_owned())))
 }
@@ -57,7 +59,7 @@ fn spec(picture: &hayro_jpeg2000::Image<'_>) -> Result<Spec> {
 
 /// Size, layout and profile; reads no pixels.
 fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
-    let read = |picture: &hayro_jpeg2000::Image<'_>| {
+    let read = |picture: &hayro_jpeg2000::Image<'_>, _: &[u8]| {
         let icc = match picture.color_space() {
             ColorSpace::Icc { profile, .. } => Some(profile.clone()),
             _ => None,
@@ -69,8 +71,13 @@ fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
 }
 
 /// The pixels. The picture is held whole.
-fn decode<'a>(input: &'a Input<'a>, _options: &ReadOptions, _shrink: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {
-    let read = |picture: &hayro_jpeg2000::Image<'_>| {
+fn decode<'a>(input: &'a Input<'a>, options: &ReadOptions, _shrink: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {
+    let read = |picture: &hayro_jpeg2000::Image<'_>, bytes: &[u8]| {
+        match cost::cost(bytes).filter(|_| !options.unlimited) {
+            Some(cost) if cost.lacks_tiles => return Err(Error::corrupt_pixels("jp2kload: tiles are missing")),
+            Some(cost) if cost.bytes > MAX_ALLOC => return Err(LimitError::Memory { bytes: cost.bytes }.into()),
+            _ => {}
+        }
         let spec = spec(picture)?;
         let mut context = DecoderContext::default();
         let decoded =

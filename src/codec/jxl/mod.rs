@@ -7,15 +7,12 @@ use std::{
 
 use jxl_oxide::{AllocTracker, JxlImage};
 
-use super::{Codec, Decoder, Header, Input, LoadShrink, Place, ReadOptions, ShrinkOnLoad};
+use super::{Codec, Decoder, Header, Input, LoadShrink, MAX_ALLOC, Place, ReadOptions, ShrinkOnLoad};
 use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
 };
-
-/// Bytes that a picture may take while it is decoded, when limits are in force.
-const MAX_ALLOC: usize = 4 << 30;
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -41,7 +38,7 @@ fn with_picture<T>(
     damaged: impl Fn(String) -> Error,
 ) -> Result<T> {
     let bytes = input.all()?;
-    let limit = if options.unlimited { usize::MAX } else { MAX_ALLOC };
+    let limit = if options.unlimited { usize::MAX } else { usize::try_from(MAX_ALLOC).unwrap_or(usize::MAX) };
     let read = catch_unwind(AssertUnwindSafe(|| {
         let builder = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(limit));
         let picture = builder.read(Cursor::new(&*bytes));

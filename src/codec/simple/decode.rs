@@ -6,15 +6,11 @@ use image::{ColorType, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::format_of;
 use crate::{
-    codec::{Header, Input, LoadShrink, ReadOptions, SNIFF_LEN, ShrinkOnLoad},
+    codec::{Header, Input, LoadShrink, MAX_ALLOC, ReadOptions, SNIFF_LEN, ShrinkOnLoad},
     error::{Error, InputError, LimitError, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
 };
-
-/// Bytes that a decoder may ask for at a time, and that a picture may take. No option lifts it: some decoders of the crate end
-/// the process when they do not get what they ask for.
-const MAX_ALLOC: u64 = 4 << 30;
 
 /// Opens a decoder, which reads the header, and calls `with` it. A panic of the crate is a damaged file.
 fn with_decoder<T>(
@@ -26,6 +22,7 @@ fn with_decoder<T>(
     let format = format_of(&input.start(SNIFF_LEN)?).ok_or_else(unknown)?;
     let mut reader = ImageReader::with_format(input.reader()?, format);
     let mut limits = Limits::no_limits();
+    // No option lifts it: some decoders of the crate end the process when they do not get what they ask for.
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
     let read = catch_unwind(AssertUnwindSafe(|| match reader.into_decoder() {
