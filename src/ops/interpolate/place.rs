@@ -42,6 +42,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// The places of a pixel of the run.
+    #[cfg(target_arch = "x86_64")]
     #[inline(always)]
     pub(crate) fn at(&self, index: usize) -> (Place, Place) {
         let along = |start: Place, step: i64| Place(start.0.wrapping_add_signed(step.wrapping_mul(index as i64)));
