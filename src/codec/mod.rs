@@ -20,6 +20,7 @@ pub mod tile;
 pub mod vips;
 pub mod webp;
 
+mod boxes;
 mod input;
 mod keep;
 

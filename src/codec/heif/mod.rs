@@ -3,7 +3,6 @@
 
 mod av1_decoder;
 mod av1_encoder;
-mod boxes;
 mod decode;
 mod encode;
 mod file;
@@ -22,7 +21,7 @@ mod turns;
 pub(super) use options::AVIF_METHOD;
 pub use options::HeifOptions;
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Place, boxes};
 use crate::image::ColourSpace;
 
 /// Longest side that is written, in pixels.

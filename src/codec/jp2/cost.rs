@@ -1,6 +1,8 @@
 //! What it costs to decode a picture, from the sizes that its codestream declares. Part and clause numbers are those of
 //! ISO/IEC 15444-1.
 
+use crate::codec::boxes::{BoxHeader, Cursor};
+
 /// Bytes that a tile has at least: the markers SOT and SOD (A.4.2, A.4.3).
 const TILE_HEADER: u64 = 14;
 /// Bytes of a sample while it is decoded: its coefficient and its value.
@@ -11,7 +13,7 @@ const SAMPLE: u64 = 8;
 pub(super) struct Cost {
     /// Bytes of memory.
     pub(super) bytes: u64,
-    /// Whether the file is so short that most tiles, each of which takes its time, cannot be in it.
+    /// Whether the file is so short that not all tiles can be in it, each of which takes its time.
     pub(super) lacks_tiles: bool,
 }
 
@@ -24,42 +26,37 @@ pub(super) fn cost(file: &[u8]) -> Option<Cost> {
     costs.reduce(|a, b| Cost { bytes: a.bytes.max(b.bytes), lacks_tiles: a.lacks_tiles || b.lacks_tiles })
 }
 
-/// The file itself, or the contents of its boxes `jp2c` (I.4, I.5.4).
+/// The file itself, or the contents of its boxes `jp2c` (I.5.4). The decoder takes one that is cut short for whole.
 fn codestreams(file: &[u8]) -> Vec<&[u8]> {
     if file.starts_with(b"\xff\x4f") {
         return vec![file];
     }
     let mut streams = Vec::new();
-    let mut rest = file;
-    while let Some((length, kind)) = rest.first_chunk().zip(rest.get(4..8)) {
-        let (start, length) = match u32::from_be_bytes(*length) {
-            0 => (8, rest.len()),
-            1 => (16, rest[8..].first_chunk().map_or(0, |length| u64::from_be_bytes(*length) as usize)),
-            length => (8, length as usize),
-        };
-        let end = length.min(rest.len());
-        if end < start {
-            break;
+    let mut cursor = Cursor(file);
+    while let Ok(BoxHeader { name, body }) = BoxHeader::read(&mut cursor) {
+        let rest = cursor.0;
+        let length = body.and_then(|body| usize::try_from(body).ok()).map_or(rest.len(), |body| body.min(rest.len()));
+        let (contents, rest) = rest.split_at(length);
+        if &name == b"jp2c" {
+            streams.push(contents);
         }
-        if kind == b"jp2c" {
-            streams.push(&rest[start..end]);
-        }
-        rest = &rest[end..];
+        cursor = Cursor(rest);
     }
     streams
 }
 
 /// Bytes for all samples, and the number of tiles, of a codestream that begins with its sizes (A.5.1).
 fn sizes(stream: &[u8]) -> Option<(u64, u64)> {
-    if !stream.starts_with(b"\xff\x4f\xff\x51") {
-        return None;
-    }
-    let word = |at: usize| Some(u64::from(u32::from_be_bytes(*stream.get(at..)?.first_chunk()?)));
-    let axis = |at: usize| Some((word(at)?, word(at + 8)?, word(at + 16)?, word(at + 24)?));
-    let (mut samples, mut tiles) = (u64::from(u16::from_be_bytes(*stream.get(40..)?.first_chunk()?)), 1u64);
-    for (end, start, tile, first_tile) in [axis(8)?, axis(12)?] {
-        samples = samples.saturating_mul(end.saturating_sub(start));
-        tiles = tiles.saturating_mul(end.saturating_sub(first_tile).div_ceil(tile.max(1)));
+    let mut fields = Cursor(stream.strip_prefix(b"\xff\x4f\xff\x51")?);
+    // The marker's length, and capabilities.
+    fields.take(4).ok()?;
+    let mut across_and_down = || Some([fields.u32().ok()?, fields.u32().ok()?].map(u64::from));
+    let (ends, starts) = (across_and_down()?, across_and_down()?);
+    let (tile, first_tile) = (across_and_down()?, across_and_down()?);
+    let (mut samples, mut tiles) = (u64::from(fields.u16().ok()?), 1u64);
+    for axis in 0..2 {
+        samples = samples.saturating_mul(ends[axis].saturating_sub(starts[axis]));
+        tiles = tiles.saturating_mul(ends[axis].saturating_sub(first_tile[axis]).div_ceil(tile[axis].max(1)));
     }
     Some((samples.saturating_mul(SAMPLE), tiles))
 }
@@ -93,11 +90,14 @@ mod tests {
         let (small, large) = (stream([1, 1, 0, 0, 1, 1, 0, 0]), stream([9000, 9000, 0, 0, 1, 1, 0, 0]));
         let mut file = [in_box(b"jP  ", b"\r\n\x87\n"), in_box(b"jp2c", &small), in_box(b"jp2c", &large)].concat();
         assert_eq!(cost(&file), Some(Cost { bytes: 9000 * 9000 * 3 * 8, lacks_tiles: true }));
-        // Of a length that is not told, and of one in 64 bits.
+        // Of a length that is not told, one in 64 bits, and one beyond the end.
         file.truncate(file.len() - large.len() - 8);
         let endless = [&file[..], b"\0\0\0\0jp2c", &large].concat();
         let long = [&file[..], b"\0\0\0\x01jp2c\0\0\0\0\0\0\0\x3a", &large].concat();
-        assert!(cost(&endless).unwrap().lacks_tiles && cost(&long).unwrap().lacks_tiles);
+        let beyond = [&file[..], b"\x7f\xff\xff\xffjp2c", &large].concat();
+        for file in [endless, long, beyond] {
+            assert!(cost(&file).unwrap().lacks_tiles);
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The boxes of a file and the numbers in them. Source: ISO/IEC 14496-12 (ISO base media file format), clause 4.
+//! The boxes of a file and the numbers in them. Source: ISO/IEC 14496-12 (ISO base media file format), clause 4; those of JPEG 2000
+//! are the same (ISO/IEC 15444-1, I.4).
 
 /// What is wrong with a file, as a sentence for its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
