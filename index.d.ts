@@ -272,7 +272,11 @@ declare namespace sharp {
     ): Sharp;
     /** Chooses a pyramid of tiles. */
     tile(tile?: TileOptions): Sharp;
-    /** Fails the task when it takes longer than a number of seconds, counted from when it starts. */
+    /**
+     * Rejects when the task takes longer than `seconds` (0 to 3600, default 0: no limit), counted from when a thread takes it up.
+     * Time is checked between rows and between steps, so that the promise is rejected within a second. These are finished
+     * first: one frame of AVIF (read or written), of JPEG XL or of JPEG 2000, one SVG, and one lossless WebP frame.
+     */
     timeout(options: TimeoutOptions): Sharp;
 
     /**
