@@ -8,6 +8,7 @@ const { EventEmitter } = require('node:events');
 const binding = require('./lib/binding.js');
 const bag = require('./lib/options.js');
 const io = require('./lib/io.js');
+const repeat = require('./lib/repeat.js');
 
 const CONSTRUCTOR = -1;
 
@@ -36,14 +37,28 @@ function Sharp (input, options) {
     this.emit('warning', warning);
     debuglog(warning);
   }, queueListener);
-  edit(this, CONSTRUCTOR, input, options);
+  if (options === undefined && Buffer.isBuffer(input) && input.length > 0) {
+    // The commonest form, without a crossing.
+    this.options.input.buffer = input;
+  } else {
+    edit(this, CONSTRUCTOR, input, options);
+  }
 }
 Object.setPrototypeOf(Sharp.prototype, Duplex.prototype);
 Object.setPrototypeOf(Sharp, Duplex);
 
-// Lets the engine parse a call, which writes what it means into the options.
+// Lets the engine parse a call, which writes what it means into the options. What calls with simple arguments mean is
+// remembered: crossing into the engine takes longer than most of them.
 function edit (sharp, index, first, second, third) {
-  const answer = binding.apply(index, sharp.options, first, second, third);
+  const key = repeat.keyOf(index, first, second, third);
+  if (key !== undefined && repeat.apply(key, sharp.options)) {
+    return sharp;
+  }
+  const answer = binding.apply(index, sharp.options, first, second, third, key !== undefined);
+  if (answer?.patch) {
+    repeat.remember(key, answer);
+    return sharp;
+  }
   if (typeof answer === 'string') {
     throw new Error(answer);
   }

@@ -49,7 +49,7 @@ test('the packages hold these files and no others', () => {
   const contents = Object.fromEntries(packages.map(({ name, folder: from }) => [name, list(from)]));
   expect(contents.lancet).toEqual([
     'LICENSE', 'README.md', 'bin/lancet-compat.mjs', 'index.d.mts', 'index.d.ts', 'index.js', 'index.mjs',
-    'lib/binding.js', 'lib/io.js', 'lib/load-error.js', 'lib/options.js', 'package.json'
+    'lib/binding.js', 'lib/io.js', 'lib/load-error.js', 'lib/options.js', 'lib/repeat.js', 'package.json'
   ]);
   for (const name of Object.keys(contents).filter(name => name !== 'lancet')) {
     const addon = `${name.replace('lancet-', 'lancet.')}.node`;

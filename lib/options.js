@@ -70,4 +70,17 @@ function changes (options) {
   return result;
 }
 
-module.exports = { create, copy, changes, tables };
+// Whether an input is bytes in memory and no option of it was set.
+function isPlainBytes (input) {
+  if (!Buffer.isBuffer(input.buffer)) {
+    return false;
+  }
+  for (const key of Object.keys(input)) {
+    if (key !== 'buffer' && input[key] !== inputTemplate[key]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+module.exports = { create, isPlainBytes, copy, changes, tables };

@@ -1,6 +1,6 @@
 //! One call of one method: arguments and the options bag in, changes to the bag out.
 
-use std::ops::RangeInclusive;
+use std::{cell::RefCell, ops::RangeInclusive};
 
 use super::{Bag, Value, check};
 use crate::error::ParameterError;
@@ -21,12 +21,15 @@ pub struct Method {
 pub struct Call<'a> {
     args: &'a [Value],
     bag: &'a dyn Bag,
+    reads: RefCell<Vec<(String, Value)>>,
     outcome: Outcome,
 }
 
 /// What a call that was parsed does.
 #[derive(Default)]
 pub struct Outcome {
+    /// The options of the bag that the outcome depends on, and what they were.
+    pub reads: Vec<(String, Value)>,
     /// The changes to the bag, in order.
     pub patch: Vec<(String, Value)>,
     pub warnings: Vec<&'static str>,
@@ -58,7 +61,7 @@ fn holds_symbol(value: &Value) -> bool {
 
 impl<'a> Call<'a> {
     pub fn new(args: &'a [Value], bag: &'a dyn Bag) -> Self {
-        Self { args, bag, outcome: Outcome::default() }
+        Self { args, bag, reads: RefCell::default(), outcome: Outcome::default() }
     }
 
     /// An argument, `undefined` when it was not passed.
@@ -70,7 +73,11 @@ impl<'a> Call<'a> {
     pub fn option(&self, key: &str) -> Value {
         match self.outcome.patch.iter().rev().find(|(name, _)| name == key) {
             Some((_, value)) => value.clone(),
-            None => self.bag.get(key).into_owned(),
+            None => {
+                let value = self.bag.get(key).into_owned();
+                self.reads.borrow_mut().push((key.to_owned(), value.clone()));
+                value
+            }
         }
     }
 
@@ -135,6 +142,6 @@ impl<'a> Call<'a> {
 
     /// What the call does.
     pub fn finish(self) -> Outcome {
-        self.outcome
+        Outcome { reads: self.reads.into_inner(), ..self.outcome }
     }
 }

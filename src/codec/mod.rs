@@ -111,6 +111,9 @@ impl Place {
 pub struct Decoder {
     /// Whether the bytes begin like this format. Given the first [`SNIFF_LEN`] bytes, or fewer when the file is shorter.
     pub sniff: fn(&[u8]) -> bool,
+    /// Whether reading the header of a whole file in memory costs less than handing it to a thread would: at most
+    /// [`BRIEF_LEN`] bytes precede the pixels, and nothing in them is compressed or refers to elsewhere.
+    pub is_brief: fn(&[u8]) -> bool,
     /// Size, layout and metadata. Reads no pixels.
     pub header: fn(&Input<'_>, &ReadOptions) -> Result<Header>,
     /// The pixels as rows.
@@ -156,6 +159,9 @@ pub struct DecodedGainMap {
 
 /// Bytes that a signature may need.
 pub const SNIFF_LEN: usize = 4096;
+
+/// Most bytes of a header that is read on the calling thread.
+pub const BRIEF_LEN: usize = 64 << 10;
 
 /// How sensitive reading is to damaged pixels; each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -11,9 +11,11 @@ use crate::{
 
 /// Calls an edit method.
 ///
-/// `index` is the method's place in the table, -1 is the constructor; no method has more than three parameters. Gives
+/// `index` is the method's place in the table, -1 is the constructor; no method has more than three parameters. Returns
 /// `undefined`, or an array of warnings, or the method to go on as and the place of its first argument, or the sentence of an
-/// error as a string.
+/// error as a string. When `is_repeatable`, the arguments are primitive values or an object of them, and the answer may be
+/// an object of `reads` and `patch`, lists of names and values in turns: a later call with the same arguments, while the
+/// options that were read have the same values, does the same.
 #[napi(catch_unwind)]
 pub fn apply<'env>(
     env: &'env Env,
@@ -22,23 +24,35 @@ pub fn apply<'env>(
     first: Unknown<'env>,
     second: Unknown<'env>,
     third: Unknown<'env>,
+    is_repeatable: bool,
 ) -> Result<Option<Unknown<'env>>> {
     let method = usize::try_from(index).map_or(Some(&CONSTRUCTOR), |index| methods().get(index));
     let method = method.ok_or_else(|| napi::Error::from_reason("Unknown method"))?;
     let arguments = [first, second, third];
     let answer = match run(method, &Converter::new(env), options, arguments)? {
-        Ok((_, Some((method, argument)))) => {
+        Ok(Outcome { next: Some((method, argument)), .. }) => {
             Value::Map(vec![("method".to_owned(), method.into()), ("first".to_owned(), argument.into())])
         }
-        Ok((warnings, None)) if warnings.is_empty() => return Ok(None),
-        Ok((warnings, None)) => Value::List(warnings.into_iter().map(Value::from).collect()),
+        Ok(Outcome { warnings, .. }) if !warnings.is_empty() => {
+            Value::List(warnings.into_iter().map(Value::from).collect())
+        }
+        Ok(Outcome { reads, patch, .. }) if is_repeatable && reads.iter().chain(&patch).all(is_primitive) => {
+            Value::Map(vec![("reads".to_owned(), in_turns(reads)), ("patch".to_owned(), in_turns(patch))])
+        }
+        Ok(_) => return Ok(None),
         Err(_) => Value::String(sentence(method, &Converter::quoting(env), options, arguments)?),
     };
     Ok(Some(Converter::new(env).write(answer)?))
 }
 
-/// Warnings and what the call goes on as.
-type Parts = (Vec<&'static str>, Option<(&'static str, u32)>);
+/// Whether two reads of an option can be compared, and it can be set again.
+const fn is_primitive((_, value): &(String, Value)) -> bool {
+    matches!(value, Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_))
+}
+
+fn in_turns(entries: Vec<(String, Value)>) -> Value {
+    Value::List(entries.into_iter().flat_map(|(key, value)| [Value::String(key), value]).collect())
+}
 
 /// Changes the bag; a call that fails changes nothing.
 fn run<'env>(
@@ -46,18 +60,18 @@ fn run<'env>(
     converter: &Converter<'env>,
     options: Object<'env>,
     [first, second, third]: [Unknown<'env>; 3],
-) -> Result<Parsed<Parts>> {
+) -> Result<Parsed<Outcome>> {
     let bag = LiveBag { converter, object: options };
     let args = [converter.read(first)?, converter.read(second)?, converter.read(third)?];
     let mut call = Call::new(&args, &bag);
     if let Err(error) = (method.call)(&mut call) {
         return Ok(Err(error));
     }
-    let Outcome { patch, warnings, next } = call.finish();
-    for (key, value) in patch {
-        bag.set(&key, value)?;
+    let outcome = call.finish();
+    for (key, value) in &outcome.patch {
+        bag.set(key, value.clone())?;
     }
-    Ok(Ok((warnings, next)))
+    Ok(Ok(outcome))
 }
 
 /// What is wrong with a call that failed. Errors are rare, so the texts that they quote are read only then.

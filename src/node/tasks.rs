@@ -7,7 +7,7 @@ use std::{
 
 use napi::{
     Env, ScopedTask, Unknown,
-    bindgen_prelude::{AsyncTask, Buffer, Function, JsObjectValue},
+    bindgen_prelude::{AsyncTask, Buffer, BufferSlice, Function, JsObjectValue},
 };
 use napi_derive::napi;
 
@@ -27,6 +27,12 @@ static PROCESSING: AtomicU32 = AtomicU32::new(0);
 /// Tasks that wait, tasks that run.
 pub(super) fn counters() -> [u32; 2] {
     [QUEUED.load(Relaxed), PROCESSING.load(Relaxed)]
+}
+
+/// How many tasks wait.
+#[napi(catch_unwind)]
+pub fn queued() -> u32 {
+    QUEUED.load(Relaxed)
 }
 
 #[derive(Clone, Copy)]
@@ -134,6 +140,14 @@ pub fn pipeline(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>
 #[napi(catch_unwind)]
 pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Metadata, env, options)
+}
+
+/// Metadata of an encoded image in memory that is opened without options: what [`metadata`] resolves to, at once. Returns
+/// `null` where the header is not quickly read, or damaged; a task reports what is wrong with it.
+#[napi(catch_unwind)]
+pub fn brief_metadata<'env>(env: &'env Env, file: BufferSlice<'env>) -> napi::Result<Option<Unknown<'env>>> {
+    let info = catch_unwind(|| pipeline::brief_metadata(&file)).ok().flatten();
+    info.map(|info| write(env, Output { data: None, info })).transpose()
 }
 
 /// Computes statistics of a picture's pixels.

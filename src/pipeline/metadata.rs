@@ -1,8 +1,12 @@
 //! What `metadata()` tells: the header in the public names, in their order.
 
-use super::{Job, open};
+use super::{
+    Job,
+    open::{self, Opened},
+};
 use crate::{
     api::{InputDescriptor, Value, read_option},
+    codec::{self, Input},
     error::Result,
     meta::Metadata,
 };
@@ -10,7 +14,22 @@ use crate::{
 /// Reads a header and tells it. No pixel is touched.
 pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     let descriptor = read_option(job.bag, "input", InputDescriptor::default())?;
-    let opened = open::open_with(&descriptor, job.buffers, true)?;
+    Ok(describe(&open::open_with(&descriptor, job.buffers, true)?))
+}
+
+/// The same of an encoded file in memory, opened with the default options, where its header is quickly read and not damaged.
+pub fn brief_metadata(file: &[u8]) -> Option<Vec<(&'static str, Value)>> {
+    let input = Input::Bytes(file);
+    let codec = codec::sniff(&input).ok()?;
+    if !codec.decoder.as_ref().is_some_and(|decoder| (decoder.is_brief)(file)) {
+        return None;
+    }
+    let opened = open::open_encoded(input, &InputDescriptor::default(), true).ok()?;
+    open::check_limits(opened.header.spec, &InputDescriptor::default()).ok()?;
+    Some(describe(&opened))
+}
+
+fn describe(opened: &Opened<'_>) -> Vec<(&'static str, Value)> {
     let (codec, header) = (opened.codec(), &opened.header);
     let (spec, metadata) = (header.spec, &header.metadata);
 
@@ -66,7 +85,7 @@ pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     if let Some(map) = &metadata.gain_map {
         told.add("gainMap", self::map([("image", Value::OwnedBytes(map.image.clone()))]));
     }
-    Ok(told.0)
+    told.0
 }
 
 /// The default background: three values for colour, percent for grey.

@@ -13,7 +13,7 @@ mod stats;
 mod steps;
 mod watch;
 
-pub use metadata::metadata;
+pub use metadata::{brief_metadata, metadata};
 pub use stats::stats;
 
 use std::{

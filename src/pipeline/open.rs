@@ -54,7 +54,7 @@ pub(super) fn open_with<'a>(descriptor: &InputDescriptor, buffers: &[&'a [u8]], 
     Ok(opened)
 }
 
-fn check_limits(spec: Spec, descriptor: &InputDescriptor) -> Result<()> {
+pub(super) fn check_limits(spec: Spec, descriptor: &InputDescriptor) -> Result<()> {
     let exceeds = |limit: u64, value: u64| limit > 0 && value > limit;
     if exceeds(descriptor.limit_input_pixels, u64::from(spec.width) * u64::from(spec.height)) {
         return Err(LimitError::Pixels.into());
@@ -73,7 +73,7 @@ pub(super) fn open_gain_map<'a>(image: &'a [u8], descriptor: &InputDescriptor) -
     Ok(opened)
 }
 
-fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, gain_map: bool) -> Result<Opened<'a>> {
+pub(super) fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, gain_map: bool) -> Result<Opened<'a>> {
     let codec = codec::sniff(&input)?;
     let unsupported = || InputError::UnsupportedFormat(input.origin());
     if blocking::is_loader_blocked(codec, input.origin()) {

@@ -26,7 +26,12 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
-    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder {
+        sniff: header::sniff,
+        is_brief: |_| false,
+        header: header::header,
+        decode: decode::decode,
+    }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,

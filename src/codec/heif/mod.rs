@@ -34,7 +34,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &["avif"],
     loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
-    decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder { sniff: file::sniff, is_brief: |_| false, header: header::header, decode: decode::decode }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,

@@ -21,7 +21,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &["j2c", "j2k", "jp2", "jpx"],
     loaders: &["VipsForeignLoadJp2k", "VipsForeignLoadJp2kFile", "VipsForeignLoadJp2kBuffer"],
-    decoder: Some(Decoder { sniff, header, decode }),
+    decoder: Some(Decoder { sniff, is_brief: |_| false, header, decode }),
     encoder: None,
 };
 

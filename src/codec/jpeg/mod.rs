@@ -1,6 +1,7 @@
 //! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK; through libjpeg as mozjpeg has it.
 
 mod abbreviated;
+mod brief;
 mod decode;
 mod encode;
 mod ffi;
@@ -29,6 +30,7 @@ pub static CODEC: Codec = Codec {
     loaders: &["VipsForeignLoadJpeg", "VipsForeignLoadJpegFile", "VipsForeignLoadJpegBuffer"],
     decoder: Some(Decoder {
         sniff: |start| start.starts_with(&[0xff, 0xd8, 0xff]),
+        is_brief: brief::is_brief,
         header: header::header,
         decode: decode::decode,
     }),

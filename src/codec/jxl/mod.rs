@@ -22,7 +22,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadJxl", "VipsForeignLoadJxlFile", "VipsForeignLoadJxlBuffer"],
-    decoder: Some(Decoder { sniff, header, decode }),
+    decoder: Some(Decoder { sniff, is_brief: |_| false, header, decode }),
     encoder: None,
 };
 

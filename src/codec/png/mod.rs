@@ -5,6 +5,7 @@ mod animate;
 mod animation;
 #[cfg(test)]
 mod animation_tests;
+mod brief;
 mod chunks;
 mod decode;
 mod deflate;
@@ -45,6 +46,7 @@ pub static CODEC: Codec = Codec {
     loaders: &["VipsForeignLoadPng", "VipsForeignLoadPngFile", "VipsForeignLoadPngBuffer", "VipsForeignLoadPngSource"],
     decoder: Some(Decoder {
         sniff: |bytes| bytes.starts_with(SIGNATURE),
+        is_brief: brief::is_brief,
         header: header::read,
         decode: decode::decode,
     }),

@@ -37,6 +37,7 @@ pub static CODEC: Codec = Codec {
     ],
     decoder: Some(Decoder {
         sniff: |start| source::Order::sniff(start).is_some(),
+        is_brief: |_| false,
         header: header::header,
         decode: decode::decode,
     }),

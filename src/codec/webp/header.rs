@@ -7,7 +7,7 @@ use super::{
     frames::{self, FILE_HEADER, FRAME_HEADER, Frame},
 };
 use crate::{
-    codec::{Header, Input, Part, ReadOptions, ShrinkOnLoad},
+    codec::{BRIEF_LEN, Header, Input, Part, ReadOptions, ShrinkOnLoad},
     error::{Error, LimitError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, Metadata, exif},
@@ -22,6 +22,16 @@ const BIT_STREAM_HEADER: usize = 32;
 /// Whether the bytes begin like a WebP file.
 pub(super) fn sniff(start: &[u8]) -> bool {
     start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP")
+}
+
+/// Whether the file is a still image whose chunks are few: profile and metadata stand at either end of the bit stream.
+pub(super) fn is_brief(file: &[u8]) -> bool {
+    const ANIMATED: u8 = 2;
+    match file.get(12..16) {
+        Some(b"VP8X") => file.len() <= BRIEF_LEN && file.get(20).is_some_and(|flags| flags & ANIMATED == 0),
+        Some(b"VP8 " | b"VP8L") => true,
+        _ => false,
+    }
 }
 
 /// Size, layout and metadata.

@@ -27,7 +27,12 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
-    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder {
+        sniff: header::sniff,
+        is_brief: header::is_brief,
+        header: header::header,
+        decode: decode::decode,
+    }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
