@@ -10,6 +10,7 @@ pub mod api;
 pub mod codec;
 pub mod colour;
 pub mod error;
+pub mod files;
 pub mod image;
 pub mod meta;
 pub mod node;
