@@ -1,10 +1,6 @@
 //! The last stretch: which format, what metadata goes with it, and where it is written.
 
-use std::{
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
@@ -12,10 +8,12 @@ use crate::{
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
+    files::{OutputFile, is_same_file},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
+        photoshop, xmp,
     },
     ops::{Rows, channels, extract_channel, flatten},
 };
@@ -29,7 +27,7 @@ pub(super) fn write(
     report: &Report,
     finished: Finished,
 ) -> Result<Output> {
-    let Finished { premultiplied, icc, gain_map } = finished;
+    let Finished { premultiplied, icc, gain_map, changed } = finished;
     let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
     let told = told(rows.spec().format, encoder, job);
     let own_format = rows.spec().format;
@@ -43,7 +41,7 @@ pub(super) fn write(
     let spec = rows.spec();
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
+    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
     blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
@@ -179,7 +177,7 @@ fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>>
 }
 
 /// What is written beside the pixels but the ICC profile: density and frames always, blocks as far as they are kept.
-fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata> {
+fn metadata(options: &Options, header: &Header, spec: &Spec, changed: bool) -> Result<Metadata> {
     let input = &header.metadata;
     let frames = Some(header.frames()).filter(|&frames| frames > 1);
     let output = &options.output;
@@ -194,6 +192,11 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         _ => input.density.map(|density| Density { unit: DensityUnit::Unstated, ..density }),
     };
     let kept = |block: u32, bytes: &Option<Vec<u8>>| bytes.clone().filter(|_| keep.has(block));
+    // A thumbnail may show what was cut away.
+    let resources = |bytes: &Option<Vec<u8>>| match kept(Keep::IPTC, bytes) {
+        Some(bytes) if changed => Some(photoshop::without_thumbnails(&bytes).into_owned()),
+        kept => kept,
+    };
     let orientation = match u8::try_from(output.with_metadata_orientation) {
         Ok(orientation) if orientation > 0 => orientation,
         // An orientation that was applied to the pixels must not be applied again by who reads them.
@@ -201,11 +204,17 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         _ => input.orientation.unwrap_or(1),
     };
     let tags = &output.with_exif.0;
-    let changes = Changes { orientation, width: spec.width, height: spec.height, density, tags };
+    let changes =
+        Changes { orientation, width: spec.width, height: spec.height, density, pixels_changed: changed, tags };
     let base = input.exif.as_deref().filter(|_| output.with_exif_merge);
     let exif = keep.has(Keep::EXIF).then(|| exif::rebuild(base, &changes)).transpose()?;
     let xmp = match output.with_xmp.as_str() {
-        "" => kept(Keep::XMP, &input.xmp),
+        "" => kept(Keep::XMP, &input.xmp).map(|packet| {
+            let turned = options.input.auto_orient || output.with_metadata_orientation > 0;
+            let size = changed.then_some((spec.width, spec.height));
+            let changes = xmp::Changes { orientation: turned.then_some(orientation), size };
+            xmp::rebuild(&packet, &changes).into_owned()
+        }),
         text => Some(text.as_bytes().to_vec()).filter(|_| keep.has(Keep::XMP)),
     };
     Ok(Metadata {
@@ -218,20 +227,30 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         density,
         exif,
         xmp,
-        iptc: kept(Keep::IPTC, &input.iptc),
-        photoshop: kept(Keep::IPTC, &input.photoshop),
+        iptc: resources(&input.iptc),
+        photoshop: resources(&input.photoshop),
         comments: if keep.has(Keep::OTHER) { input.comments.clone() } else { Vec::new() },
         ..Metadata::default()
     })
 }
 
-/// Writes a file through a buffer and gives its size in bytes.
+/// Refuses to write onto the input, by whatever path it is reached.
+pub(super) fn check_same_file(options: &Options) -> Result<()> {
+    let path = options.output.file_out.as_str();
+    match &options.input.file {
+        Some(file) if !path.is_empty() && is_same_file(Path::new(file), Path::new(path)) => {
+            Err(OutputError::SameFile.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file and gives its size in bytes.
 fn write_file(path: &str, encode: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<u64> {
-    let file = File::create(path).map_err(|error| write_error(path, "unable to open for write", &error))?;
-    let mut out = BufWriter::new(file);
+    let mut out =
+        OutputFile::create(Path::new(path)).map_err(|error| write_error(path, "unable to open for write", &error))?;
     encode(&mut out)?;
-    out.flush().map_err(|error| write_error(path, "unable to write", &error))?;
-    Ok(Path::new(path).metadata().map_or(0, |metadata| metadata.len()))
+    out.finish().map_err(|error| write_error(path, "unable to write", &error))
 }
 
 fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {

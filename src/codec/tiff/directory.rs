@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::source::{Order, Source};
+use crate::meta::exif::{self, Tag};
 
 /// Directories that are followed. The public API counts pages no further.
 const MAX_PAGES: usize = 100_000;
@@ -45,6 +46,9 @@ pub(super) mod tag {
     pub(crate) const SAMPLE_FORMAT: u16 = 339;
     pub(crate) const JPEG_TABLES: u16 = 347;
     pub(crate) const YCBCR_SUBSAMPLING: u16 = 530;
+    pub(crate) const EXIF_DIRECTORY: u16 = 34665;
+    pub(crate) const GPS_DIRECTORY: u16 = 34853;
+    pub(crate) const INTEROPERABILITY_DIRECTORY: u16 = 40965;
     pub(crate) const XMP: u16 = 700;
     pub(crate) const IPTC: u16 = 33723;
     pub(crate) const PHOTOSHOP: u16 = 34377;
@@ -138,6 +142,27 @@ impl Directory {
             bytes.chunks_exact_mut(field::size(entry.kind) as usize).for_each(<[u8]>::reverse);
         }
         Some(bytes)
+    }
+
+    /// All tags with their values in little-endian order, as far as the values fit into `budget` bytes.
+    pub(super) fn tags(&self, source: &mut Source<'_>, budget: &mut u64) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for &entry in &self.entries {
+            // Types of EXIF; others are offsets.
+            let size = field::size(entry.kind);
+            let Some(len) = entry.count.checked_mul(size).filter(|&len| entry.kind <= 12 && len > 0 && len <= *budget)
+            else {
+                continue;
+            };
+            let Some(value) = self.bytes(source, entry, u64::MAX) else { continue };
+            *budget -= len;
+            let mut value = value.into_owned();
+            if !self.order.little {
+                value.chunks_exact_mut(exif::unit(entry.kind)).for_each(<[u8]>::reverse);
+            }
+            tags.push(Tag { tag: entry.tag, kind: entry.kind, value });
+        }
+        tags
     }
 
     /// Whole numbers, at most `max` of them.

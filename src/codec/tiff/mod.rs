@@ -5,6 +5,7 @@ mod compress;
 mod decode;
 mod directory;
 mod encode;
+mod exif;
 mod header;
 mod layout;
 mod lzw;
