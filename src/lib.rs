@@ -20,3 +20,4 @@ pub mod plan;
 pub mod resample;
 mod simd;
 mod threads;
+pub mod warnings;

@@ -9,7 +9,7 @@ use crate::{
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     files::{OutputFile, is_same_file},
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, RowSource, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
@@ -29,7 +29,6 @@ pub(super) fn write(
 ) -> Result<Output> {
     let Finished { premultiplied, icc, gain_map, changed } = finished;
     let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
-    let told = told(rows.spec().format, encoder, job);
     let own_format = rows.spec().format;
     let rows = match rows.spec().format.space {
         // A gain map of its own would take the place of the one that is kept.
@@ -37,8 +36,11 @@ pub(super) fn write(
         _ => rows,
     };
     let rows = first_channel(rows, codec, options)?;
-    let mut rows = fit(rows, encoder, job)?;
+    let rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
+    let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, job.bag);
+    // An alpha channel that is opaque does not get into every file.
+    let mut rows = Watched { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
@@ -48,11 +50,11 @@ pub(super) fn write(
     if codec.place == Place::Tree {
         let (data, size) = if path.is_empty() {
             let mut data = Vec::new();
-            (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+            (encoder.encode)(&mut rows, &encode, &mut data)?;
             let size = data.len() as u64;
             (Some(data), Some(size))
         } else {
-            (None, tile::write(rows.as_mut(), &encode, path)?.size)
+            (None, tile::write(&mut rows, &encode, path)?.size)
         };
         // Told of the picture, whatever the format of the tiles makes of it.
         let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
@@ -63,21 +65,71 @@ pub(super) fn write(
         return Ok(Output { data, info });
     }
     let (data, size) = if path.is_empty() {
-        let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
+        let whole = if codec.id == raw::CODEC.id { raw::collect(&mut rows, &encode)? } else { None };
         let data = match whole {
             Some(data) => data,
             None => {
                 let mut data = Vec::new();
-                (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+                (encoder.encode)(&mut rows, &encode, &mut data)?;
                 data
             }
         };
         let size = data.len() as u64;
         (Some(data), size)
     } else {
-        (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
+        (None, write_file(path, |out| (encoder.encode)(&mut rows, &encode, out))?)
     };
+    let read = reads_as(rows.least_alpha);
+    let told = (read.channels(), read.alpha);
     Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// Rows on their way to an encoder, of which the least opaque pixel is noted where that matters.
+struct Watched<'a> {
+    rows: Rows<'a>,
+    least_alpha: u8,
+    watching: bool,
+}
+
+impl Watched<'_> {
+    fn watch(&mut self, row: Row<'_>) {
+        let channels = self.rows.spec().format.channels();
+        let least = match row {
+            Row::U8(samples) => samples.chunks_exact(channels).map(|pixel| pixel[channels - 1]).min(),
+            Row::U16(samples) => samples.chunks_exact(channels).map(|pixel| (pixel[channels - 1] >> 8) as u8).min(),
+            Row::F32(_) => Some(0),
+        };
+        self.least_alpha = self.least_alpha.min(least.unwrap_or(u8::MAX));
+    }
+}
+
+impl RowSource for Watched<'_> {
+    fn spec(&self) -> Spec {
+        self.rows.spec()
+    }
+
+    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+        self.rows.next_row(row.reborrow())?;
+        if self.watching && self.least_alpha > 0 {
+            self.watch(row.as_row());
+        }
+        Ok(())
+    }
+
+    fn take_image(&mut self) -> Option<Image> {
+        let image = self.rows.take_image()?;
+        if self.watching {
+            for y in 0..image.spec().height {
+                self.watch(image.row(y));
+            }
+        }
+        Some(image)
+    }
+
+    fn whole(&self) -> Option<Row<'_>> {
+        // Only raw output asks, which keeps any alpha.
+        if self.watching { None } else { self.rows.whole() }
+    }
 }
 
 /// Whether the output has room for a gain map.
@@ -139,15 +191,6 @@ fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -
         return extract_channel::extract_channel(rows, 0);
     }
     Ok(rows)
-}
-
-/// The number of channels and the alpha that are told of: those of the picture before it was brought to a layout that the
-/// format can hold, but no alpha where it has none.
-fn told(has: PixelFormat, encoder: &Encoder, job: &Job<'_>) -> (usize, bool) {
-    let wants = (encoder.accepts)(has, job.bag);
-    let without_alpha = has.alpha && !wants.alpha;
-    let most = if without_alpha { wants.space.channels().max(3) } else { usize::MAX };
-    (has.channels().min(most), has.alpha && wants.alpha)
 }
 
 /// Brings rows to a layout that the encoder takes. Where it has no alpha, colours are laid on black.

@@ -58,6 +58,7 @@ pub(super) mod tag {
 /// Field types. Source: the same; 16 to 18 are BigTIFF's.
 pub(super) mod field {
     pub(crate) const BYTE: u16 = 1;
+    pub(crate) const ASCII: u16 = 2;
     pub(crate) const SHORT: u16 = 3;
     pub(crate) const LONG: u16 = 4;
     pub(crate) const RATIONAL: u16 = 5;
@@ -142,6 +143,21 @@ impl Directory {
             bytes.chunks_exact_mut(field::size(entry.kind) as usize).for_each(<[u8]>::reverse);
         }
         Some(bytes)
+    }
+
+    /// The tags of text that does not end in NUL.
+    pub(super) fn unterminated_text(&self, source: &mut Source<'_>) -> Vec<u16> {
+        let word = self.order.word() as u64;
+        let ends = |entry: &Entry, source: &mut Source<'_>| match entry.count {
+            0 => Some(false),
+            count if count <= word => entry.value.get(count as usize - 1).map(|&last| last == 0),
+            count => {
+                let last = self.order.offset(&entry.value)?.checked_add(count - 1)?;
+                source.read(last, 1).map(|last| last[..] == [0])
+            }
+        };
+        let text = self.entries.iter().filter(|entry| entry.kind == field::ASCII);
+        text.filter(|entry| ends(entry, source) == Some(false)).map(|entry| entry.tag).collect()
     }
 
     /// All tags with their values in little-endian order, as far as the values fit into `budget` bytes.
