@@ -2,6 +2,7 @@
 
 // What is no input is named in the error, wherever an image is expected.
 
+const { Readable } = require('node:stream');
 const lancet = require('..');
 const sharp = require('sharp');
 
@@ -50,6 +51,11 @@ describe.each(Object.keys(objects))('%s', (name) => {
     // sharp cannot print a symbol.
     if (name !== 'Symbol') expect(ours).toBe(theirs);
   });
+});
+
+test('a stream and another instance are named', () => {
+  expect(message(() => lancet(Readable.from([png])))).toBe("Unsupported input 'Readable' of type object");
+  expect(message(() => lancet(lancet(png)))).toBe("Unsupported input 'Sharp' of type object");
 });
 
 test('an object of a class of the program is a description', async () => {
