@@ -46,12 +46,12 @@ mod tests {
 
     fn made(id: u16, name: &[u8], data: &[u8]) -> Vec<u8> {
         let mut bytes = [SIGNATURE, &id.to_be_bytes(), &[name.len() as u8], name].concat();
-        if name.len() % 2 == 0 {
+        if name.len().is_multiple_of(2) {
             bytes.push(0);
         }
         bytes.extend((data.len() as u32).to_be_bytes());
         bytes.extend(data);
-        if data.len() % 2 == 1 {
+        if !data.len().is_multiple_of(2) {
             bytes.push(0);
         }
         bytes

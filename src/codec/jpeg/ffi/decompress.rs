@@ -288,9 +288,9 @@ impl<'a> Decompressor<'a> {
     }
 
     /// How often the library has found something to be damaged so far.
-    pub(in super::super) fn warnings(&self) -> i64 {
+    pub(in super::super) fn warnings(&self) -> c_long {
         // SAFETY: the state is alive, and no reference into it is.
-        unsafe { (*self.state.as_ptr()).reporter.manager.num_warnings.into() }
+        unsafe { (*self.state.as_ptr()).reporter.manager.num_warnings }
     }
 
     /// What the library has said so far, in the public API's form.
