@@ -94,7 +94,9 @@ fn value_of(text: &str, name: &str, at: usize) -> Option<(usize, usize)> {
     if before == '<' && after.starts_with(|c: char| c == '>' || c.is_ascii_whitespace()) {
         let open = find(after, b'>').filter(|&open| !after[..open].ends_with('/'))?;
         let start = at + name.len() + open + 1;
-        return find(&text[start..], b'<').map(|len| (start, start + len));
+        let end = start + find(&text[start..], b'<')?;
+        let closed = text[end..].strip_prefix("</").is_some_and(|rest| rest.starts_with(name));
+        return closed.then_some((start, end));
     }
     let assigned = before.is_ascii_whitespace().then(|| after.trim_start().strip_prefix('=')).flatten()?.trim_start();
     let quote = assigned.bytes().next().filter(|&quote| quote == b'"' || quote == b'\'')?;
