@@ -1,6 +1,7 @@
 /// <reference types="node" />
 
-// Types of lancet. Names and shapes are those of sharp 0.35, with the call forms that earlier versions took.
+// Types of lancet: the union of what sharp 0.32 to 0.35 declare, so that a program written for any of them compiles. Where two versions
+// contradict each other (whether `Metadata.width` may be absent), the later one holds.
 
 import { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
@@ -26,8 +27,46 @@ declare namespace sharp {
     sharp: string;
     /** Version of the engine whose pictures this one's look like. */
     vips: string;
+    aom?: string | undefined;
+    archive?: string | undefined;
+    avif?: string | undefined;
+    cairo?: string | undefined;
+    cgif?: string | undefined;
+    croco?: string | undefined;
+    exif?: string | undefined;
+    expat?: string | undefined;
+    ffi?: string | undefined;
+    fontconfig?: string | undefined;
+    freetype?: string | undefined;
+    fribidi?: string | undefined;
+    gdkpixbuf?: string | undefined;
+    gif?: string | undefined;
+    glib?: string | undefined;
+    gsf?: string | undefined;
+    harfbuzz?: string | undefined;
+    heif?: string | undefined;
+    highway?: string | undefined;
+    imagequant?: string | undefined;
+    jpeg?: string | undefined;
+    lcms?: string | undefined;
+    mozjpeg?: string | undefined;
+    orc?: string | undefined;
+    pango?: string | undefined;
+    pixman?: string | undefined;
+    png?: string | undefined;
+    'proxy-libintl'?: string | undefined;
+    rsvg?: string | undefined;
+    spng?: string | undefined;
+    svg?: string | undefined;
+    tiff?: string | undefined;
+    webp?: string | undefined;
+    xml?: string | undefined;
+    zlib?: string | undefined;
+    'zlib-ng'?: string | undefined;
     [library: string]: string | undefined;
   };
+  /** The platform of the prebuilt binary, as sharp 0.32 reported it. @deprecated */
+  const vendor: { current: string; installed: string[] };
   /** Names for `affine({ interpolator })`. */
   const interpolators: Interpolators;
   /** Emits `change` with the number of waiting tasks when one is queued and when one is done. */
@@ -256,7 +295,7 @@ declare namespace sharp {
      * @throws When there is no such format, or an option is not valid.
      */
     toFormat(
-      format: keyof FormatEnum | AvailableFormatInfo | 'avif' | 'jpg',
+      format: keyof FormatEnum | AvailableFormatInfo,
       options?:
         | OutputOptions
         | JpegOptions
@@ -842,7 +881,7 @@ declare namespace sharp {
     /** Pixels per millimetre down. Default 1. */
     yres?: number | undefined;
     /** Bits a sample, for grey. */
-    bitdepth?: 1 | 2 | 4 | undefined;
+    bitdepth?: 1 | 2 | 4 | 8 | undefined;
     /** 0 is white in a picture of one bit. Default false. */
     miniswhite?: boolean | undefined;
     /** Unit of the density. Default `inch`. */
@@ -941,8 +980,8 @@ declare namespace sharp {
   }
 
   interface Noise {
-    /** Kind of noise; there is one. */
-    type: 'gaussian';
+    /** The distribution; required, and always `gaussian`. */
+    type?: 'gaussian' | undefined;
     /** 0 to 10000. Default 128. */
     mean?: number | undefined;
     /** Standard deviation, 0 to 10000. Default 30. */
@@ -986,6 +1025,18 @@ declare namespace sharp {
 
   /** A name, hexadecimal, `rgb()`, `hsl()` or `hwb()` text, `[r, g, b, alpha]`, or an object such as `{ r, g, b, alpha }`. */
   type ColorLike = string | number | ArrayLike<number> | Record<string, any>;
+  /** A colour by its channels: 0 to 255, and 0 to 1 for `alpha`. */
+  interface RGBA {
+    /** Red. */
+    r?: number | undefined;
+    /** Green. */
+    g?: number | undefined;
+    /** Blue. */
+    b?: number | undefined;
+    /** Opacity. */
+    alpha?: number | undefined;
+  }
+
   type Colour = ColorLike;
   type Color = ColorLike;
 
@@ -1203,6 +1254,8 @@ declare namespace sharp {
   interface ColourspaceEnum {
     /** Grey, 8 bits. */
     'b-w': string;
+    /** Declared by sharp 0.32 and 0.33; the name that is read is `b-w`. @deprecated */
+    bw: string;
     /** CMC(l:c). */
     cmc: string;
     /** CMYK. */
@@ -1266,7 +1319,7 @@ declare namespace sharp {
 
   type FailOnOptions = 'none' | 'truncated' | 'error' | 'warning';
   type TextAlign = 'left' | 'centre' | 'center' | 'right';
-  type TextWrap = 'word' | 'char' | 'word-char' | 'none';
+  type TextWrap = 'word' | 'char' | 'word-char' | 'charWord' | 'none';
   type HorizontalAlignment = 'left' | 'centre' | 'center' | 'right';
   type VerticalAlignment = 'top' | 'centre' | 'center' | 'bottom';
   type TileContainer = 'fs' | 'zip';
@@ -1334,6 +1387,8 @@ declare namespace sharp {
   }
 
   interface FormatEnum {
+    /** AVIF, as a name for `toFormat`; what `format` lists is `heif`. */
+    avif: AvailableFormatInfo;
     /** Raw files of cameras. */
     dcraw: AvailableFormatInfo;
     /** Pyramids of tiles. */
@@ -1346,8 +1401,12 @@ declare namespace sharp {
     gif: AvailableFormatInfo;
     /** HEIF with AV1, which is AVIF. */
     heif: AvailableFormatInfo;
+    /** Declared by sharp 0.32 to 0.34; no format has this name. @deprecated */
+    input: AvailableFormatInfo;
     /** JPEG. */
     jpeg: AvailableFormatInfo;
+    /** JPEG, as a name for `toFormat`; what `format` lists is `jpeg`. */
+    jpg: AvailableFormatInfo;
     /** JPEG 2000. */
     jp2: AvailableFormatInfo;
     /** JPEG XL. */
@@ -1368,8 +1427,12 @@ declare namespace sharp {
     raw: AvailableFormatInfo;
     /** SVG. */
     svg: AvailableFormatInfo;
+    /** TIFF, as a name for `toFormat`; what `format` lists is `tiff`. */
+    tif: AvailableFormatInfo;
     /** TIFF. */
     tiff: AvailableFormatInfo;
+    /** Files of libvips, as a name for `toFormat`; what `format` lists is `vips`. */
+    v: AvailableFormatInfo;
     /** Files of libvips. */
     vips: AvailableFormatInfo;
     /** WebP. */

@@ -29,6 +29,10 @@ function Sharp (input, options) {
   if (arguments.length === 1 && (input === undefined || input === null)) {
     throw new Error('Invalid input');
   }
+  // A stream is piped into an instance; another instance has nothing that could be read at once.
+  if (typeof input?.pipe === 'function') {
+    throw new Error(`Unsupported input '${input.constructor?.name}' of type ${typeof input}`);
+  }
   if (!(this instanceof Sharp)) {
     return new Sharp(input, options);
   }

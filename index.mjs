@@ -19,6 +19,7 @@ export const {
   format,
   interpolators,
   versions,
+  vendor,
   queue,
   block,
   unblock

@@ -169,12 +169,17 @@ describe('type declarations', () => {
     }
   });
 
-  test('each type takes the values of the other, both ways', () => {
+  // What earlier versions of sharp declare and 0.35 does not: ours is the union, so it holds values that 0.35 would refuse.
+  const wider = new Set(['SharpOptions', 'Create', 'CreateText', 'Metadata', 'TiffOptions', 'Noise', 'OverlayOptions', 'TextWrap']);
+  const longer = new Set(['ColourspaceEnum', 'FormatEnum']);
+
+  test('each type takes the values of sharp, and gives values that sharp takes', () => {
     const options = { strict: true, types: ['node'], moduleResolution: ts.ModuleResolutionKind.Node10, skipLibCheck: true, noEmit: true };
     // The class itself has methods more than that of the peer.
     const names = [...wanted].filter(([name, symbol]) => symbol.flags & ts.SymbolFlags.Type && name !== 'Sharp').map(([name]) => name);
-    const lines = names.map((name) =>
-      `export const to${name} = (value: peer.${name}): lancet.${name} => value, from${name} = (value: lancet.${name}): peer.${name} => value;`);
+    const to = (name) => `export const to${name} = (value: peer.${name}): lancet.${name} => value;`;
+    const from = (name) => `export const from${name} = (value: lancet.${name}): peer.${name} => value;`;
+    const lines = names.flatMap((name) => (wider.has(name) ? [to(name)] : longer.has(name) ? [from(name)] : [to(name), from(name)]));
     const text = [`import lancet = require('./index');`, `import peer = require('./node_modules/sharp/lib/index');`, ...lines].join('\n');
     const virtual = path.join(root, 'both.ts');
     const host = ts.createCompilerHost(options);
@@ -190,8 +195,9 @@ describe('type declarations', () => {
   test('ES modules have the same names', () => {
     const named = fs.readFileSync(path.join(root, 'index.d.mts'), 'utf8');
     for (const [name, symbol] of have) {
-      const kinds = symbol.flags & ts.SymbolFlags.Value && name !== 'Sharp' ? 'const' : 'type';
-      expect([name, new RegExp(`^export (declare )?${kinds} ${name}\\b`, 'm').test(named)]).toEqual([name, true]);
+      const isValue = symbol.flags & ts.SymbolFlags.Value && name !== 'Sharp';
+      const line = isValue ? `export declare const ${name}: typeof sharp.${name};` : `export import ${name} = sharp.${name};`;
+      expect(named.split('\n')).toContain(line);
     }
   });
 

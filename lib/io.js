@@ -17,7 +17,7 @@ function tellQueue (sharp, length) {
 }
 
 // What a task answered: the output, what is told about it as JSON, and names and values of byte arrays in that.
-function unpack ([data, text, ...blocks]) {
+function unpack ([data, text, _warnings, ...blocks]) {
   const info = JSON.parse(text);
   for (let index = 0; index < blocks.length; index += 2) {
     info[blocks[index]] = blocks[index + 1];
@@ -75,7 +75,14 @@ function start (sharp, kind, overrides, context, done) {
         if (isPicture) {
           tellQueue(sharp, binding.queued());
         }
-        typeof result === 'string' ? fail(result) : done(null, unpack(result));
+        if (typeof result === 'string') {
+          fail(result);
+          return;
+        }
+        for (const warning of result[2]) {
+          sharp.options.debuglog?.(warning);
+        }
+        done(null, unpack(result));
       },
       (error) => fail(error.message)
     );

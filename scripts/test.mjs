@@ -62,7 +62,7 @@ const steps = [
   ['clippy', () => run(...cargo('clippy', ['--release', '--all-targets', '--', '-D', 'warnings']))],
   ['rust', unitTests],
   ['libvips', libvipsTests],
-  ['types', () => ['cjs', 'strict', 'esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
+  ['types', () => ['cjs', 'strict', 'esm', 'versions-loose', 'versions-strict', 'versions-esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['docs', () => node('scripts/docs.mjs', '--check')],
   ['build', build],
   ['symbols', () => node('scripts/check-symbols.mjs')],

@@ -194,6 +194,8 @@ pub enum OutputError {
     Encoder(String),
     #[error("{0}")]
     Write(String),
+    #[error("Cannot use same file for input and output")]
+    SameFile,
 }
 
 impl Error {

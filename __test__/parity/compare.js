@@ -148,6 +148,8 @@ function differences(ours, theirs, { tolerance, sizeRatio, afar, gains = toleran
   if (ours.info) {
     const { size: ourSize, ...ourInfo } = ours.info;
     const { size: theirSize, ...theirInfo } = theirs.info;
+    // sharp reports channels before the encoder, lancet those that a reader finds.
+    for (const key of ['channels', 'hasAlpha']) if (ourInfo[key] === ours.read?.[key]) theirInfo[key] = ourInfo[key];
     lines.push(...objectDifferences('info', ourInfo, theirInfo));
     if (!isDeepStrictEqual(keys(ours.info), keys(theirs.info))) {
       lines.push(`info keys: ours ${keys(ours.info).join(' ')}, peer ${keys(theirs.info).join(' ')}`);

@@ -34,7 +34,8 @@ async function view(data, info) {
   const metadata = await peer(data).metadata();
   delete metadata.size;
   const { data: pixels, info: layout } = await peer(data).raw().toBuffer({ resolveWithObject: true });
-  return { info, metadata, pixels, layout, ...await viewGains(metadata) };
+  const { channels, hasAlpha } = metadata;
+  return { info, read: { channels, hasAlpha }, metadata, pixels, layout, ...await viewGains(metadata) };
 }
 
 /** The gain map of an output, if it has one: its layout takes the place of its bytes, which two encoders never agree on. */
@@ -50,7 +51,8 @@ async function viewGains(metadata) {
 async function viewGif(data, info) {
   const { size, background, bitsPerSample, channels, hasAlpha, ...metadata } = await peer(data, { animated: true }).metadata();
   const { data: pixels, info: layout } = await peer(data, { animated: true }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { info, metadata, pixels, layout };
+  // For sharp every GIF has alpha; what a frame has in fact is tested elsewhere.
+  return { info, read: { channels: info.channels, hasAlpha: info.hasAlpha }, metadata, pixels, layout };
 }
 
 /** Calls the methods on a new instance and makes what `to` asks for; an error is an outcome too. */

@@ -32,7 +32,7 @@ use std::io::Write;
 use crate::{
     api::{Bag, Method},
     error::{Error, InputError, Result},
-    image::{Image, PixelFormat, RowSource, Spec},
+    image::{ColourSpace, Image, PixelFormat, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
 };
 
@@ -132,12 +132,25 @@ pub struct Encoder {
     pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
     /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
     pub accepts: fn(format: PixelFormat, options: &dyn Bag) -> PixelFormat,
+    /// The layout that a reader finds in a file of pixels of the given layout, of which the least opaque has the given alpha (255 is
+    /// opaque).
+    pub reads_as: fn(written: PixelFormat, least_alpha: u8, options: &dyn Bag) -> PixelFormat,
     /// Whether there is room for a gain map.
     pub gain_map: bool,
     /// Longest side that the format can hold, in pixels, and its name in the error that says so.
     pub max_side: Option<(u32, &'static str)>,
     /// Writes the file; `rows` has a layout that `accepts` returned.
     pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
+}
+
+/// [`Encoder::reads_as`] of formats that keep any layout.
+fn as_written(written: PixelFormat, _: u8, _: &dyn Bag) -> PixelFormat {
+    written
+}
+
+/// [`Encoder::reads_as`] of formats that have colours always, and alpha where something is transparent.
+fn as_colours(written: PixelFormat, least_alpha: u8, _: &dyn Bag) -> PixelFormat {
+    PixelFormat::new(ColourSpace::Srgb, written.depth, written.alpha && least_alpha < u8::MAX)
 }
 
 /// What an encoder is told beside the rows.

@@ -99,6 +99,15 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> RowMut<'a> {
+    /// The same samples, to be read.
+    pub const fn as_row(&self) -> Row<'_> {
+        match self {
+            RowMut::U8(samples) => Row::U8(samples),
+            RowMut::U16(samples) => Row::U16(samples),
+            RowMut::F32(samples) => Row::F32(samples),
+        }
+    }
+
     /// Writes one sample, cut off to its type; nothing where there is none.
     pub fn set(&mut self, at: usize, value: f64) {
         match self {

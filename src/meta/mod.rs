@@ -3,6 +3,8 @@
 mod density;
 pub mod exif;
 pub mod gain_map;
+pub mod photoshop;
+pub mod xmp;
 
 pub use density::{Density, DensityUnit};
 pub use gain_map::{GainMap, GainMapInfo};

@@ -99,20 +99,22 @@ impl<'env> Converter<'env> {
             return Ok(self.read_other(value, "object"));
         }
         let object = Object::from_unknown(value)?;
+        // A Blob or a Response is no description of an image, although some of its accessors have the names of options.
+        let is_of_class = Self::is_of_class(&object)?;
+        if is_of_class && !self.is_plain(value)? {
+            return Ok(self.read_other(value, "object"));
+        }
         let names = object.get_property_names()?;
         let count = names.get_array_length_unchecked()?;
         let mut entries = Vec::new();
         for index in 0..count {
             let key = names.get_element::<Unknown<'env>>(index)?;
             let name = String::from_unknown(key)?;
-            // Objects of the language have no properties, but for those that wrap a string.
-            if index == 0 && name == "0" && !self.is_plain(value)? {
-                return Ok(self.read_other(value, "object"));
-            }
             let property = object.get_property_unchecked(key)?;
             entries.push((name, self.read_nested(property, depth + 1)?));
         }
-        if count == 0 && !self.is_plain(value)? {
+        // `Math` and its like are of no class.
+        if count == 0 && !is_of_class && !self.is_plain(value)? {
             return Ok(self.read_other(value, "object"));
         }
         Ok(Value::Map(entries))
@@ -124,6 +126,15 @@ impl<'env> Converter<'env> {
         let prototype: Object<'env> = class.get_named_property_unchecked("prototype")?;
         let to_string: Function<'_, (), Unknown<'env>> = prototype.get_named_property_unchecked("toString")?;
         Ok(String::from_unknown(to_string.apply(value, ())?)? == "[object Object]")
+    }
+
+    /// Whether an object has more prototypes than a literal. Quick, where the tag of an object takes a call into JavaScript.
+    fn is_of_class(object: &Object<'env>) -> Result<bool> {
+        let prototype = object.get_prototype()?;
+        if prototype.get_type()? != ValueType::Object {
+            return Ok(false);
+        }
+        Ok(Object::from_unknown(prototype)?.get_prototype()?.get_type()? == ValueType::Object)
     }
 
     fn read_list(&self, value: Unknown<'env>, depth: u32) -> Result<Value> {

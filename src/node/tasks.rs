@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     memory,
     pipeline::{self, Job, Output},
+    warnings,
 };
 
 /// Tasks that wait for a thread.
@@ -73,7 +74,7 @@ impl Task {
 }
 
 impl<'env> ScopedTask<'env> for Task {
-    type Output = Result<Output>;
+    type Output = (Result<Output>, Vec<String>);
     type JsValue = Unknown<'env>;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
@@ -81,22 +82,24 @@ impl<'env> ScopedTask<'env> for Task {
             PROCESSING.fetch_add(1, Relaxed);
             QUEUED.fetch_sub(1, Relaxed);
         }
-        Ok(catch_unwind(AssertUnwindSafe(|| self.run())).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-            Err(Error::Internal(text.unwrap_or_else(|| "panic".to_owned())))
+        Ok(warnings::collect(|| {
+            catch_unwind(AssertUnwindSafe(|| self.run())).unwrap_or_else(|panic| {
+                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+                Err(Error::Internal(text.unwrap_or_else(|| "panic".to_owned())))
+            })
         }))
     }
 
-    /// `[data, info, name, bytes, …]`, or the sentence of an error as a string. `info` is JSON, which JavaScript reads faster
+    /// `[data, info, warnings, name, bytes, …]`, or the sentence of an error as a string. `info` is JSON, which JavaScript reads faster
     /// than properties are set one by one; what has byte arrays in it, which JSON has as `null`, follows with its names.
-    fn resolve(&mut self, env: &'env Env, output: Self::Output) -> napi::Result<Self::JsValue> {
+    fn resolve(&mut self, env: &'env Env, (output, warnings): Self::Output) -> napi::Result<Self::JsValue> {
         if matches!(self.kind, Kind::Picture) {
             PROCESSING.fetch_sub(1, Relaxed);
         }
         match output {
             Err(error) => Converter::new(env).write(Value::String(error.to_string())),
-            Ok(output) => write(env, output),
+            Ok(output) => write(env, output, warnings),
         }
     }
 }
@@ -111,8 +114,9 @@ fn has_bytes(value: &Value) -> bool {
 }
 
 /// What `resolve` answers, or the sentence of what was thrown meanwhile: a Buffer has a largest size.
-fn write<'env>(env: &'env Env, Output { data, info }: Output) -> napi::Result<Unknown<'env>> {
-    let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into()];
+fn write<'env>(env: &'env Env, Output { data, info }: Output, warnings: Vec<String>) -> napi::Result<Unknown<'env>> {
+    let warnings = Value::List(warnings.into_iter().map(Value::from).collect());
+    let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into(), warnings];
     for (name, value) in info {
         if has_bytes(&value) {
             answer.extend([name.into(), value]);
@@ -146,8 +150,10 @@ pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>
 /// `null` where the header is not quickly read, or damaged; a task reports what is wrong with it.
 #[napi(catch_unwind)]
 pub fn brief_metadata<'env>(env: &'env Env, file: BufferSlice<'env>) -> napi::Result<Option<Unknown<'env>>> {
-    let info = catch_unwind(|| pipeline::brief_metadata(&file)).ok().flatten();
-    info.map(|info| write(env, Output { data: None, info })).transpose()
+    let (info, warnings) = warnings::collect(|| catch_unwind(|| pipeline::brief_metadata(&file)).ok().flatten());
+    // A task reports warnings.
+    let info = info.filter(|_| warnings.is_empty());
+    info.map(|info| write(env, Output { data: None, info }, Vec::new())).transpose()
 }
 
 /// Computes statistics of a picture's pixels.

@@ -74,6 +74,8 @@ struct Finished {
     icc: Option<Vec<u8>>,
     /// The gain map to write beside the picture.
     gain_map: Option<DecodedGainMap>,
+    /// The pixels are not those of the input.
+    changed: bool,
 }
 
 /// Makes one picture.
@@ -84,6 +86,7 @@ pub fn run(job: &Job<'_>) -> Result<Output> {
 }
 
 fn run_with(job: &Job<'_>, options: &Options) -> Result<Output> {
+    output::check_same_file(options)?;
     let opened = if options.join.is_empty() {
         open::open_with(&options.input, job.buffers, options.output.uses_gain_map())?
     } else {
@@ -117,6 +120,7 @@ fn run_opened<'s>(
     }
     let mut map_plan = kept.map(OpenedGainMap::plan);
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&before.steps))?;
+    let mut changed = before.shrink.factor() != 1.0 || before.steps.iter().any(Step::changes_image);
     let mut steps = before.steps.into_iter().peekable();
     // Decoders pass over what is cut off.
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
@@ -133,6 +137,7 @@ fn run_opened<'s>(
     let after = after_load(options, &header, input, &icc, &operands.specs())?;
     output::check_size(options, opened, job.bag, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
+    changed |= after.steps.iter().any(Step::changes_image);
     for step in after.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
@@ -141,6 +146,6 @@ fn run_opened<'s>(
         rows = read_ahead(rows, scope)?;
     }
     let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;
-    let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map };
+    let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map, changed };
     output::write(rows, opened, options, job, &report, finished)
 }

@@ -1,10 +1,6 @@
 //! The last stretch: which format, what metadata goes with it, and where it is written.
 
-use std::{
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
@@ -12,10 +8,12 @@ use crate::{
     codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    files::{OutputFile, is_same_file},
+    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, RowSource, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
+        photoshop, xmp,
     },
     ops::{Rows, channels, extract_channel, flatten},
 };
@@ -29,9 +27,8 @@ pub(super) fn write(
     report: &Report,
     finished: Finished,
 ) -> Result<Output> {
-    let Finished { premultiplied, icc, gain_map } = finished;
+    let Finished { premultiplied, icc, gain_map, changed } = finished;
     let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
-    let told = told(rows.spec().format, encoder, job);
     let own_format = rows.spec().format;
     let rows = match rows.spec().format.space {
         // A gain map of its own would take the place of the one that is kept.
@@ -39,22 +36,25 @@ pub(super) fn write(
         _ => rows,
     };
     let rows = first_channel(rows, codec, options)?;
-    let mut rows = fit(rows, encoder, job)?;
+    let rows = fit(rows, encoder, job)?;
     let spec = rows.spec();
+    let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, job.bag);
+    // An alpha channel that is opaque does not get into every file.
+    let mut rows = Watched { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
+    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
     blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
     if codec.place == Place::Tree {
         let (data, size) = if path.is_empty() {
             let mut data = Vec::new();
-            (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+            (encoder.encode)(&mut rows, &encode, &mut data)?;
             let size = data.len() as u64;
             (Some(data), Some(size))
         } else {
-            (None, tile::write(rows.as_mut(), &encode, path)?.size)
+            (None, tile::write(&mut rows, &encode, path)?.size)
         };
         // Told of the picture, whatever the format of the tiles makes of it.
         let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
@@ -65,21 +65,71 @@ pub(super) fn write(
         return Ok(Output { data, info });
     }
     let (data, size) = if path.is_empty() {
-        let whole = if codec.id == raw::CODEC.id { raw::collect(rows.as_mut(), &encode)? } else { None };
+        let whole = if codec.id == raw::CODEC.id { raw::collect(&mut rows, &encode)? } else { None };
         let data = match whole {
             Some(data) => data,
             None => {
                 let mut data = Vec::new();
-                (encoder.encode)(rows.as_mut(), &encode, &mut data)?;
+                (encoder.encode)(&mut rows, &encode, &mut data)?;
                 data
             }
         };
         let size = data.len() as u64;
         (Some(data), size)
     } else {
-        (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
+        (None, write_file(path, |out| (encoder.encode)(&mut rows, &encode, out))?)
     };
+    let read = reads_as(rows.least_alpha);
+    let told = (read.channels(), read.alpha);
     Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// Rows on their way to an encoder, of which the least opaque pixel is noted where that matters.
+struct Watched<'a> {
+    rows: Rows<'a>,
+    least_alpha: u8,
+    watching: bool,
+}
+
+impl Watched<'_> {
+    fn watch(&mut self, row: Row<'_>) {
+        let channels = self.rows.spec().format.channels();
+        let least = match row {
+            Row::U8(samples) => samples.chunks_exact(channels).map(|pixel| pixel[channels - 1]).min(),
+            Row::U16(samples) => samples.chunks_exact(channels).map(|pixel| (pixel[channels - 1] >> 8) as u8).min(),
+            Row::F32(_) => Some(0),
+        };
+        self.least_alpha = self.least_alpha.min(least.unwrap_or(u8::MAX));
+    }
+}
+
+impl RowSource for Watched<'_> {
+    fn spec(&self) -> Spec {
+        self.rows.spec()
+    }
+
+    fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
+        self.rows.next_row(row.reborrow())?;
+        if self.watching && self.least_alpha > 0 {
+            self.watch(row.as_row());
+        }
+        Ok(())
+    }
+
+    fn take_image(&mut self) -> Option<Image> {
+        let image = self.rows.take_image()?;
+        if self.watching {
+            for y in 0..image.spec().height {
+                self.watch(image.row(y));
+            }
+        }
+        Some(image)
+    }
+
+    fn whole(&self) -> Option<Row<'_>> {
+        // Only raw output asks, which keeps any alpha.
+        if self.watching { None } else { self.rows.whole() }
+    }
 }
 
 /// Whether the output has room for a gain map.
@@ -143,15 +193,6 @@ fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -
     Ok(rows)
 }
 
-/// The number of channels and the alpha that are told of: those of the picture before it was brought to a layout that the
-/// format can hold, but no alpha where it has none.
-fn told(has: PixelFormat, encoder: &Encoder, job: &Job<'_>) -> (usize, bool) {
-    let wants = (encoder.accepts)(has, job.bag);
-    let without_alpha = has.alpha && !wants.alpha;
-    let most = if without_alpha { wants.space.channels().max(3) } else { usize::MAX };
-    (has.channels().min(most), has.alpha && wants.alpha)
-}
-
 /// Brings rows to a layout that the encoder takes. Where it has no alpha, colours are laid on black.
 fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>> {
     let wants = (encoder.accepts)(rows.spec().format, job.bag);
@@ -179,7 +220,7 @@ fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>>
 }
 
 /// What is written beside the pixels but the ICC profile: density and frames always, blocks as far as they are kept.
-fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata> {
+fn metadata(options: &Options, header: &Header, spec: &Spec, changed: bool) -> Result<Metadata> {
     let input = &header.metadata;
     let frames = Some(header.frames()).filter(|&frames| frames > 1);
     let output = &options.output;
@@ -194,6 +235,11 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         _ => input.density.map(|density| Density { unit: DensityUnit::Unstated, ..density }),
     };
     let kept = |block: u32, bytes: &Option<Vec<u8>>| bytes.clone().filter(|_| keep.has(block));
+    // A thumbnail may show what was cut away.
+    let resources = |bytes: &Option<Vec<u8>>| match kept(Keep::IPTC, bytes) {
+        Some(bytes) if changed => Some(photoshop::without_thumbnails(&bytes).into_owned()),
+        kept => kept,
+    };
     let orientation = match u8::try_from(output.with_metadata_orientation) {
         Ok(orientation) if orientation > 0 => orientation,
         // An orientation that was applied to the pixels must not be applied again by who reads them.
@@ -201,11 +247,17 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         _ => input.orientation.unwrap_or(1),
     };
     let tags = &output.with_exif.0;
-    let changes = Changes { orientation, width: spec.width, height: spec.height, density, tags };
+    let changes =
+        Changes { orientation, width: spec.width, height: spec.height, density, pixels_changed: changed, tags };
     let base = input.exif.as_deref().filter(|_| output.with_exif_merge);
     let exif = keep.has(Keep::EXIF).then(|| exif::rebuild(base, &changes)).transpose()?;
     let xmp = match output.with_xmp.as_str() {
-        "" => kept(Keep::XMP, &input.xmp),
+        "" => kept(Keep::XMP, &input.xmp).map(|packet| {
+            let turned = options.input.auto_orient || output.with_metadata_orientation > 0;
+            let size = changed.then_some((spec.width, spec.height));
+            let changes = xmp::Changes { orientation: turned.then_some(orientation), size };
+            xmp::rebuild(&packet, &changes).into_owned()
+        }),
         text => Some(text.as_bytes().to_vec()).filter(|_| keep.has(Keep::XMP)),
     };
     Ok(Metadata {
@@ -218,20 +270,30 @@ fn metadata(options: &Options, header: &Header, spec: &Spec) -> Result<Metadata>
         density,
         exif,
         xmp,
-        iptc: kept(Keep::IPTC, &input.iptc),
-        photoshop: kept(Keep::IPTC, &input.photoshop),
+        iptc: resources(&input.iptc),
+        photoshop: resources(&input.photoshop),
         comments: if keep.has(Keep::OTHER) { input.comments.clone() } else { Vec::new() },
         ..Metadata::default()
     })
 }
 
-/// Writes a file through a buffer and gives its size in bytes.
+/// Refuses to write onto the input, by whatever path it is reached.
+pub(super) fn check_same_file(options: &Options) -> Result<()> {
+    let path = options.output.file_out.as_str();
+    match &options.input.file {
+        Some(file) if !path.is_empty() && is_same_file(Path::new(file), Path::new(path)) => {
+            Err(OutputError::SameFile.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file and gives its size in bytes.
 fn write_file(path: &str, encode: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<u64> {
-    let file = File::create(path).map_err(|error| write_error(path, "unable to open for write", &error))?;
-    let mut out = BufWriter::new(file);
+    let mut out =
+        OutputFile::create(Path::new(path)).map_err(|error| write_error(path, "unable to open for write", &error))?;
     encode(&mut out)?;
-    out.flush().map_err(|error| write_error(path, "unable to write", &error))?;
-    Ok(Path::new(path).metadata().map_or(0, |metadata| metadata.len()))
+    out.finish().map_err(|error| write_error(path, "unable to write", &error))
 }
 
 fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {

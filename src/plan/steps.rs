@@ -99,6 +99,21 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Whether another image comes out, rather than the same in another form.
+    pub const fn changes_image(&self) -> bool {
+        !matches!(
+            self,
+            Self::Convert(_)
+                | Self::FromInks
+                | Self::Icc(_)
+                | Self::Premultiply
+                | Self::Unpremultiply
+                | Self::SingleAlpha
+        )
+    }
+}
+
 /// One of the other pictures that the options name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {

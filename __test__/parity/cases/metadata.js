@@ -92,8 +92,8 @@ const calls = {
 const plain = { ...blocks, 'grey PNG': fixture('grey-8.png'), 'turned JPEG': fixture('orientation-6.jpg'), '16-bit PNG': fixture('rgb-16.png'), 'CMYK JPEG': fixture('cmyk.jpg') };
 
 const extra = name => ({ tolerance: name === 'CMYK JPEG' ? 4 : 2.5, sizeRatio: 1.2 });
-/** Dithering never agrees, and AVIF is coded by another encoder. */
-const otherwise = { tiff: { sizeRatio: 1.2 }, avif: { sizeRatio: 2 }, gif: { afar: 8, tolerance: 6, sizeRatio: 2 } };
+/** Dithering never agrees, AVIF is coded by another encoder, and only ours writes EXIF into a TIFF, of 16 pixels here. */
+const otherwise = { tiff: { sizeRatio: 1.7 }, avif: { sizeRatio: 2 }, gif: { afar: 8, tolerance: 6, sizeRatio: 2 } };
 const iptcWhole = { differs: 'The IPTC block of a TIFF is kept whole.' };
 const keepsIptc = (name, list, format) =>
   ['jpeg', 'tiff'].includes(name) && format === 'tiff' && list.some(([method]) => /^(keep|with)Metadata$/.test(method)) ? iptcWhole : {};

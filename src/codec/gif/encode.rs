@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Opacity from which a pixel is drawn.
-const OPAQUE: u8 = 128;
+pub(super) const OPAQUE: u8 = 128;
 
 /// Milliseconds of a hundredth of a second, in which delays are written.
 const TICK: u32 = 10;

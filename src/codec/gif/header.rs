@@ -8,6 +8,7 @@ use crate::{
     error::{Error, LimitError, Origin, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::Metadata,
+    warnings::Warnings,
 };
 
 /// Red, green and blue.
@@ -133,7 +134,7 @@ impl<'a> File<'a> {
         let complete = walk.complete;
         file.bytes = bytes;
         let corrupt = |detail: &str| Error::corrupt_header(input.origin(), format!("{}: {detail}", file.loader()));
-        if let Err(damage) = end {
+        if let Err(damage) = &end {
             // A file that ends behind a whole frame is as good as one with a trailer.
             let borne = match damage {
                 Damage::Truncated => options.fail_on < FailOn::Truncated || complete > 0,
@@ -149,6 +150,12 @@ impl<'a> File<'a> {
         // What is missing of the only frame is transparent.
         let alpha = complete == 0 || file.frames.iter().any(|frame| frame.transparent.is_some());
         let (first, count) = options.pages_of(file.frames.len() as u32).ok_or_else(|| corrupt("bad page number"))?;
+        // Frames behind those that are read are not looked at by others.
+        if let Err(damage) = end
+            && (complete as u64) < u64::from(first) + u64::from(count)
+        {
+            Warnings::of_task().push(damage.text());
+        }
         (file.alpha, file.first, file.count) = (alpha, first, count);
         Ok(file)
     }

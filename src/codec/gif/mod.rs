@@ -38,6 +38,11 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveCgif",
         defaults: GifOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        reads_as: |written, least, options| {
+            // GIF has no partial transparency.
+            let least = if least < encode::OPAQUE { least } else { u8::MAX };
+            super::as_colours(written, least, options)
+        },
         gain_map: false,
         max_side: Some(MAX_SIDE),
         encode: encode::encode,

@@ -44,6 +44,7 @@ pub static CODEC: Codec = Codec {
             ColourSpace::Grey | ColourSpace::Grey16 | ColourSpace::Rgb16 => format.in_space(format.space),
             _ => format.in_space(ColourSpace::Srgb),
         },
+        reads_as: |written, _, options| super::as_colours(written, 0, options),
         gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,

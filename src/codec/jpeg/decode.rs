@@ -8,6 +8,7 @@ use crate::{
     codec::{FailOn, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
     image::{ColourSpace, RowMut, RowSource, Spec},
+    warnings::Warnings,
 };
 
 /// Times that the peer has read the header before it reads pixels; its error texts repeat what it said each time. One
@@ -38,6 +39,7 @@ pub(super) fn decode<'a>(
         next: 0,
         whole_row: Vec::new(),
         fail_on_warning: options.fail_on >= FailOn::Warning,
+        warnings: Warnings::of_task(),
         earlier: if said.is_empty() { String::new() } else { (said + "\n").repeat(earlier_reads) },
     };
     let started = rows.decompressor.start(denominator, rows.fail_on_warning);
@@ -58,6 +60,7 @@ struct JpegRows<'a> {
     /// Room for a row as the library has it, when it is longer than what is given out.
     whole_row: Vec<u8>,
     fail_on_warning: bool,
+    warnings: Warnings,
     /// What was said when the header was read before, each line ended.
     earlier: String,
 }
@@ -77,6 +80,15 @@ impl JpegRows<'_> {
 
     fn damaged(&self) -> Error {
         Error::corrupt_pixels(format!("{}{}", self.earlier, self.decompressor.messages()))
+    }
+}
+
+impl Drop for JpegRows<'_> {
+    fn drop(&mut self) {
+        let count = self.decompressor.warnings();
+        if count > 0 && !self.fail_on_warning {
+            self.warnings.push(format!("read gave {count} warnings"));
+        }
     }
 }
 

@@ -40,6 +40,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveJpeg",
         defaults: JpegOptions::defaults,
         accepts: encode::accepts,
+        reads_as: super::as_written,
         gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,

@@ -13,6 +13,7 @@ use crate::{
     codec::{FailOn, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
+    warnings::Warnings,
 };
 
 /// The rows of a PNG. Memory is a few rows and a window of the inflater; an interlaced picture is read whole here.
@@ -78,7 +79,11 @@ fn check_checksums(header: &PngHeader, fail_on: FailOn) -> Result<()> {
             Err(Error::corrupt_pixels(format!("Warning treated as error due to failOn setting\n{name}: CRC error")))
         }
         (Some(name), FailOn::Error) => Err(Error::corrupt_pixels(format!("{name}: CRC error"))),
-        _ => Ok(()),
+        (Some(name), _) => {
+            Warnings::of_task().push(format!("{name}: CRC error"));
+            Ok(())
+        }
+        (None, _) => Ok(()),
     }
 }
 

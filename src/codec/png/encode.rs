@@ -33,6 +33,23 @@ pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
     PixelFormat::new(space, if wide { Depth::U16 } else { Depth::U8 }, format.alpha)
 }
 
+/// A palette is one of colours, and has alpha where an entry does.
+pub(super) fn reads_as(written: PixelFormat, least_alpha: u8, options: &dyn Bag) -> PixelFormat {
+    let indexed = |options: PngOptions| {
+        is_indexed(&Spec::new(1, 1, written), &options) && few_greys(&written, &options).is_none()
+    };
+    match PngOptions::read(options).is_ok_and(indexed) {
+        true => PixelFormat::new(ColourSpace::Srgb, Depth::U8, written.alpha && least_alpha < u8::MAX),
+        false => written,
+    }
+}
+
+/// Bits of a sample, where a grey picture is to have less than eight of them and no palette.
+fn few_greys(format: &PixelFormat, options: &PngOptions) -> Option<usize> {
+    let fits = !options.palette && options.bit_depth < 8 && format.channels() == 1 && matches!(format.depth, Depth::U8);
+    fits.then(|| options.index_bits() as usize)
+}
+
 /// Writes all rows.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = PngOptions::read(job.options)?;
@@ -43,6 +60,9 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     out.write_all(SIGNATURE).map_err(chunks::write_error)?;
     if let Some(height) = animate::frame_height(&spec, &options, job) {
         return animate::encode(rows, height, &options, job, out);
+    }
+    if let Some(bits) = few_greys(&spec.format, &options) {
+        return reduced_greys(rows, bits, &options, job.metadata, out);
     }
     if is_indexed(&spec, &options) {
         return indexed(rows, &options, job.metadata, out);
@@ -105,6 +125,31 @@ fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, 
     let palette::Indexed { indices, colours } = reduce(rows, options)?;
     write_header(out, &spec, bits as u8, 3, options.progressive)?;
     write_palette(out, &colours, metadata)?;
+    write_packed(out, &spec, &indices, bits, options)
+}
+
+/// Writes a grey picture with fewer bits, each pixel the nearest level.
+fn reduced_greys(
+    rows: &mut dyn RowSource,
+    bits: usize,
+    options: &PngOptions,
+    metadata: &Metadata,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let image = Image::collect(rows)?;
+    let spec = image.spec();
+    let highest = (1u32 << bits) - 1;
+    let level = |&grey: &u8| ((u32::from(grey) * highest + 127) / 255) as u8;
+    let samples: &[u8] = image.as_slice()?;
+    let levels: Vec<u8> = samples.iter().map(level).collect();
+    write_header(out, &spec, bits as u8, 0, options.progressive)?;
+    write_before_palette(out, metadata)?;
+    write_metadata(out, metadata)?;
+    write_packed(out, &spec, &levels, bits, options)
+}
+
+/// Writes pixels of less than a byte, or indices, and the end of the file.
+fn write_packed(out: &mut dyn Write, spec: &Spec, indices: &[u8], bits: usize, options: &PngOptions) -> Result<()> {
     let width = spec.width as usize;
     let mut lines = Lines::new(out, Strategy::new(options, indices.len() as u64, true), 1);
     let mut line = Vec::with_capacity(width);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     codec::FailOn,
     error::{Error, LimitError, Result},
+    warnings::Warnings,
 };
 
 /// Inflated bytes that are held at least: well over the 32 KiB that deflate looks back, well within a second-level
@@ -19,6 +20,10 @@ const WINDOW: usize = 128 * 1024;
 
 /// What the peer says of damaged pixels.
 const READ_ERROR: &str = "vipspng: libpng read error";
+
+/// What it warns of when damage is borne.
+const NOT_ENOUGH: &str = "not enough data";
+const BAD_FILTER: &str = "bad adaptive filter value";
 
 /// Scanlines out of chunks of pixels.
 pub(super) struct IdatReader<'a> {
@@ -33,6 +38,7 @@ pub(super) struct IdatReader<'a> {
     window: Vec<u8>,
     pending: Range<usize>,
     fail_on: FailOn,
+    warnings: Warnings,
     state: State,
 }
 
@@ -71,10 +77,11 @@ impl<'a> IdatReader<'a> {
             window,
             pending: 0..0,
             fail_on,
+            warnings: Warnings::of_task(),
             state: State::Flowing,
         };
         if reader.enter(head.length).is_err() {
-            reader.damage()?;
+            reader.damage(NOT_ENOUGH)?;
         }
         Ok(reader)
     }
@@ -102,7 +109,7 @@ impl<'a> IdatReader<'a> {
     pub(super) fn scanline(&mut self, row_bytes: usize, pixel_bytes: usize) -> Result<Option<&[u8]>> {
         while self.pending.len() <= row_bytes {
             if self.state != State::Flowing {
-                self.damage()?;
+                self.damage(NOT_ENOUGH)?;
                 return Ok(None);
             }
             self.fill(row_bytes)?;
@@ -113,7 +120,7 @@ impl<'a> IdatReader<'a> {
         let previous = &before[at - row_bytes..];
         let valid = unfilter(filter, pixel_bytes, previous, &mut rest[1..=row_bytes]);
         if !valid {
-            self.bear()?;
+            self.bear(BAD_FILTER)?;
         }
         self.pending.start = at + 1 + row_bytes;
         Ok(Some(&self.window[at + 1..=at + row_bytes]))
@@ -132,7 +139,7 @@ impl<'a> IdatReader<'a> {
             return Ok(());
         }
         while self.left > 0 {
-            let Some(available) = self.chunks.available() else { return self.damage() };
+            let Some(available) = self.chunks.available() else { return self.damage(NOT_ENOUGH) };
             let count = available.len().min(self.left as usize);
             self.crc = crc32(self.crc, &available[..count]);
             self.advance(count);
@@ -149,9 +156,9 @@ impl<'a> IdatReader<'a> {
         }
         while self.pending.end < self.window.len() && self.state == State::Flowing {
             if self.left == 0 && !self.next_chunk()? {
-                return self.damage();
+                return self.damage(NOT_ENOUGH);
             }
-            let Some(available) = self.chunks.available() else { return self.damage() };
+            let Some(available) = self.chunks.available() else { return self.damage(NOT_ENOUGH) };
             let count = available.len().min(self.left as usize);
             let input = &available[..count];
             let (in_before, out_before) = (self.inflate.total_in(), self.inflate.total_out());
@@ -164,7 +171,11 @@ impl<'a> IdatReader<'a> {
             match result {
                 Ok(Status::StreamEnd) => self.state = State::Ended,
                 Ok(_) if read > 0 || written > 0 => {}
-                Ok(_) | Err(_) => return self.damage(),
+                Ok(_) => return self.damage(NOT_ENOUGH),
+                Err(_) => {
+                    let text = self.inflate.error_message().unwrap_or("damaged");
+                    return self.damage(&format!("{}: {text}", String::from_utf8_lossy(&self.name)));
+                }
             }
         }
         Ok(())
@@ -190,21 +201,32 @@ impl<'a> IdatReader<'a> {
     /// Checks the checksum of a chunk whose data is all read.
     fn end_chunk(&mut self) -> Result<()> {
         match self.chunks.number() {
-            Ok(crc) if crc == self.crc || self.fail_on < FailOn::Error => Ok(()),
-            Ok(_) => Err(Error::corrupt_pixels(READ_ERROR)),
-            Err(_) => self.damage(),
+            Ok(crc) if crc == self.crc => Ok(()),
+            Ok(_) if self.fail_on >= FailOn::Error => Err(Error::corrupt_pixels(READ_ERROR)),
+            Ok(_) => {
+                self.warnings.push(format!("{}: CRC error", String::from_utf8_lossy(&self.name)));
+                Ok(())
+            }
+            Err(_) => self.damage(NOT_ENOUGH),
         }
     }
 
     /// No more can be read: an error, unless the caller wants what there is.
-    fn damage(&mut self) -> Result<()> {
-        self.bear()?;
+    fn damage(&mut self, text: &str) -> Result<()> {
+        // What follows from the first damage is no news.
+        if self.state != State::Damaged {
+            self.bear(text)?;
+        }
         self.state = State::Damaged;
         Ok(())
     }
 
-    /// An error, unless damage is borne.
-    fn bear(&self) -> Result<()> {
-        if self.fail_on >= FailOn::Truncated { Err(Error::corrupt_pixels(READ_ERROR)) } else { Ok(()) }
+    /// An error, unless damage is borne: then a warning.
+    fn bear(&self, text: &str) -> Result<()> {
+        if self.fail_on >= FailOn::Truncated {
+            return Err(Error::corrupt_pixels(READ_ERROR));
+        }
+        self.warnings.push(text);
+        Ok(())
     }
 }

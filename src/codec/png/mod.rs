@@ -56,6 +56,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSavePng",
         defaults: PngOptions::defaults,
         accepts: encode::accepts,
+        reads_as: encode::reads_as,
         gain_map: false,
         max_side: None,
         encode: encode::encode,

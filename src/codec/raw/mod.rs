@@ -28,6 +28,7 @@ pub static CODEC: Codec = Codec {
         saver: "",
         defaults: RawOptions::defaults,
         accepts: |format, _| format,
+        reads_as: super::as_written,
         gain_map: false,
         max_side: None,
         encode: output::encode,

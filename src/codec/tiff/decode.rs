@@ -1,6 +1,7 @@
 //! The pixels of one page, or of several below each other, as rows.
 
 use super::{
+    ascii,
     header::{self, File},
     layout::Layout,
     reader::PageReader,
@@ -32,6 +33,7 @@ pub(super) fn decode<'a>(
 /// The rows of the page of this number among those that are read.
 fn open<'a>(file: &mut File<'a>, number: usize) -> Result<PageReader<'a>> {
     let (directory, page) = file.page_of(number)?;
+    ascii::check(&mut file.source, &directory, file.options.fail_on)?;
     PageReader::new(&mut file.source, &directory, page, file.options.fail_on, file.options.unlimited)
 }
 

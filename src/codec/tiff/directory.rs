@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::source::{Order, Source};
+use crate::meta::exif::{self, Tag};
 
 /// Directories that are followed. The public API counts pages no further.
 const MAX_PAGES: usize = 100_000;
@@ -45,6 +46,9 @@ pub(super) mod tag {
     pub(crate) const SAMPLE_FORMAT: u16 = 339;
     pub(crate) const JPEG_TABLES: u16 = 347;
     pub(crate) const YCBCR_SUBSAMPLING: u16 = 530;
+    pub(crate) const EXIF_DIRECTORY: u16 = 34665;
+    pub(crate) const GPS_DIRECTORY: u16 = 34853;
+    pub(crate) const INTEROPERABILITY_DIRECTORY: u16 = 40965;
     pub(crate) const XMP: u16 = 700;
     pub(crate) const IPTC: u16 = 33723;
     pub(crate) const PHOTOSHOP: u16 = 34377;
@@ -54,6 +58,7 @@ pub(super) mod tag {
 /// Field types. Source: the same; 16 to 18 are BigTIFF's.
 pub(super) mod field {
     pub(crate) const BYTE: u16 = 1;
+    pub(crate) const ASCII: u16 = 2;
     pub(crate) const SHORT: u16 = 3;
     pub(crate) const LONG: u16 = 4;
     pub(crate) const RATIONAL: u16 = 5;
@@ -138,6 +143,42 @@ impl Directory {
             bytes.chunks_exact_mut(field::size(entry.kind) as usize).for_each(<[u8]>::reverse);
         }
         Some(bytes)
+    }
+
+    /// The tags of text that does not end in NUL.
+    pub(super) fn unterminated_text(&self, source: &mut Source<'_>) -> Vec<u16> {
+        let word = self.order.word() as u64;
+        let ends = |entry: &Entry, source: &mut Source<'_>| match entry.count {
+            0 => Some(false),
+            count if count <= word => entry.value.get(count as usize - 1).map(|&last| last == 0),
+            count => {
+                let last = self.order.offset(&entry.value)?.checked_add(count - 1)?;
+                source.read(last, 1).map(|last| last[..] == [0])
+            }
+        };
+        let text = self.entries.iter().filter(|entry| entry.kind == field::ASCII);
+        text.filter(|entry| ends(entry, source) == Some(false)).map(|entry| entry.tag).collect()
+    }
+
+    /// All tags with their values in little-endian order, as far as the values fit into `budget` bytes.
+    pub(super) fn tags(&self, source: &mut Source<'_>, budget: &mut u64) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for &entry in &self.entries {
+            // Types of EXIF; others are offsets.
+            let size = field::size(entry.kind);
+            let Some(len) = entry.count.checked_mul(size).filter(|&len| entry.kind <= 12 && len > 0 && len <= *budget)
+            else {
+                continue;
+            };
+            let Some(value) = self.bytes(source, entry, u64::MAX) else { continue };
+            *budget -= len;
+            let mut value = value.into_owned();
+            if !self.order.little {
+                value.chunks_exact_mut(exif::unit(entry.kind)).for_each(<[u8]>::reverse);
+            }
+            tags.push(Tag { tag: entry.tag, kind: entry.kind, value });
+        }
+        tags
     }
 
     /// Whole numbers, at most `max` of them.

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::{
     compress::{Compressor, Stored, number, predictor, refuse},
     directory::{field, tag},
+    exif,
     options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit},
     page::Kind,
     pyramid::Halver,
@@ -15,6 +16,7 @@ use crate::{
     codec::{EncodeJob, jpeg::FULL_CHROMA},
     error::{Error, LimitError, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowSource, Samples, Spec, zeroed},
+    meta::exif::Tag,
 };
 
 /// Largest file without 64-bit offsets, and the longest side of a JPEG.
@@ -311,6 +313,9 @@ impl<'o> File<'o> {
             entries.offsets(tag::SUB_IFDS, subs);
         }
         self.metadata(&mut entries)?;
+        if !matches!(role, Role::Smaller) {
+            self.exif(&mut entries)?;
+        }
         let at = self.append(&[])?;
         let written = entries.write(at);
         let at = self.append(&written.bytes)?;
@@ -340,6 +345,42 @@ impl<'o> File<'o> {
             // Not multiplied into the colours.
             entries.shorts(tag::EXTRA_SAMPLES, &[2]);
         }
+    }
+
+    /// EXIF: tags of the image beside the others, and directories of their own for the rest.
+    fn exif(&mut self, entries: &mut Entries) -> Result<()> {
+        let Some(mut parts) = self.job.metadata.exif.as_deref().and_then(exif::parts) else { return Ok(()) };
+        for Tag { tag, kind, value } in &parts.image {
+            entries.bytes(*tag, *kind, value);
+        }
+        let link = |at: u64| Tag {
+            tag: tag::INTEROPERABILITY_DIRECTORY,
+            kind: field::LONG,
+            value: at.to_le_bytes()[..4].to_vec(),
+        };
+        if let Some(at) = self.directory_of(&parts.interoperability)? {
+            parts.exif.push(link(at));
+        }
+        for (pointer, tags) in [(tag::EXIF_DIRECTORY, &parts.exif), (tag::GPS_DIRECTORY, &parts.gps)] {
+            if let Some(at) = self.directory_of(tags)? {
+                entries.offsets(pointer, &[at]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a directory of tags, if there are any, and gives its place.
+    fn directory_of(&mut self, tags: &[Tag]) -> Result<Option<u64>> {
+        if tags.is_empty() {
+            return Ok(None);
+        }
+        let mut entries = Entries::new(self.options.big);
+        for Tag { tag, kind, value } in tags {
+            entries.bytes(*tag, *kind, value);
+        }
+        let at = self.append(&[])?;
+        let written = entries.write(at);
+        Ok(Some(self.append(&written.bytes)? + written.start))
     }
 
     /// Orientation, density and blocks of metadata.

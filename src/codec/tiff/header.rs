@@ -2,6 +2,7 @@
 
 use super::{
     directory::{self, Directory, tag},
+    exif,
     layout::{self, Layout},
     page::{Compression, Page, Photometric, Unusable},
     source::Source,
@@ -138,6 +139,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     let File { source, directory, page, .. } = &mut file;
     let mut block = |tag| directory.block(source, tag, unlimited);
     let (icc, iptc, xmp, photoshop) = (block(tag::ICC), block(tag::IPTC), block(tag::XMP), block(tag::PHOTOSHOP));
+    let exif = exif::read(source, directory)?;
     let orientation = directory.integer(source, tag::ORIENTATION).filter(|value| (1..=8).contains(value)).unwrap_or(1);
     let subifds = directory.integers(source, tag::SUB_IFDS, MAX_SUBIFDS).unwrap_or_default().len() as u32;
     let metadata = Metadata {
@@ -148,6 +150,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         page_height: (file.count > 1).then_some(file.page.height),
         stored: is_told.then_some(told),
         subifds,
+        exif,
         icc,
         iptc,
         xmp,

@@ -1,10 +1,12 @@
 //! TIFF: revision 6.0 with its supplements, and BigTIFF.
 
+mod ascii;
 mod ccitt;
 mod compress;
 mod decode;
 mod directory;
 mod encode;
+mod exif;
 mod header;
 mod layout;
 mod lzw;
@@ -47,6 +49,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveTiff",
         defaults: TiffOptions::defaults,
         accepts: encode::accepts,
+        reads_as: super::as_written,
         gain_map: false,
         max_side: None,
         encode: encode::encode,

@@ -28,6 +28,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveDz",
         defaults: TileOptions::defaults,
         accepts: write::accepts,
+        reads_as: super::as_written,
         gain_map: false,
         max_side: None,
         encode: write::to_zip,

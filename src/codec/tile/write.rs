@@ -1,10 +1,6 @@
 //! Writing a pyramid: rows in, files out.
 
-use std::{
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use super::{
     container::Sink,
@@ -17,6 +13,7 @@ use crate::{
     api::{Bag, Value},
     codec::{EncodeJob, Encoder, png},
     error::{Error, OutputError, Result},
+    files::{OutputFile, OutputTree},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
     ops::{Rows, orient},
@@ -67,15 +64,18 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
     let failed = |error: std::io::Error| Failure::Write(error).into_error(path);
     let rows: Rows<'_> = Box::new(Borrowed(rows));
     if is_zip {
-        let mut out = BufWriter::new(File::create(file).map_err(failed)?);
+        let mut out = OutputFile::create(file).map_err(failed)?;
         let sink = Sink::Zip(super::zip::ZipWriter::new(&mut out));
         make(rows, job, &options, stem, sink).map_err(|error| error.into_error(path))?;
-        out.flush().map_err(failed)?;
-        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        let size = out.finish().map_err(failed)?;
         return Ok(Written { size: archive.map(|_| size) });
     }
-    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-    make(rows, job, &options, stem, Sink::folder(folder)).map_err(|error| error.into_error(path))?;
+    // The name may be a path of its own.
+    let files = file.parent().unwrap_or(Path::new("")).join(stem);
+    let no_name = || failed(std::io::ErrorKind::InvalidInput.into());
+    let name = files.file_name().ok_or_else(no_name)?.to_string_lossy();
+    let tree = OutputTree::create(files.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+    make(rows, job, &options, &name, Sink::Folder(tree)).map_err(|error| error.into_error(path))?;
     Ok(Written { size: None })
 }
 

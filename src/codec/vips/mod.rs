@@ -24,6 +24,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveVips",
         defaults: Vec::new,
         accepts: |format, _| format.in_space(format.space),
+        reads_as: super::as_written,
         gain_map: false,
         max_side: None,
         encode: write::encode,

@@ -39,6 +39,7 @@ pub static CODEC: Codec = Codec {
         saver: "VipsForeignSaveWebp",
         defaults: WebpOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
+        reads_as: super::as_colours,
         gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,

@@ -7,6 +7,7 @@ use crate::{
     api::Options,
     codec::{Header, Keep},
     image::{ColourSpace, Depth, PixelFormat},
+    warnings::Warnings,
 };
 
 /// No file with a profile is larger.
@@ -55,7 +56,13 @@ impl<'a> Management<'a> {
         let output = match (name, Standard::by_name(name)) {
             ("", _) => None,
             (_, Some(standard)) => Some(Output::Standard(standard)),
-            (path, None) => read(path).map(|profile| Output::Profile(Box::new(profile))),
+            (path, None) => {
+                let profile = read(path);
+                if profile.is_none() {
+                    Warnings::of_task().push("Invalid profile");
+                }
+                profile.map(|profile| Output::Profile(Box::new(profile)))
+            }
         };
         let attach = options.output.keep().has(Keep::ICC);
         Self {

@@ -3,6 +3,7 @@
 
 mod model;
 mod order;
+mod parts;
 mod reader;
 mod rebuild;
 mod tags;
@@ -12,6 +13,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use parts::{Parts, Tag, unit};
 pub use rebuild::{Changes, rebuild};
 
 use super::{Density, DensityUnit};

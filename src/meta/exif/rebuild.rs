@@ -34,6 +34,9 @@ pub struct Changes<'a> {
     pub height: u32,
     /// `None` stands for one pixel per millimetre.
     pub density: Option<Density>,
+    /// The pixels are not those that the input's block was about: it loses its thumbnail, which may show what was cut away, and
+    /// sizes that are no longer right.
+    pub pixels_changed: bool,
     /// Tags to set, in the form `exif-ifd0-Copyright` with the number of the directory (0 picture, 1 thumbnail, 2 EXIF,
     /// 3 GPS, 4 interoperability), and their values as text. Tags without a known name, and those that
     /// point into the file, are passed over.
@@ -52,6 +55,10 @@ pub fn rebuild(exif: Option<&[u8]>, changes: &Changes<'_>) -> Result<Vec<u8>> {
         Some(exif) => reader::read(tiff(exif)),
         None => new_block(),
     };
+    if changes.pixels_changed {
+        block.thumbnail = &[];
+        remove_stale_sizes(&mut block, changes);
+    }
     add_mandatory(&mut block);
     for (key, text) in changes.tags {
         set_tag(&mut block, key, text);
@@ -61,6 +68,15 @@ pub fn rebuild(exif: Option<&[u8]>, changes: &Changes<'_>) -> Result<Vec<u8>> {
     set_size(&mut block, tag::PIXEL_Y_DIMENSION, changes.height);
     block.set_short(Directory::Primary, tag::ORIENTATION, changes.orientation.into());
     writer::write(block)
+}
+
+/// The first directory has sizes in uncompressed files only, but some programs write them into others.
+fn remove_stale_sizes(block: &mut Block<'_>, changes: &Changes<'_>) {
+    for (tag, pixels) in [(tag::IMAGE_WIDTH, changes.width), (tag::IMAGE_LENGTH, changes.height)] {
+        if block.number(Directory::Primary, tag) != Some(f64::from(pixels)) {
+            block.directories[Directory::Primary as usize].retain(|entry| entry.tag != tag);
+        }
+    }
 }
 
 /// A block with the tags that only compressed pictures have to have.

@@ -4,6 +4,8 @@ use super::model::Directory;
 
 /// The tags that the code itself speaks of.
 pub(super) mod tag {
+    pub(in super::super) const IMAGE_WIDTH: u16 = 0x0100;
+    pub(in super::super) const IMAGE_LENGTH: u16 = 0x0101;
     pub(in super::super) const COMPRESSION: u16 = 0x0103;
     pub(in super::super) const ORIENTATION: u16 = 0x0112;
     pub(in super::super) const X_RESOLUTION: u16 = 0x011a;

@@ -7,7 +7,8 @@ use super::{
     *,
 };
 
-const UPRIGHT: Changes<'_> = Changes { orientation: 1, width: 40, height: 30, density: None, tags: &[] };
+const UPRIGHT: Changes<'_> =
+    Changes { orientation: 1, width: 40, height: 30, density: None, pixels_changed: false, tags: &[] };
 const MAKER_NOTE: u16 = 0x927c;
 const PRIVATE: u16 = 0xfe00;
 const THUMBNAIL: &[u8] = &[0xff, 0xd8, 1, 2, 3, 0xff, 0xd9];
@@ -251,4 +252,38 @@ fn survives_random_bytes() {
         assert_eq!(orientation(&rebuilt), Some(1), "round {round}");
         let _ = (orientation(&tiff), density(&tiff));
     }
+}
+
+#[test]
+fn a_block_about_other_pixels_loses_its_thumbnail_and_its_sizes() {
+    let mut block = Block::empty(ByteOrder::Big);
+    block.thumbnail = THUMBNAIL;
+    block.set_short(Directory::Primary, tag::IMAGE_WIDTH, 160);
+    block.set_short(Directory::Primary, tag::IMAGE_LENGTH, 30);
+    block.set_short(Directory::Exif, tag::PIXEL_X_DIMENSION, 160);
+    let input = writer::write(block).unwrap();
+    let kept = rebuild(Some(&input), &UPRIGHT).unwrap();
+    assert_eq!(read(&kept).thumbnail, THUMBNAIL);
+    let changed = rebuild(Some(&input), &Changes { pixels_changed: true, ..UPRIGHT }).unwrap();
+    let block = read(&changed);
+    assert!(block.thumbnail.is_empty() && block.directory(Directory::Thumbnail).is_empty());
+    assert_eq!(block.number(Directory::Primary, tag::IMAGE_WIDTH), None);
+    assert_eq!(block.number(Directory::Primary, tag::IMAGE_LENGTH), Some(30.0));
+    assert_eq!(block.number(Directory::Exif, tag::PIXEL_X_DIMENSION), Some(40.0));
+}
+
+#[test]
+fn a_block_is_taken_apart_and_put_together() {
+    let (big, little) = (Parts::of(&rich(ByteOrder::Big)), Parts::of(&rich(ByteOrder::Little)));
+    assert_eq!(big, little);
+    assert!(!big.says_nothing());
+    let again = big.clone().into_block().unwrap();
+    assert_eq!(Parts::of(&again), big);
+    assert!(read(&again).thumbnail.is_empty());
+    assert_eq!(value(&read(&again), Directory::Exif, MAKER_NOTE), Some(&b"any bytes \0\xff"[..]));
+
+    let mut plain = Parts::of(&rebuild(None, &UPRIGHT).unwrap());
+    assert!(!plain.says_nothing());
+    plain.image.clear();
+    assert!(plain.says_nothing());
 }

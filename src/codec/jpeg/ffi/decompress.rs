@@ -284,8 +284,13 @@ impl<'a> Decompressor<'a> {
 
     /// Whether the library has found anything to be damaged so far.
     pub(in super::super) fn warned(&self) -> bool {
+        self.warnings() > 0
+    }
+
+    /// How often the library has found something to be damaged so far.
+    pub(in super::super) fn warnings(&self) -> c_long {
         // SAFETY: the state is alive, and no reference into it is.
-        unsafe { (*self.state.as_ptr()).reporter.manager.num_warnings > 0 }
+        unsafe { (*self.state.as_ptr()).reporter.manager.num_warnings }
     }
 
     /// What the library has said so far, in the public API's form.
