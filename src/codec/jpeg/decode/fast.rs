@@ -35,6 +35,9 @@ const TABLES: usize = 16;
 /// A table that has nothing, which ends a batch.
 const STOP: u32 = 0;
 
+/// The bits that offsets of tables can have.
+const OFFSETS: u32 = ((TABLES - 1) << LOOK) as u32;
+
 /// Look-ups before bits are added: they consume [`LOOK`] each at most, of 56.
 const LOOKS: usize = 5;
 
@@ -51,9 +54,9 @@ const PLACES: [u16; 128] = {
 
 /// What [`LOOK`] bits hold.
 ///
-/// From bit 0: bits to consume (8), coefficients to advance by to the first value (8) and to the second (8), whether the
-/// block ends (8); from bit 32 the second value, from bit 48 the first. Where there is no second, it is the first once
-/// more. What has no value stores a zero where there is one already.
+/// From bit 0: bits to consume (8), coefficients to advance by to the first value (8) and to the second (8); from bit 31
+/// the second value, from bit 47 the first; bit 63 says that the block ends. Where there is no second value, it is the
+/// first once more. What has no value stores a zero where there is one already.
 #[derive(Debug, Clone, Copy)]
 struct Step(u64);
 
@@ -77,9 +80,9 @@ impl Step {
             u64::from(length)
                 | u64::from(first_advance) << 8
                 | u64::from(advance) << 16
-                | u64::from(end) << 24
-                | u64::from(value as u16) << 32
-                | u64::from(first.value() as u16) << 48,
+                | u64::from(value as u16) << 31
+                | u64::from(first.value() as u16) << 47
+                | u64::from(end) << 63,
         )
     }
 }
@@ -98,7 +101,7 @@ fn ac_step(ac: &Table, bits: usize) -> Step {
     match behind(ac, bits, 0) {
         None => Step::NONE,
         // A zero is stored where the next coefficient would be.
-        Some(end) if is_end(end) => Step(Step::new(end, 1, None).0 | 1 << 24),
+        Some(end) if is_end(end) => Step(Step::new(end, 1, None).0 | 1 << 63),
         Some(first) => Step::new(first, first.run() + 1, behind(ac, bits, first.length())),
     }
 }
@@ -289,7 +292,7 @@ impl Fast {
         let mut limit = self.limit();
         let (mut block, mut last) = (from, 0usize);
         let mut place = plan[block % PLAN];
-        let mut table = place.first;
+        let mut table = u64::from(place.first & OFFSETS);
         'refill: loop {
             while at >= limit {
                 (self.at, self.bits, self.count) = (at, bits, count);
@@ -305,10 +308,10 @@ impl Fast {
             at += (63 - count as usize) >> 3;
             count |= 56;
             for _ in 0..LOOKS {
-                let step = steps[(table as usize + (bits >> (64 - LOOK)) as usize) & ((TABLES << LOOK) - 1)].0;
+                let step = steps[(table | (bits >> (64 - LOOK))) as usize].0;
                 let second = last + (step >> 16 & 0xff) as usize;
                 if second >= 63 {
-                    if table == STOP {
+                    if table == u64::from(STOP) {
                         break 'refill;
                     }
                     // What is not in the tables, and the ends of full blocks: one symbol at a time.
@@ -333,24 +336,24 @@ impl Fast {
                     }
                     if end || last >= 63 {
                         block += 1;
-                        table = place.next;
+                        table = u64::from(place.next & OFFSETS);
                         last = 0;
                         place = plan[block % PLAN];
                     } else {
-                        table = place.ac;
+                        table = u64::from(place.ac & OFFSETS);
                     }
                     continue 'refill;
                 }
                 let first = last + (step >> 8 & 0xff) as usize;
                 let base = place.base as usize;
-                coefficients[(base + usize::from(PLACES[first % 128])) % ROOM] = (step >> 48) as i16;
-                coefficients[(base + usize::from(PLACES[second % 128])) % ROOM] = (step >> 32) as i16;
-                bits <<= step & 63;
+                coefficients[(base + usize::from(PLACES[first % 128])) % ROOM] = (step >> 47) as i16;
+                coefficients[(base + usize::from(PLACES[second % 128])) % ROOM] = (step >> 31) as i16;
+                bits = bits.wrapping_shl(step as u32);
                 count -= (step & 63) as u32;
-                let end = (step >> 24) as usize & 1;
-                block += end;
-                table = select_unpredictable(end != 0, place.next, place.ac);
-                last = second & end.wrapping_sub(1);
+                let end = (step as i64) < 0;
+                block += usize::from(end);
+                table = select_unpredictable(end, place.next & OFFSETS, place.ac & OFFSETS).into();
+                last = select_unpredictable(end, 0, second);
                 place = plan[block % PLAN];
             }
         }

@@ -4,8 +4,8 @@
 use std::arch::x86_64::{
     __m128i, __m256i, _mm_storeu_si128, _mm256_add_epi16, _mm256_add_epi32, _mm256_castsi256_si128,
     _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_mullo_epi16, _mm256_or_si256,
-    _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi32, _mm256_setzero_si256,
-    _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256, _mm256_storeu_si256, _mm256_sub_epi16, _mm256_sub_epi32,
+    _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
+    _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256, _mm256_storeu_si256, _mm256_sub_epi16, _mm256_sub_epi32, _mm256_testz_si256,
     _mm256_unpackhi_epi8, _mm256_unpackhi_epi16, _mm256_unpackhi_epi32, _mm256_unpacklo_epi8, _mm256_unpacklo_epi16,
     _mm256_unpacklo_epi32, _mm256_xor_si256,
 };
@@ -66,6 +66,11 @@ impl Vector for Integers {
     }
 
     #[inline(always)]
+    fn any(self, bits: u16) -> bool {
+        avx2!(_mm256_testz_si256(self.0, _mm256_set1_epi16(bits as i16)) == 0)
+    }
+
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         avx2!(Self(_mm256_mullo_epi16(self.0, other.0)))
     }
@@ -98,17 +103,16 @@ impl Vector for Integers {
 
     #[inline(always)]
     fn widen<const BITS: i32>(self) -> Wide {
-        let shift = |high| match BITS {
-            13 => avx2!(_mm256_srai_epi32::<3>(high)),
-            14 => avx2!(_mm256_srai_epi32::<2>(high)),
-            _ => {
-                const { assert!(BITS == 13 || BITS == 14 || BITS == 15) };
-                avx2!(_mm256_srai_epi32::<1>(high))
-            }
-        };
+        const { assert!(BITS == 13 || BITS == 14 || BITS == 15) };
         avx2!({
+            // Above, 16 bits too far.
             let zero = _mm256_setzero_si256();
-            Wide(shift(_mm256_unpacklo_epi16(zero, self.0)), shift(_mm256_unpackhi_epi16(zero, self.0)))
+            let (low, high) = (_mm256_unpacklo_epi16(zero, self.0), _mm256_unpackhi_epi16(zero, self.0));
+            match BITS {
+                13 => Wide(_mm256_srai_epi32::<3>(low), _mm256_srai_epi32::<3>(high)),
+                14 => Wide(_mm256_srai_epi32::<2>(low), _mm256_srai_epi32::<2>(high)),
+                _ => Wide(_mm256_srai_epi32::<1>(low), _mm256_srai_epi32::<1>(high)),
+            }
         })
     }
 
@@ -126,8 +130,10 @@ impl Vector for Integers {
     fn descale<const BITS: i32>(wide: Wide) -> Wide {
         avx2!({
             let half = _mm256_set1_epi32(1 << (BITS - 1));
-            let shift = |part| _mm256_srai_epi32::<BITS>(_mm256_add_epi32(part, half));
-            Wide(shift(wide.0), shift(wide.1))
+            Wide(
+                _mm256_srai_epi32::<BITS>(_mm256_add_epi32(wide.0, half)),
+                _mm256_srai_epi32::<BITS>(_mm256_add_epi32(wide.1, half)),
+            )
         })
     }
 
@@ -144,24 +150,20 @@ impl Vector for Integers {
     #[inline(always)]
     fn store<const N: usize>(columns: [Self; N], row: usize, targets: &mut Targets<'_>) {
         // Columns of samples become blocks of rows in each half: a transposition of N x 8 bytes.
-        let pack = |a: usize, b: usize| avx2!({
-            let packed = _mm256_packs_epi16(columns[a % N].0, columns[b % N].0);
-            _mm256_xor_si256(packed, _mm256_set1_epi8(-128))
-        });
         match N {
             2 => {
-                let both = pack(0, 1);
+                let both = pack(&columns, 0, 1);
                 store_vectors::<N, 1>([avx2!(_mm256_unpacklo_epi8(both, _mm256_srli_si256::<8>(both)))], row, targets);
             }
             4 => {
-                let (even, odd) = (pack(0, 2), pack(1, 3));
+                let (even, odd) = (pack(&columns, 0, 2), pack(&columns, 1, 3));
                 store_vectors::<N, 2>(avx2!({
                     let (low, high) = (_mm256_unpacklo_epi8(even, odd), _mm256_unpackhi_epi8(even, odd));
                     [_mm256_unpacklo_epi16(low, high), _mm256_unpackhi_epi16(low, high)]
                 }), row, targets);
             }
             _ => {
-                let (a, b, c, d) = (pack(0, 4), pack(1, 5), pack(2, 6), pack(3, 7));
+                let (a, b, c, d) = (pack(&columns, 0, 4), pack(&columns, 1, 5), pack(&columns, 2, 6), pack(&columns, 3, 7));
                 store_vectors::<N, 4>(avx2!({
                     let (ab_low, ab_high) = (_mm256_unpacklo_epi8(a, b), _mm256_unpackhi_epi8(a, b));
                     let (cd_low, cd_high) = (_mm256_unpacklo_epi8(c, d), _mm256_unpackhi_epi8(c, d));
@@ -177,6 +179,12 @@ impl Vector for Integers {
             }
         }
     }
+}
+
+/// Two columns of samples.
+#[inline(always)]
+fn pack(columns: &[Integers], a: usize, b: usize) -> __m256i {
+    avx2!(_mm256_xor_si256(_mm256_packs_epi16(columns[a].0, columns[b].0), _mm256_set1_epi8(-128)))
 }
 
 /// Writes the lower halves of vectors to one place, the upper ones to the other, where there is room.

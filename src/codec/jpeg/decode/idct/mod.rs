@@ -55,6 +55,8 @@ trait Vector: Copy {
 
     fn load(from: &[i16; LANES]) -> Self;
     fn to_array(self) -> [i16; LANES];
+    /// Whether any of these bits is set anywhere.
+    fn any(self, bits: u16) -> bool;
     /// These wrap around.
     fn mul(self, other: Self) -> Self;
     fn add(self, other: Self) -> Self;
@@ -162,8 +164,7 @@ impl Input<'_> {
     #[inline(always)]
     fn get<V: Vector>(&self, row: usize, column: usize) -> V {
         let at = (row * 8 + column) * LANES;
-        let load = |from: &[i16; GROUP]| V::load(from[at..].first_chunk().unwrap_or(&[0; LANES]));
-        load(self.coefficients).mul(load(self.quantization))
+        V::load(lanes(self.coefficients, at)).mul(V::load(lanes(self.quantization, at)))
     }
 
     /// Where all rows but the first are zero, libjpeg-turbo does not transform columns but shifts the first row, and large
@@ -188,26 +189,44 @@ impl Input<'_> {
     }
 }
 
+/// The lanes of a group that begin at an offset.
+#[inline(always)]
+fn lanes(group: &[i16; GROUP], at: usize) -> &[i16; LANES] {
+    group[at..].first_chunk().unwrap_or(&[0; LANES])
+}
+
 /// Whether a value of the first row loses bits when it is multiplied by 2^[`PASS1_BITS`].
 #[inline(always)]
-fn is_large<V: Vector>(row: impl Iterator<Item = V>) -> bool {
+fn is_large<V: Vector>(input: Input<'_>) -> bool {
     let offset = V::load(&[1 << 13; LANES]);
-    let all = row.fold(V::load(&[0; LANES]), |all, value| all.or(value.add(offset)));
-    all.to_array().iter().any(|&value| value as u16 & 0xc000 != 0)
+    let mut all = V::load(&[0; LANES]);
+    for column in 0..8 {
+        all = all.or(input.get::<V>(0, column).add(offset));
+    }
+    all.any(0xc000)
 }
+
+// Iterators and closures are avoided below: the compiler does not always compile them for the instruction set of the
+// function that they are in.
 
 #[inline(always)]
 fn eight<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 8];
     for column in 0..8 {
-        let out = pass_of_eight::<V, { CONST_BITS - PASS1_BITS }>(std::array::from_fn(|row| input.get(row, column)));
-        (0..8).for_each(|row| passed[row][column] = out[row]);
+        let mut rows = [V::load(&[0; LANES]); 8];
+        for row in 0..8 {
+            rows[row] = input.get(row, column);
+        }
+        let out = pass_of_eight::<V, { CONST_BITS - PASS1_BITS }>(rows);
+        for row in 0..8 {
+            passed[row][column] = out[row];
+        }
     }
-    if is_large((0..8).map(|column| input.get::<V>(0, column))) {
+    if is_large::<V>(input) {
         input.repair(&[1, 2, 3, 4, 5, 6, 7], &mut passed);
     }
-    for (row, columns) in passed.into_iter().enumerate() {
-        V::store(pass_of_eight::<V, { CONST_BITS + PASS1_BITS + 3 }>(columns), row, targets);
+    for row in 0..8 {
+        V::store(pass_of_eight::<V, { CONST_BITS + PASS1_BITS + 3 }>(passed[row]), row, targets);
     }
 }
 
@@ -234,37 +253,48 @@ fn pass_of_eight<V: Vector, const BITS: i32>(x: [V; 8]) -> [V; 8] {
         V::wide_add(x[5].combine(x[3], F_2_053 - F_2_562, -F_2_562), z_4),
         V::wide_add(x[7].combine(x[1], F_0_298 - F_0_899, -F_0_899), z_3),
     ];
-    butterflies::<V, 4, 8, BITS>(even, odd)
+    [
+        sum::<V, BITS>(even[0], odd[0]),
+        sum::<V, BITS>(even[1], odd[1]),
+        sum::<V, BITS>(even[2], odd[2]),
+        sum::<V, BITS>(even[3], odd[3]),
+        difference::<V, BITS>(even[3], odd[3]),
+        difference::<V, BITS>(even[2], odd[2]),
+        difference::<V, BITS>(even[1], odd[1]),
+        difference::<V, BITS>(even[0], odd[0]),
+    ]
 }
 
-/// Sums from the front and differences from the back, divided by 2^`BITS`.
+/// Divided by 2^`BITS`.
 #[inline(always)]
-fn butterflies<V: Vector, const HALF: usize, const N: usize, const BITS: i32>(
-    even: [V::Wide; HALF],
-    odd: [V::Wide; HALF],
-) -> [V; N] {
-    std::array::from_fn(|at| {
-        let wide = if at < HALF {
-            V::wide_add(even[at], odd[at])
-        } else {
-            V::wide_sub(even[N - 1 - at], odd[N - 1 - at])
-        };
-        V::narrow(V::descale::<BITS>(wide))
-    })
+fn sum<V: Vector, const BITS: i32>(a: V::Wide, b: V::Wide) -> V {
+    V::narrow(V::descale::<BITS>(V::wide_add(a, b)))
+}
+
+/// Divided by 2^`BITS`.
+#[inline(always)]
+fn difference<V: Vector, const BITS: i32>(a: V::Wide, b: V::Wide) -> V {
+    V::narrow(V::descale::<BITS>(V::wide_sub(a, b)))
 }
 
 #[inline(always)]
 fn four<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 4];
     for column in [0, 1, 2, 3, 5, 6, 7] {
-        let out = pass_of_four::<V, { CONST_BITS - PASS1_BITS + 1 }>(std::array::from_fn(|row| input.get(row, column)));
-        (0..4).for_each(|row| passed[row][column] = out[row]);
+        let mut rows = [V::load(&[0; LANES]); 8];
+        for row in [0, 1, 2, 3, 5, 6, 7] {
+            rows[row] = input.get(row, column);
+        }
+        let out = pass_of_four::<V, { CONST_BITS - PASS1_BITS + 1 }>(rows);
+        for row in 0..4 {
+            passed[row][column] = out[row];
+        }
     }
-    if is_large((0..8).map(|column| input.get::<V>(0, column))) {
+    if is_large::<V>(input) {
         input.repair(&[1, 2, 3, 5, 6, 7], &mut passed);
     }
-    for (row, columns) in passed.into_iter().enumerate() {
-        V::store(pass_of_four::<V, { CONST_BITS + PASS1_BITS + 3 + 1 }>(columns), row, targets);
+    for row in 0..4 {
+        V::store(pass_of_four::<V, { CONST_BITS + PASS1_BITS + 3 + 1 }>(passed[row]), row, targets);
     }
 }
 
@@ -272,26 +302,53 @@ fn four<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
 fn pass_of_four<V: Vector, const BITS: i32>(x: [V; 8]) -> [V; 4] {
     let even_0 = x[0].widen::<{ CONST_BITS + 1 }>();
     let even_2 = x[2].combine(x[6], F_1_847, -F_0_765);
+    let (even_0, even_1) = (V::wide_add(even_0, even_2), V::wide_sub(even_0, even_2));
     let odd_0 = V::wide_add(x[1].combine(x[3], F_2_562, F_0_899), x[5].combine(x[7], -F_0_601, -F_0_509));
     let odd_1 = V::wide_add(x[1].combine(x[3], F_1_061, -F_2_172), x[5].combine(x[7], F_1_451, -F_0_211));
-    butterflies::<V, 2, 4, BITS>([V::wide_add(even_0, even_2), V::wide_sub(even_0, even_2)], [odd_0, odd_1])
+    [
+        sum::<V, BITS>(even_0, odd_0),
+        sum::<V, BITS>(even_1, odd_1),
+        difference::<V, BITS>(even_1, odd_1),
+        difference::<V, BITS>(even_0, odd_0),
+    ]
 }
+
+/// The columns and rows that two samples to a side are made of, beside the first.
+const ODD: [usize; 4] = [1, 3, 5, 7];
 
 #[inline(always)]
 fn two<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
     const BITS: i32 = CONST_BITS + PASS1_BITS + 3 + 2;
-    let odd_part = |x: [V; 4]| {
-        V::wide_add(x[0].combine(x[1], F_3_624, -F_1_272), x[2].combine(x[3], F_0_850, -F_0_720))
-    };
-    let pass = |column: usize| {
-        let even = input.get::<V>(0, column).widen::<{ CONST_BITS + 2 }>();
-        let odd = odd_part([1, 3, 5, 7].map(|row| input.get(row, column)));
-        [V::wide_add(even, odd), V::wide_sub(even, odd)].map(V::descale::<{ CONST_BITS - PASS1_BITS + 2 }>)
-    };
-    let (first, others) = (pass(0), [1, 3, 5, 7].map(pass));
+    let first = pass_of_two::<V>(input, 0);
+    let mut others = [[V::load(&[0; LANES]); 4]; 2];
+    for (at, column) in [0, 1, 2, 3].into_iter().zip(ODD) {
+        let [upper, lower] = pass_of_two::<V>(input, column);
+        others[0][at] = V::narrow(upper);
+        others[1][at] = V::narrow(lower);
+    }
     for row in 0..2 {
         let even = V::scale::<{ CONST_BITS + 2 }>(first[row]);
-        let odd = odd_part(others.map(|column| V::narrow(column[row])));
-        V::store(butterflies::<V, 1, 2, BITS>([even], [odd]), row, targets);
+        let odd = odd_of_two(others[row]);
+        V::store([sum::<V, BITS>(even, odd), difference::<V, BITS>(even, odd)], row, targets);
     }
+}
+
+/// Two samples of a column, not narrowed yet.
+#[inline(always)]
+fn pass_of_two<V: Vector>(input: Input<'_>, column: usize) -> [V::Wide; 2] {
+    const BITS: i32 = CONST_BITS - PASS1_BITS + 2;
+    let even = input.get::<V>(0, column).widen::<{ CONST_BITS + 2 }>();
+    let rows = [
+        input.get(ODD[0], column),
+        input.get(ODD[1], column),
+        input.get(ODD[2], column),
+        input.get(ODD[3], column),
+    ];
+    let odd = odd_of_two::<V>(rows);
+    [V::descale::<BITS>(V::wide_add(even, odd)), V::descale::<BITS>(V::wide_sub(even, odd))]
+}
+
+#[inline(always)]
+fn odd_of_two<V: Vector>(x: [V; 4]) -> V::Wide {
+    V::wide_add(x[0].combine(x[1], F_3_624, -F_1_272), x[2].combine(x[3], F_0_850, -F_0_720))
 }

@@ -31,6 +31,11 @@ impl Vector for Plain {
     }
 
     #[inline(always)]
+    fn any(self, bits: u16) -> bool {
+        self.0.iter().fold(0, |all, &value| all | value as u16) & bits != 0
+    }
+
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.zip(other, i16::wrapping_mul)
     }
