@@ -1,4 +1,5 @@
-//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK; through libjpeg as mozjpeg has it.
+//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoding is ours; encoding is libjpeg's, as mozjpeg
+//! has it, and so is decoding of arithmetic coding.
 
 mod abbreviated;
 mod decode;
@@ -7,7 +8,6 @@ mod ffi;
 mod gain_map;
 mod header;
 mod huffman;
-mod huffman_decoder;
 mod markers;
 mod options;
 #[cfg(test)]

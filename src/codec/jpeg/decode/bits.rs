@@ -13,6 +13,11 @@ const MARK: u32 = 8;
 /// … and then until no fewer than this are.
 const FILL: u32 = 57;
 
+/// While there is plenty, bytes are taken before a code and before a magnitude when no more bits than this are left …
+const HASTY_MARK: u32 = 16;
+/// … and then so many bytes.
+const HASTY_BYTES: u32 = 6;
+
 /// Everything that the decoding of a scan reads from and reports to.
 pub(super) struct Stream<'s, 'a> {
     pub(super) source: &'s mut Source<'a>,
@@ -123,6 +128,56 @@ impl Bits {
             size => extend(self.take(stream, size)?, size),
         };
         Ok((symbol.run(), symbol.size(), value))
+    }
+
+    /// The same as libjpeg does it while there is plenty of data: bad codes are not reported, and `false` says that there
+    /// was a marker, so that all has to be read anew.
+    #[inline(always)]
+    pub(super) fn hasty_symbol(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Option<(u32, u32, i32)> {
+        self.hasty_fill(stream)?;
+        let entry = table.look(self.buffer);
+        let length = entry.code_length();
+        let symbol = match length {
+            0 => table.search(self.buffer),
+            _ => Some(entry),
+        };
+        self.consume(match (length, symbol) {
+            (0, Some(symbol)) => symbol.length(),
+            (0, None) => MAX_LENGTH + 1,
+            _ => length,
+        });
+        let symbol = symbol.unwrap_or(Entry::NOTHING);
+        let size = symbol.size();
+        if size == 0 {
+            return Some((symbol.run(), 0, 0));
+        }
+        self.hasty_fill(stream)?;
+        let bits = (self.buffer >> (64 - size)) as u32;
+        self.consume(size);
+        Some((symbol.run(), size, extend(bits, size)))
+    }
+
+    #[inline(always)]
+    fn hasty_fill(&mut self, stream: &mut Stream<'_, '_>) -> Option<()> {
+        if self.left > HASTY_MARK {
+            return Some(());
+        }
+        for _ in 0..HASTY_BYTES {
+            let byte = match *stream.source.window() {
+                [0xff, 0, ..] => {
+                    stream.source.advance(2);
+                    0xff
+                }
+                [0xff, ..] | [] => return None,
+                [byte, ..] => {
+                    stream.source.advance(1);
+                    byte
+                }
+            };
+            self.buffer |= u64::from(byte) << (56 - self.left);
+            self.left += 8;
+        }
+        Some(())
     }
 
     /// The next symbol without what follows it: run and size.

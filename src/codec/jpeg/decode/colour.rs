@@ -1,7 +1,7 @@
 //! From components to the pixels that are given out. Formulas: JFIF 1.02; constants and rounding are libjpeg's.
 #![allow(unsafe_code)] // Loops compiled for a wider instruction set.
 
-use crate::simd::{Level, at_level};
+use crate::simd::at_level;
 
 const HALF: i32 = 1 << 15;
 
@@ -30,7 +30,7 @@ at_level! {
 }
 
 /// YCCK to CMYK.
-pub(super) fn ycck(_: Level, [y, cb, cr, k]: [&[u8]; 4], to: &mut [u8]) {
+pub(super) fn ycck([y, cb, cr, k]: [&[u8]; 4], to: &mut [u8]) {
     for ((((to, &y), &cb), &cr), &k) in to.as_chunks_mut::<4>().0.iter_mut().zip(y).zip(cb).zip(cr).zip(k) {
         let [red, green, blue] = rgb(y, cb, cr);
         *to = [255 - red, 255 - green, 255 - blue, k];

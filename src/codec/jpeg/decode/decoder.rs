@@ -77,6 +77,17 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// Whether running out of bytes is a failure, and whether limits are lifted.
+    pub(super) fn limits(&self) -> (bool, bool) {
+        (self.source.fails_when_truncated(), self.report.is_unlimited())
+    }
+
+    /// The bytes again from the start, for another decoder.
+    pub(super) fn into_bytes(mut self) -> Result<Bytes<'a>, Stop> {
+        self.source.rewind(&mut self.report)?;
+        Ok(self.source.into_bytes())
+    }
+
     /// Sentences about damage so far.
     pub(crate) fn messages(&self) -> &[String] {
         self.report.messages()
@@ -154,17 +165,12 @@ impl<'a> Decoder<'a> {
         }
         let scan = std::mem::take(&mut self.scan);
         let several = frame.progressive || scan.components.len() < frame.components.len();
-        let mut start = Start {
-            level: self.level,
+        let start = Start {
             tables: vec![None; frame.components.len()],
             stop_on_warning: fail_on_warning && frame.all_blocks() > LARGE,
             frame,
             layouts,
-            stream: Stream {
-                source: &mut self.source,
-                segments: &mut self.segments,
-                report: &mut self.report,
-            },
+            stream: Stream { source: &mut self.source, segments: &mut self.segments, report: &mut self.report },
         };
         if several { start.read_scans(scan) } else { start.one_scan(&scan) }
     }
@@ -272,7 +278,6 @@ enum Coefficients {
 
 /// What is needed to start.
 struct Start<'d, 'a> {
-    level: Level,
     frame: Frame,
     layouts: Vec<Layout>,
     /// The quantization table of each component, as it is when its first scan begins.
@@ -333,8 +338,7 @@ impl Start<'_, '_> {
             (self.frame.mcus_per_row(), 1, self.frame.mcu_rows())
         };
         let Ok(room) = vec![0; ROOM].into_boxed_slice().try_into() else { return Err(Stop) };
-        let coefficients =
-            Coefficients::OneScan { batches, batch, room, mcus_per_row, mcu_rows_per_row, mcu_rows };
+        let coefficients = Coefficients::OneScan { batches, batch, room, mcus_per_row, mcu_rows_per_row, mcu_rows };
         Ok(self.finish(coefficients))
     }
 
@@ -434,12 +438,7 @@ impl Start<'_, '_> {
         grid
     }
 
-    fn sequential_scan(
-        &mut self,
-        scan: &Scan,
-        mut sequential: Sequential,
-        stored: &mut [Stored],
-    ) -> Result<(), Stop> {
+    fn sequential_scan(&mut self, scan: &Scan, mut sequential: Sequential, stored: &mut [Stored]) -> Result<(), Stop> {
         let grid = self.grid(scan, stored);
         let (rows, columns) = self.size(scan);
         for row in 0..rows as usize {

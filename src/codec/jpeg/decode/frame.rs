@@ -5,7 +5,7 @@ use super::report::{Report, Stop};
 /// Components that a scan can have, and so components that can be decoded.
 pub(super) const MAX_IN_SCAN: usize = 4;
 /// Components that a frame can have.
-const MAX_COMPONENTS: usize = 10;
+pub(super) const MAX_COMPONENTS: usize = 10;
 /// Blocks that an MCU of several components can have.
 pub(super) const MAX_BLOCKS: usize = 10;
 /// Largest sampling factor.

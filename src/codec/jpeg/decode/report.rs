@@ -8,7 +8,7 @@ const MAX_WARNINGS: u64 = 100;
 
 /// Reading cannot go on. The reason is in the [`Report`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stop;
+pub(crate) struct Stop;
 
 /// Collects warnings and errors.
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 use super::{
     colour,
     decoder::{Colours, Decoder, Info, Samples},
+    frame::MAX_COMPONENTS,
     planes::Plane,
     report::Stop,
     upsample::{self, Upsampling},
@@ -103,7 +104,7 @@ impl<'a> Rows<'a> {
         self.next += 1;
         let Self { samples, upsampling, planes, upsampled, sums, level, .. } = self;
         let (height, level) = (self.mcu_height, *level);
-        let mut components: [&[u8]; 4] = [&[]; 4];
+        let mut components: [&[u8]; MAX_COMPONENTS] = [&[]; MAX_COMPONENTS];
         let mut parts = planes.iter().zip(&samples.layouts).zip(upsampling).zip(upsampled);
         for (component, (((plane, layout), how), room)) in components.iter_mut().zip(&mut parts) {
             let per_mcu = layout.mcu_rows();
@@ -136,7 +137,7 @@ impl<'a> Rows<'a> {
         }
         match self.colours {
             Colours::YCbCr => colour::ycbcr(level, components[0], components[1], components[2], to),
-            Colours::Ycck => colour::ycck(level, components, to),
+            Colours::Ycck => colour::ycck([components[0], components[1], components[2], components[3]], to),
             _ => colour::interleave(&components[..planes.len()], to),
         }
         Ok(())

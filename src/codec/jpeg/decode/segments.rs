@@ -102,9 +102,7 @@ impl Segments {
                     let start = [source.byte(report)?, source.byte(report)?];
                     if start != [0xff, SOI] {
                         let [first, second] = start;
-                        return Err(
-                            report.stop(format!("Not a JPEG file: starts with 0x{first:02x} 0x{second:02x}"))
-                        );
+                        return Err(report.stop(format!("Not a JPEG file: starts with 0x{first:02x} 0x{second:02x}")));
                     }
                     self.unread = SOI;
                 }
@@ -230,8 +228,7 @@ impl Segments {
                 *symbol = source.byte(report)?;
             }
             len -= total as i32;
-            let (tables, index) =
-                if index & 0x10 == 0 { (&mut self.dc, index) } else { (&mut self.ac, index - 0x10) };
+            let (tables, index) = if index & 0x10 == 0 { (&mut self.dc, index) } else { (&mut self.ac, index - 0x10) };
             let Some(table) = tables.get_mut(usize::from(index)) else {
                 return Err(report.stop(format!("Bogus DHT index {index}")));
             };
@@ -250,8 +247,7 @@ impl Segments {
             };
             let table = table.get_or_insert([0; 64]);
             for position in NATURAL {
-                table[usize::from(position)] =
-                    if wide { source.word(report)? } else { source.byte(report)?.into() };
+                table[usize::from(position)] = if wide { source.word(report)? } else { source.byte(report)?.into() };
             }
             len -= if wide { 129 } else { 65 };
         }
@@ -315,9 +311,7 @@ impl Segments {
         };
         let discarded = std::mem::take(&mut self.discarded);
         if discarded != 0 {
-            report.warn(|| {
-                format!("Corrupt JPEG data: {discarded} extraneous bytes before marker 0x{marker:02x}")
-            })?;
+            report.warn(|| format!("Corrupt JPEG data: {discarded} extraneous bytes before marker 0x{marker:02x}"))?;
         }
         self.unread = marker;
         Ok(())

@@ -11,6 +11,9 @@ use super::{
     tables::{POSITIONS, Table},
 };
 
+/// Bytes for each block of an MCU that libjpeg takes for plenty.
+const PLENTY: usize = 512;
+
 /// Where the coefficients of an MCU go, which are 0 before.
 pub(super) trait Sink {
     /// Stores a coefficient of the block with this number in the MCU, by its place in rows of eight.
@@ -102,20 +105,14 @@ impl Sequential {
         })
     }
 
-    /// Whether the data of this segment has run out.
-    pub(super) fn insufficient(&self) -> bool {
-        self.bits.insufficient
-    }
-
     /// Reads a restart marker where one is due.
-    fn restart_if_due(&mut self, stream: &mut Stream<'_, '_>) -> Result<bool, Stop> {
-        if self.restart_interval == 0 || self.restarts_to_go > 0 {
-            return Ok(false);
+    fn restart_if_due(&mut self, stream: &mut Stream<'_, '_>) -> Result<(), Stop> {
+        if self.restart_interval > 0 && self.restarts_to_go == 0 {
+            restart(&mut self.bits, stream)?;
+            self.last_dc = [0; MAX_IN_SCAN];
+            self.restarts_to_go = self.restart_interval;
         }
-        restart(&mut self.bits, stream)?;
-        self.last_dc = [0; MAX_IN_SCAN];
-        self.restarts_to_go = self.restart_interval;
-        Ok(true)
+        Ok(())
     }
 
     fn count(&mut self, mcus: u32) {
@@ -133,30 +130,76 @@ impl Sequential {
     }
 
     fn blocks_of_mcu(&mut self, stream: &mut Stream<'_, '_>, sink: &mut impl Sink) -> Result<(), Stop> {
+        let plenty = self.restart_interval == 0
+            && stream.segments.unread == 0
+            && stream.source.has(PLENTY * self.blocks.len(), stream.report)?;
+        if plenty {
+            let (bits, last_dc, position) = (self.bits, self.last_dc, stream.source.position());
+            if self.hasty_blocks(stream, sink).is_some() {
+                return Ok(());
+            }
+            (self.bits, self.last_dc) = (bits, last_dc);
+            stream.source.seek(position, stream.report)?;
+        }
         // A local copy stays in registers.
         let mut bits = self.bits;
         for (number, block) in self.blocks.iter().enumerate() {
             let (_, _, difference) = bits.symbol(stream, &block.dc)?;
-            let last = &mut self.last_dc[block.component];
-            *last = last.wrapping_add(difference);
-            sink.put(number, 0, *last as i16);
+            sink.put(number, 0, next_dc(&mut self.last_dc, block, difference));
             let mut at = 0;
             while at < 63 {
-                let (run, size, value) = bits.symbol(stream, &block.ac)?;
-                if size > 0 {
-                    at += run as usize + 1;
-                    if !block.dc_only {
-                        sink.put(number, POSITIONS[at % 128], value as i16);
-                    }
-                } else if run == 15 {
-                    at += 16;
-                } else {
-                    break;
-                }
+                let symbol = bits.symbol(stream, &block.ac)?;
+                at = put_ac(sink, number, block, at, symbol);
             }
         }
         self.bits = bits;
         Ok(())
+    }
+
+    /// The same as libjpeg does it while there is plenty of data. `None` when there was a marker.
+    fn hasty_blocks(&mut self, stream: &mut Stream<'_, '_>, sink: &mut impl Sink) -> Option<()> {
+        let mut bits = self.bits;
+        for (number, block) in self.blocks.iter().enumerate() {
+            let (_, _, difference) = bits.hasty_symbol(stream, &block.dc)?;
+            sink.put(number, 0, next_dc(&mut self.last_dc, block, difference));
+            let mut at = 0;
+            while at < 63 {
+                let symbol = bits.hasty_symbol(stream, &block.ac)?;
+                at = put_ac(sink, number, block, at, symbol);
+            }
+        }
+        self.bits = bits;
+        Some(())
+    }
+}
+
+/// The first coefficient after one that differs by so much.
+#[inline(always)]
+fn next_dc(last_dc: &mut [i32; MAX_IN_SCAN], block: &McuBlock, difference: i32) -> i16 {
+    let last = &mut last_dc[block.component % MAX_IN_SCAN];
+    *last = last.wrapping_add(difference);
+    *last as i16
+}
+
+/// Stores the coefficient of a symbol, where it has one, and gives the place of the last coefficient that is known now.
+#[inline(always)]
+fn put_ac(
+    sink: &mut impl Sink,
+    number: usize,
+    block: &McuBlock,
+    at: usize,
+    (run, size, value): (u32, u32, i32),
+) -> usize {
+    if size > 0 {
+        let at = at + run as usize + 1;
+        if !block.dc_only {
+            sink.put(number, POSITIONS[at % 128], value as i16);
+        }
+        at
+    } else if run == 15 {
+        at + 16
+    } else {
+        63
     }
 }
 
@@ -214,7 +257,7 @@ impl Sink for Nowhere {
 impl Batches {
     /// `bases`: where the first coefficient of each block of a batch goes, in the order of decoding.
     pub(super) fn new(scan: Sequential, bases: &[u32], stream: &mut Stream<'_, '_>) -> Result<Self, Stop> {
-        let mut make = || {
+        let make = || {
             let mut tables = Tables::new()?;
             let mut plan = Box::new([Place::default(); PLAN]);
             if bases.len() >= PLAN || !bases.len().is_multiple_of(scan.blocks.len()) {

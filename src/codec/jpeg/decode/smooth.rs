@@ -160,13 +160,8 @@ impl Smoothing {
             if known.now[0] < 0 || quantization[0] == 0 || ESTIMATED.iter().any(is_zero) {
                 return None;
             }
-            let mut smoothing = Self {
-                now: [0; 10],
-                before: [-1; 10],
-                last_good,
-                quantization,
-                mcu_rows: frame.mcu_rows(),
-            };
+            let mut smoothing =
+                Self { now: [0; 10], before: [-1; 10], last_good, quantization, mcu_rows: frame.mcu_rows() };
             smoothing.now.copy_from_slice(&known.now[..10]);
             if scans > 1 {
                 smoothing.before.copy_from_slice(&known.before[..10]);
@@ -210,13 +205,7 @@ impl Smoothing {
     }
 
     /// The first coefficients of the blocks around; at the edges the nearest there are.
-    fn window(
-        &self,
-        stored: &Stored,
-        layout: &Layout,
-        (row, column): (usize, usize),
-        mcu_row: u32,
-    ) -> [i16; 25] {
+    fn window(&self, stored: &Stored, layout: &Layout, (row, column): (usize, usize), mcu_row: u32) -> [i16; 25] {
         // libjpeg-turbo counts rows of blocks as if all rows of MCUs had as many as this one.
         let is_last = mcu_row + 1 == self.mcu_rows;
         let rest = layout.blocks_down % layout.v;

@@ -12,7 +12,7 @@ const END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
 const WINDOW: usize = 64 * 1024;
 
 /// Where the bytes are.
-pub(super) enum Bytes<'a> {
+pub(crate) enum Bytes<'a> {
     Memory(&'a [u8]),
     Stream(Box<dyn Reader + 'a>),
 }
@@ -40,13 +40,15 @@ pub(super) struct Source<'a> {
     fail_when_truncated: bool,
     /// The end was reached by somebody who needed more.
     ended: bool,
+    /// Length of a stream, once somebody asked for it.
+    len: Option<u64>,
 }
 
 impl<'a> Source<'a> {
     /// `fail_when_truncated`: whether running out of bytes ends the reading, or the rest is filled in.
     pub(super) fn new(bytes: Bytes<'a>, fail_when_truncated: bool) -> Self {
         let buffer = if let Bytes::Stream(_) = bytes { vec![0; WINDOW] } else { Vec::new() };
-        Self { bytes, buffer, filled: 0, start: 0, at: 0, beyond: 0, fail_when_truncated, ended: false }
+        Self { bytes, buffer, filled: 0, start: 0, at: 0, beyond: 0, fail_when_truncated, ended: false, len: None }
     }
 
     /// The part that is at hand.
@@ -82,6 +84,32 @@ impl<'a> Source<'a> {
                 Err(_) => return Err(report.stop("Input file read error")),
             }
         }
+    }
+
+    /// Whether so many bytes are left in the file. May get more of them.
+    pub(super) fn has(&mut self, count: usize, report: &mut Report) -> Result<bool, Stop> {
+        if self.window().len() >= count {
+            return Ok(true);
+        }
+        let position = self.position();
+        let Bytes::Stream(reader) = &mut self.bytes else { return Ok(false) };
+        let mut moved = false;
+        let len = match self.len {
+            Some(len) => len,
+            None => {
+                moved = true;
+                reader.seek(SeekFrom::End(0)).map_err(|_| report.stop("Input file read error"))?
+            }
+        };
+        self.len = Some(len);
+        let is_there = len.saturating_sub(position.at) >= count as u64;
+        if moved || is_there {
+            // Here, so that what comes next is in one window.
+            (self.start, self.at, self.filled) = (u64::MAX, 0, 0);
+            self.seek(position, report)?;
+            self.more(report)?;
+        }
+        Ok(is_there && self.window().len() >= count)
     }
 
     /// Passes over bytes of the window.
@@ -154,6 +182,20 @@ impl<'a> Source<'a> {
     /// Where the next byte is.
     pub(super) fn position(&self) -> Position {
         Position { at: self.start + self.at as u64, beyond: self.beyond }
+    }
+
+    /// Goes back to the start.
+    pub(super) fn rewind(&mut self, report: &mut Report) -> Result<(), Stop> {
+        (self.start, self.filled) = (u64::MAX, 0);
+        self.seek(Position { at: 0, beyond: 0 }, report)
+    }
+
+    pub(super) fn into_bytes(self) -> Bytes<'a> {
+        self.bytes
+    }
+
+    pub(super) fn fails_when_truncated(&self) -> bool {
+        self.fail_when_truncated
     }
 
     /// Goes back to a position.

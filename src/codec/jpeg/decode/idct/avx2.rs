@@ -4,10 +4,10 @@
 use std::arch::x86_64::{
     __m128i, __m256i, _mm_storeu_si128, _mm256_add_epi16, _mm256_add_epi32, _mm256_castsi256_si128,
     _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_mullo_epi16, _mm256_or_si256,
-    _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_setzero_si256,
-    _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256, _mm256_storeu_si256, _mm256_sub_epi16, _mm256_sub_epi32, _mm256_testz_si256,
-    _mm256_unpackhi_epi8, _mm256_unpackhi_epi16, _mm256_unpackhi_epi32, _mm256_unpacklo_epi8, _mm256_unpacklo_epi16,
-    _mm256_unpacklo_epi32, _mm256_xor_si256,
+    _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32,
+    _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256, _mm256_storeu_si256,
+    _mm256_sub_epi16, _mm256_sub_epi32, _mm256_testz_si256, _mm256_unpackhi_epi8, _mm256_unpackhi_epi16,
+    _mm256_unpackhi_epi32, _mm256_unpacklo_epi8, _mm256_unpacklo_epi16, _mm256_unpacklo_epi32, _mm256_xor_si256,
 };
 
 use super::{GROUP, LANES, Targets, Vector};
@@ -21,12 +21,7 @@ pub(super) fn transform(
     targets: &mut Targets<'_>,
 ) {
     #[target_feature(enable = "avx2")]
-    fn with_avx2(
-        size: u32,
-        coefficients: &[i16; GROUP],
-        quantization: &[i16; GROUP],
-        targets: &mut Targets<'_>,
-    ) {
+    fn with_avx2(size: u32, coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &mut Targets<'_>) {
         super::run::<Integers>(size, coefficients, quantization, targets);
     }
     // SAFETY: the first argument proves that the processor has AVX2.
@@ -157,25 +152,34 @@ impl Vector for Integers {
             }
             4 => {
                 let (even, odd) = (pack(&columns, 0, 2), pack(&columns, 1, 3));
-                store_vectors::<N, 2>(avx2!({
-                    let (low, high) = (_mm256_unpacklo_epi8(even, odd), _mm256_unpackhi_epi8(even, odd));
-                    [_mm256_unpacklo_epi16(low, high), _mm256_unpackhi_epi16(low, high)]
-                }), row, targets);
+                store_vectors::<N, 2>(
+                    avx2!({
+                        let (low, high) = (_mm256_unpacklo_epi8(even, odd), _mm256_unpackhi_epi8(even, odd));
+                        [_mm256_unpacklo_epi16(low, high), _mm256_unpackhi_epi16(low, high)]
+                    }),
+                    row,
+                    targets,
+                );
             }
             _ => {
-                let (a, b, c, d) = (pack(&columns, 0, 4), pack(&columns, 1, 5), pack(&columns, 2, 6), pack(&columns, 3, 7));
-                store_vectors::<N, 4>(avx2!({
-                    let (ab_low, ab_high) = (_mm256_unpacklo_epi8(a, b), _mm256_unpackhi_epi8(a, b));
-                    let (cd_low, cd_high) = (_mm256_unpacklo_epi8(c, d), _mm256_unpackhi_epi8(c, d));
-                    let (e, f) = (_mm256_unpacklo_epi16(ab_low, cd_low), _mm256_unpackhi_epi16(ab_low, cd_low));
-                    let (g, h) = (_mm256_unpacklo_epi16(ab_high, cd_high), _mm256_unpackhi_epi16(ab_high, cd_high));
-                    [
-                        _mm256_unpacklo_epi32(e, g),
-                        _mm256_unpackhi_epi32(e, g),
-                        _mm256_unpacklo_epi32(f, h),
-                        _mm256_unpackhi_epi32(f, h),
-                    ]
-                }), row, targets);
+                let (a, b, c, d) =
+                    (pack(&columns, 0, 4), pack(&columns, 1, 5), pack(&columns, 2, 6), pack(&columns, 3, 7));
+                store_vectors::<N, 4>(
+                    avx2!({
+                        let (ab_low, ab_high) = (_mm256_unpacklo_epi8(a, b), _mm256_unpackhi_epi8(a, b));
+                        let (cd_low, cd_high) = (_mm256_unpacklo_epi8(c, d), _mm256_unpackhi_epi8(c, d));
+                        let (e, f) = (_mm256_unpacklo_epi16(ab_low, cd_low), _mm256_unpackhi_epi16(ab_low, cd_low));
+                        let (g, h) = (_mm256_unpacklo_epi16(ab_high, cd_high), _mm256_unpackhi_epi16(ab_high, cd_high));
+                        [
+                            _mm256_unpacklo_epi32(e, g),
+                            _mm256_unpackhi_epi32(e, g),
+                            _mm256_unpacklo_epi32(f, h),
+                            _mm256_unpackhi_epi32(f, h),
+                        ]
+                    }),
+                    row,
+                    targets,
+                );
             }
         }
     }

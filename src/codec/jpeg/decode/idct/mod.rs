@@ -139,12 +139,7 @@ fn averages(coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &
 }
 
 #[inline(always)]
-fn run<V: Vector>(
-    size: u32,
-    coefficients: &[i16; GROUP],
-    quantization: &[i16; GROUP],
-    targets: &mut Targets<'_>,
-) {
+fn run<V: Vector>(size: u32, coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &mut Targets<'_>) {
     let input = Input { coefficients, quantization };
     match size {
         2 => two::<V>(input, targets),
@@ -338,12 +333,8 @@ fn two<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
 fn pass_of_two<V: Vector>(input: Input<'_>, column: usize) -> [V::Wide; 2] {
     const BITS: i32 = CONST_BITS - PASS1_BITS + 2;
     let even = input.get::<V>(0, column).widen::<{ CONST_BITS + 2 }>();
-    let rows = [
-        input.get(ODD[0], column),
-        input.get(ODD[1], column),
-        input.get(ODD[2], column),
-        input.get(ODD[3], column),
-    ];
+    let rows =
+        [input.get(ODD[0], column), input.get(ODD[1], column), input.get(ODD[2], column), input.get(ODD[3], column)];
     let odd = odd_of_two::<V>(rows);
     [V::descale::<BITS>(V::wide_add(even, odd)), V::descale::<BITS>(V::wide_sub(even, odd))]
 }
