@@ -3,7 +3,11 @@
 
 use std::{borrow::Cow, io::Cursor};
 
-use super::ffi::{Coding, Compressor, Decompressor, Failure, Layout, Settings, Source, Subsampling};
+use super::{
+    ChromaSubsampling,
+    encode::{Layout, Settings, Writer},
+    ffi::{Decompressor, Failure, Source},
+};
 
 /// What the components of a stream are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,9 +131,9 @@ pub(in crate::codec) fn encode_abbreviated(
             _ => Layout::Cmyk,
         },
         quality,
-        subsampling: if quality >= FULL_CHROMA { Subsampling::None } else { Subsampling::Quarter },
+        subsampling: if quality >= FULL_CHROMA { ChromaSubsampling::None } else { ChromaSubsampling::Quarter },
         progressive: false,
-        coding: if shared_tables { Coding::Standard } else { Coding::Own },
+        optimise_coding: !shared_tables,
         trellis: false,
         overshoot_deringing: false,
         optimise_scans: false,
@@ -137,14 +141,11 @@ pub(in crate::codec) fn encode_abbreviated(
         jfif: None,
     };
     let mut stream = Vec::new();
-    let mut compressor = Compressor::new(&mut stream).map_err(|failure| sentence(&failure, ""))?;
-    let encoded = compressor
-        .start(&settings)
-        .and_then(|()| rows.chunks_exact(width as usize * samples).try_for_each(|row| compressor.write_row(row)))
-        .and_then(|()| compressor.finish());
-    let messages = compressor.messages();
-    drop(compressor);
-    encoded.map_err(|failure| sentence(&failure, &messages))?;
+    let encoded = Writer::new(&settings, &mut stream).and_then(|mut writer| {
+        rows.chunks_exact(width as usize * samples).try_for_each(|row| writer.row(row))?;
+        writer.finish()
+    });
+    encoded.map_err(|error| error.to_string().replace("VipsJpeg: ", ""))?;
     Ok(split(&stream, shared_tables))
 }
 

@@ -1,10 +1,29 @@
-//! Rows to a file.
+//! Rows or planes to a file: by our own encoder, or by mozjpeg for the options that only it has.
+//!
+//! Samples become strips of planes ([`strips`], [`ycc`]), strips quantized blocks ([`fdct`], [`coefficients`]), blocks symbols
+//! ([`sequential`], [`progressive`]), and symbols bytes ([`symbols`]).
+
+mod coefficients;
+mod encoder;
+mod fdct;
+mod frame;
+mod progressive;
+mod quantization;
+mod sequential;
+mod settings;
+mod strips;
+mod symbols;
+#[cfg(test)]
+mod tests;
+mod ycc;
+
+pub(super) use settings::{Layout, Settings};
 
 use std::io::Write;
 
 use super::{
     ChromaSubsampling, JpegOptions,
-    ffi::{Coding, Compressor, Failure, Layout, Settings, Subsampling},
+    ffi::{Compressor, Failure},
     gain_map, markers, ultra_hdr,
 };
 use crate::{
@@ -13,7 +32,9 @@ use crate::{
     error::{Error, OutputError, Result},
     image::{ColourSpace, PixelFormat, RowSource, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
+    simd::Level,
 };
+use encoder::Encoder;
 
 /// Grey, sRGB or CMYK of 8 bits, or linear light, which becomes a picture with a gain map. There is no alpha in JPEG: the
 /// pipeline flattens it onto a background before.
@@ -27,7 +48,7 @@ pub(super) fn accepts(format: PixelFormat, _options: &dyn Bag) -> PixelFormat {
     PixelFormat::new(space, space.depth(), false)
 }
 
-/// Writes the picture and the metadata blocks as they are. A JFIF header is written only for a density that no EXIF block
+/// Writes the image and the metadata blocks as they are. A JFIF header is written only for a density that no EXIF block
 /// goes with, since readers take the two for a contradiction.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = JpegOptions::read(job.options)?;
@@ -50,7 +71,7 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     gain_map::attach(&picture, &image, &map.info, out)
 }
 
-/// What the library is told of a picture.
+/// What the encoder is told of an image.
 pub(super) fn settings(spec: &Spec, options: &JpegOptions) -> Settings {
     Settings {
         width: spec.width,
@@ -61,16 +82,9 @@ pub(super) fn settings(spec: &Spec, options: &JpegOptions) -> Settings {
             _ => Layout::Rgb,
         },
         quality: options.quality,
-        subsampling: match options.chroma_subsampling {
-            ChromaSubsampling::None => Subsampling::None,
-            ChromaSubsampling::Quarter => Subsampling::Quarter,
-        },
+        subsampling: options.chroma_subsampling,
         progressive: options.progressive,
-        coding: match options.optimise_coding {
-            _ if options.progressive || options.trellis_quantisation => Coding::Library,
-            true => Coding::Own,
-            false => Coding::Standard,
-        },
+        optimise_coding: options.optimise_coding,
         trellis: options.trellis_quantisation,
         overshoot_deringing: options.overshoot_deringing,
         optimise_scans: options.optimise_scans,
@@ -79,58 +93,87 @@ pub(super) fn settings(spec: &Spec, options: &JpegOptions) -> Settings {
     }
 }
 
-/// The same of a gain map: its colours are gains, of which none is left out.
+/// The same of a gain map, whose colours are gains and are not subsampled.
 pub(super) fn gain_map_settings(spec: &Spec, options: &JpegOptions) -> Settings {
-    Settings { subsampling: Subsampling::None, ..settings(spec, options) }
+    Settings { subsampling: ChromaSubsampling::None, ..settings(spec, options) }
 }
 
 /// Writes rows of 8 bits.
 fn write(rows: &mut dyn RowSource, settings: &Settings, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
     let spec = rows.spec();
-    let mut picture = Picture::start(settings, metadata, out)?;
+    let mut writer = Writer::start(settings, metadata, out)?;
     let mut row = Samples::row_of(&spec)?;
     for _ in 0..spec.height {
         rows.next_row(row.all_mut())?;
         if settings.layout == Layout::Cmyk {
             row.all_mut().bytes_mut().iter_mut().for_each(|sample| *sample = !*sample);
         }
-        picture.row(row.bytes())?;
+        writer.row(row.bytes())?;
     }
-    picture.finish()
+    writer.finish()
 }
 
 /// A file that is being written.
-pub(super) struct Picture<'a>(Compressor<'a>);
+pub(super) enum Writer<'a> {
+    Own(Box<Encoder<'a>>),
+    Library(Compressor<'a>),
+}
 
-impl<'a> Picture<'a> {
+impl<'a> Writer<'a> {
+    /// Begins a file without metadata.
+    pub(super) fn new(settings: &Settings, out: &'a mut dyn Write) -> Result<Self> {
+        if !settings.needs_library() {
+            let mut encoder = Box::new(Encoder::new(settings, Level::best(), out)?);
+            encoder.start()?;
+            return Ok(Self::Own(encoder));
+        }
+        let mut compressor = Compressor::new(out).map_err(|failure| error(failure, String::new()))?;
+        let started = compressor.start(settings);
+        check(&compressor, started)?;
+        Ok(Self::Library(compressor))
+    }
+
     /// Writes what comes before the pixels.
     pub(super) fn start(settings: &Settings, metadata: &Metadata, out: &'a mut dyn Write) -> Result<Self> {
         let jfif = metadata.density.filter(|_| metadata.exif.is_none()).and_then(jfif);
-        let mut picture = Self(Compressor::new(out).map_err(|failure| error(failure, String::new()))?);
-        let started = picture.0.start(&Settings { jfif, ..settings.clone() });
-        picture.check(started)?;
+        let mut writer = Self::new(&Settings { jfif, ..settings.clone() }, out)?;
         for (marker, data) in markers::segments(metadata) {
-            let written = picture.0.write_marker(marker, &data);
-            picture.check(written)?;
+            match &mut writer {
+                Self::Own(encoder) => encoder.segment(marker, &data)?,
+                Self::Library(compressor) => {
+                    let written = compressor.write_marker(marker, &data);
+                    check(compressor, written)?;
+                }
+            }
         }
-        Ok(picture)
+        Ok(writer)
     }
 
     /// Writes the next row of samples.
     pub(super) fn row(&mut self, samples: &[u8]) -> Result<()> {
-        let written = self.0.write_row(samples);
-        self.check(written)
+        match self {
+            Self::Own(encoder) => encoder.row(samples),
+            Self::Library(compressor) => {
+                let written = compressor.write_row(samples);
+                check(compressor, written)
+            }
+        }
     }
 
     /// Writes the rest.
-    pub(super) fn finish(mut self) -> Result<()> {
-        let finished = self.0.finish();
-        self.check(finished)
+    pub(super) fn finish(self) -> Result<()> {
+        match self {
+            Self::Own(encoder) => encoder.finish(),
+            Self::Library(mut compressor) => {
+                let finished = compressor.finish();
+                check(&compressor, finished)
+            }
+        }
     }
+}
 
-    fn check(&self, result: std::result::Result<(), Failure>) -> Result<()> {
-        result.map_err(|failure| error(failure, self.0.messages()))
-    }
+fn check(compressor: &Compressor<'_>, result: std::result::Result<(), Failure>) -> Result<()> {
+    result.map_err(|failure| error(failure, compressor.messages()))
 }
 
 fn error(failure: Failure, messages: String) -> Error {
