@@ -15,7 +15,7 @@ use crate::{
 const EARLIER_READS: usize = 3;
 
 /// Warnings are looked at before each strip of this many rows, as the peer does: one in the last strip goes unnoticed.
-const STRIP: u32 = 8;
+pub(super) const STRIP: u32 = 8;
 
 /// The rows of a file. Shrinking is by 2, 4 or 8. The library rounds sizes up; the last column and row, which stand
 /// for less than a whole pixel, are left out as the peer does.
@@ -30,15 +30,14 @@ pub(super) fn decode<'a>(
         _ => return Err(Error::Internal("JPEG cannot be shrunk by this factor".to_owned())),
     };
     let (decompressor, info) = open(input, options, false)?;
-    let earlier_reads = EARLIER_READS + usize::from(denominator > 1);
-    let said = decompressor.messages();
+    let earlier = earlier_messages(&decompressor, denominator);
     let mut rows = JpegRows {
         decompressor,
         spec: Spec::new(info.width, info.height, format(&info, input)?),
         next: 0,
         whole_row: Vec::new(),
         fail_on_warning: options.fail_on >= FailOn::Warning,
-        earlier: if said.is_empty() { String::new() } else { (said + "\n").repeat(earlier_reads) },
+        earlier,
     };
     let started = rows.decompressor.start(denominator, rows.fail_on_warning);
     let decoded = rows.check(started)?;
@@ -48,6 +47,13 @@ pub(super) fn decode<'a>(
         rows.whole_row = vec![0; decoded];
     }
     Ok(Box::new(rows))
+}
+
+/// What was said when the header was read, as often as sharp has read it, each line ended.
+pub(super) fn earlier_messages(decompressor: &Decompressor<'_>, denominator: u32) -> String {
+    let said = decompressor.messages();
+    let reads = EARLIER_READS + usize::from(denominator > 1);
+    if said.is_empty() { String::new() } else { (said + "\n").repeat(reads) }
 }
 
 struct JpegRows<'a> {

@@ -1,4 +1,5 @@
-//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK; through libjpeg as mozjpeg has it.
+//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoded by libjpeg as mozjpeg has it; written by an encoder
+//! of our own, and by mozjpeg for what only that can do.
 
 mod abbreviated;
 mod decode;
@@ -10,6 +11,7 @@ mod huffman;
 mod huffman_decoder;
 mod markers;
 mod options;
+mod planes;
 #[cfg(test)]
 mod tests;
 mod ultra_hdr;
@@ -17,7 +19,7 @@ mod ultra_hdr;
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -31,6 +33,7 @@ pub static CODEC: Codec = Codec {
         sniff: |start| start.starts_with(&[0xff, 0xd8, 0xff]),
         header: header::header,
         decode: decode::decode,
+        planes: Some(planes::decode),
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -41,6 +44,7 @@ pub static CODEC: Codec = Codec {
         gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,
+        planes: Some(PlanesEncoder { accepts: encode::accepts_planes, encode: encode::encode_planes }),
     }),
 };
 

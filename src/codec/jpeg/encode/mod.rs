@@ -30,7 +30,7 @@ use crate::{
     api::Bag,
     codec::EncodeJob,
     error::{Error, OutputError, Result},
-    image::{ColourSpace, PixelFormat, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, PixelFormat, PlaneSource, PlanesSpec, RowSource, SampleRange, Samples, Spec, Strip},
     meta::{Density, DensityUnit, Metadata},
     simd::Level,
 };
@@ -59,16 +59,59 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     if spec.format.space == ColourSpace::ScRgb {
         return ultra_hdr::encode(rows, &options, job.metadata, out);
     }
+    let mut write_image = |out: &mut dyn Write| write(rows, &settings(&spec, &options), job.metadata, out);
     // No reader looks for a gain map of inks.
-    let Some(map) = job.gain_map.filter(|_| spec.format.space != ColourSpace::Cmyk) else {
-        return write(rows, &settings(&spec, &options), job.metadata, out);
+    if spec.format.space == ColourSpace::Cmyk {
+        write_image(out)
+    } else {
+        with_gain_map(job, &options, out, write_image)
+    }
+}
+
+/// Planes as the file is to hold them, unless only mozjpeg can write it.
+pub(super) fn accepts_planes(width: u32, height: u32, options: &dyn Bag) -> Option<PlanesSpec> {
+    let options = JpegOptions::read(options).ok()?;
+    let rgb = PixelFormat::new(ColourSpace::Srgb, Depth::U8, false);
+    let settings = settings(&Spec::new(width, height, rgb), &options);
+    let chroma = match settings.subsampling {
+        ChromaSubsampling::None => (1, 1),
+        ChromaSubsampling::Quarter => (2, 2),
     };
-    let mut picture = Vec::new();
-    write(rows, &settings(&spec, &options), job.metadata, &mut picture)?;
-    let mut image = Vec::new();
-    let map_settings = gain_map_settings(&map.image.spec(), &options);
-    write(&mut map.image.clone().into_rows(), &map_settings, &Metadata::default(), &mut image)?;
-    gain_map::attach(&picture, &image, &map.info, out)
+    let planes = || PlanesSpec::subsampled(width, height, SampleRange::Full, false, chroma);
+    (!settings.needs_library()).then(planes)
+}
+
+/// Writes planes and the metadata blocks as they are, and a gain map beside them.
+pub(super) fn encode_planes(planes: &mut dyn PlaneSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
+    let options = JpegOptions::read(job.options)?;
+    let PlanesSpec { width, height, .. } = planes.spec();
+    if accepts_planes(width, height, job.options) != Some(planes.spec()) {
+        return Err(Error::Internal("JPEG encoder was given planes that it does not accept".to_owned()));
+    }
+    let rgb = PixelFormat::new(ColourSpace::Srgb, Depth::U8, false);
+    let settings = settings(&Spec::new(width, height, rgb), &options);
+    with_gain_map(job, &options, out, |out| {
+        let mut writer = Writer::start(&settings, job.metadata, out)?;
+        while let Some(strip) = planes.next_strip()? {
+            writer.strip(&strip)?;
+        }
+        writer.finish()
+    })
+}
+
+/// Writes the image, and beside it the gain map when there is one.
+fn with_gain_map(
+    job: &EncodeJob<'_>,
+    options: &JpegOptions,
+    out: &mut dyn Write,
+    write_image: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let Some(map) = job.gain_map else { return write_image(out) };
+    let (mut image, mut map_image) = (Vec::new(), Vec::new());
+    write_image(&mut image)?;
+    let map_settings = gain_map_settings(&map.image.spec(), options);
+    write(&mut map.image.clone().into_rows(), &map_settings, &Metadata::default(), &mut map_image)?;
+    gain_map::attach(&image, &map_image, &map.info, out)
 }
 
 /// What the encoder is told of an image.
@@ -157,6 +200,14 @@ impl<'a> Writer<'a> {
                 let written = compressor.write_row(samples);
                 check(compressor, written)
             }
+        }
+    }
+
+    /// Writes the next rows of planes.
+    fn strip(&mut self, strip: &Strip<'_>) -> Result<()> {
+        match self {
+            Self::Own(encoder) => encoder.strip(strip),
+            Self::Library(_) => Err(Error::Internal("mozjpeg is given rows only".to_owned())),
         }
     }
 

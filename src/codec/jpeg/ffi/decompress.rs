@@ -8,10 +8,10 @@ use std::{
 };
 
 use mozjpeg_sys::{
-    J_COLOR_SPACE, JDIMENSION, boolean, jpeg_calc_output_dimensions, jpeg_common_struct, jpeg_create_decompress,
-    jpeg_decompress_struct, jpeg_destroy_decompress, jpeg_error_mgr, jpeg_progress_mgr, jpeg_read_header,
-    jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_save_markers, jpeg_skip_scanlines, jpeg_source_mgr,
-    jpeg_start_decompress,
+    DCTSIZE, J_COLOR_SPACE, JDIMENSION, boolean, jpeg_calc_output_dimensions, jpeg_common_struct, jpeg_component_info,
+    jpeg_create_decompress, jpeg_decompress_struct, jpeg_destroy_decompress, jpeg_error_mgr, jpeg_progress_mgr,
+    jpeg_read_header, jpeg_read_raw_data, jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_save_markers,
+    jpeg_skip_scanlines, jpeg_source_mgr, jpeg_start_decompress,
 };
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
     entropy_decoder::{self, ScanDecoder},
     guard, sentences,
 };
-use crate::codec::Reader;
+use crate::{codec::Reader, image::MAX_PLANES};
 
 /// What an exhausted input is continued with, so that the library can finish the picture with grey.
 static END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
@@ -58,6 +58,8 @@ pub(in super::super) struct Info {
     pub(in super::super) progressive: bool,
     /// Whether any component has fewer samples than another.
     pub(in super::super) subsampled: bool,
+    /// Sampling factors, across and down, of a file of 8 bits in YCbCr.
+    pub(in super::super) ycbcr_sampling: Option<[(u32, u32); MAX_PLANES]>,
     /// JFIF density: unit (0 none, 1 inch, 2 centimetre), horizontally, vertically.
     pub(in super::super) density: (u8, u16, u16),
 }
@@ -192,6 +194,7 @@ impl<'a> Decompressor<'a> {
                     space: cinfo.out_color_space,
                     progressive: progressive(cinfo),
                     subsampled: sampling.iter().any(|c| c.h_samp_factor > 1 || c.v_samp_factor > 1),
+                    ycbcr_sampling: ycbcr_sampling(cinfo.jpeg_color_space, sampling),
                     density: (cinfo.density_unit, cinfo.X_density, cinfo.Y_density),
                 }
             }
@@ -246,6 +249,64 @@ impl<'a> Decompressor<'a> {
         self.row_samples = width as usize * usize::try_from(channels).unwrap_or(0);
         self.height = height;
         Ok(self.row_samples)
+    }
+
+    /// Begins decoding to planes at 1/`denominator` of the size; gives the layout of the rows that
+    /// [`read_planes`](Self::read_planes) writes.
+    pub(in super::super) fn start_planes(
+        &mut self,
+        denominator: u32,
+        fail_on_warning: bool,
+    ) -> Result<[PlaneLayout; MAX_PLANES], Failure> {
+        self.call(|cinfo| cinfo.raw_data_out = 1)?;
+        self.start(denominator, fail_on_warning)?;
+        self.call(|cinfo| {
+            // SAFETY: component pointers are the library's own and valid after the header was read.
+            let components = unsafe { std::slice::from_raw_parts(cinfo.comp_info, MAX_PLANES) };
+            let most = |factor: fn(&jpeg_component_info) -> c_int| components.iter().map(factor).max().unwrap_or(1);
+            let (across, down) = (most(|c| c.h_samp_factor), most(|c| c.v_samp_factor));
+            let smallest = DCTSIZE as c_int / denominator as c_int;
+            std::array::from_fn(|index| {
+                let component = &components[index];
+                // Subsampled components are shrunk less where that makes up for the subsampling.
+                let mut size = smallest;
+                while size < DCTSIZE as c_int
+                    && across * smallest % (component.h_samp_factor * size * 2) == 0
+                    && down * smallest % (component.v_samp_factor * size * 2) == 0
+                {
+                    size *= 2;
+                }
+                PlaneLayout {
+                    width: component.width_in_blocks as usize * size as usize,
+                    rows: (component.v_samp_factor * size) as usize,
+                    shrink: DCTSIZE as u32 / size as u32,
+                }
+            })
+        })
+    }
+
+    /// Decodes the next rows of each plane, as many as its layout has, to as many rows of its width.
+    pub(in super::super) fn read_planes(
+        &mut self,
+        layout: &[PlaneLayout; MAX_PLANES],
+        planes: [&mut [u8]; MAX_PLANES],
+    ) -> Result<(), Failure> {
+        if layout.iter().zip(&planes).any(|(layout, plane)| plane.len() != layout.width * layout.rows) {
+            return Err(Failure::Panic("planes of the wrong size".to_owned()));
+        }
+        let lines = layout[0].rows;
+        let mut rows: [Vec<*mut u8>; MAX_PLANES] = [const { Vec::new() }; MAX_PLANES];
+        for ((rows, plane), layout) in rows.iter_mut().zip(planes).zip(layout) {
+            rows.extend(plane.chunks_exact_mut(layout.width.max(1)).map(<[u8]>::as_mut_ptr));
+        }
+        let mut planes = rows.each_mut().map(|rows| rows.as_mut_ptr());
+        // SAFETY: decoding was started for planes; each plane has as many rows, as wide, as the library writes.
+        let read = self.call(|cinfo| unsafe { jpeg_read_raw_data(cinfo, planes.as_mut_ptr(), lines as JDIMENSION) })?;
+        if read as usize != lines {
+            self.failed = true;
+            return Err(Failure::Library);
+        }
+        Ok(())
     }
 
     /// Decodes the next row of width × channels samples; anything else is refused.
@@ -308,6 +369,26 @@ impl Drop for Decompressor<'_> {
             }
         }
     }
+}
+
+/// The factors of three components of Y, Cb and Cr whose samples lie on whole steps of each other's.
+fn ycbcr_sampling(space: J_COLOR_SPACE, components: &[jpeg_component_info]) -> Option<[(u32, u32); MAX_PLANES]> {
+    let components: &[_; MAX_PLANES] = components.try_into().ok()?;
+    let factors = components.each_ref().map(|c| (c.h_samp_factor.max(1) as u32, c.v_samp_factor.max(1) as u32));
+    let luma = factors[0];
+    let whole = factors.iter().all(|&(x, y)| luma.0.is_multiple_of(x) && luma.1.is_multiple_of(y));
+    (space == J_COLOR_SPACE::JCS_YCbCr && whole).then_some(factors)
+}
+
+/// Rows of one plane as the library writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct PlaneLayout {
+    /// Samples in a row, with those that fill the last block.
+    pub(in super::super) width: usize,
+    /// Rows that are written together, with those that fill the last blocks.
+    pub(in super::super) rows: usize,
+    /// 1, 2, 4 or 8.
+    pub(in super::super) shrink: u32,
 }
 
 /// The binding hides this field, which follows `comp_info` in the ABI that it is built with.

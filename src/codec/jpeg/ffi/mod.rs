@@ -11,7 +11,7 @@ mod decompress;
 mod entropy_decoder;
 
 pub(super) use compress::Compressor;
-pub(super) use decompress::{Decompressor, Info, Source};
+pub(super) use decompress::{Decompressor, Info, PlaneLayout, Source};
 
 use std::{
     any::Any,
