@@ -115,20 +115,21 @@ impl<'o> Encoder<'o> {
     pub(super) fn strip(&mut self, strip: &Strip<'_>) -> Result<()> {
         let count = self.frame.components.len().min(strip.planes.len());
         let mut taken = [0; MAX_PLANES];
-        loop {
+        let mut take = |strips: &mut Strips, all| {
             for (index, (taken, rows)) in taken.iter_mut().zip(&strip.planes).take(count).enumerate() {
-                *taken += self.strips.push_plane_rows(index, (*taken..rows.count()).map(|y| rows.row(y)))?;
+                *taken += strips.push_plane_rows(index, (*taken..rows.count()).map(|y| rows.row(y)), all)?;
             }
-            if !self.strips.are_full() {
-                break;
-            }
+            Ok::<_, Error>(strips.are_full())
+        };
+        while take(&mut self.strips, false)? {
             self.code_strips()?;
         }
-        for ((left, taken), rows) in self.rows_left.iter_mut().zip(taken).zip(&strip.planes) {
+        // A plane that is ahead of the others waits for them.
+        take(&mut self.strips, true)?;
+        for (left, rows) in self.rows_left.iter_mut().zip(&strip.planes) {
             *left = left
-                .checked_sub(taken)
-                .filter(|_| taken == rows.count())
-                .ok_or_else(|| Error::Internal("planes advance too unevenly or too far".to_owned()))?;
+                .checked_sub(rows.count())
+                .ok_or_else(|| Error::Internal("more rows than the image has".to_owned()))?;
         }
         Ok(())
     }
@@ -161,7 +162,7 @@ impl<'o> Encoder<'o> {
             let samples = self.strips.component(index);
             self.coefficients[index].push(self.level, component, real, samples, &self.divisors[index])?;
         }
-        self.strips.clear();
+        self.strips.advance();
         self.mcu_row += 1;
         match &mut self.coder {
             Coder::Progressive => return Ok(()),

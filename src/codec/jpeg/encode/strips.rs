@@ -21,7 +21,7 @@ struct Strip {
     stride: usize,
     /// Samples that blocks with part of the image have across.
     width: usize,
-    /// Rows that an MCU has, and those that are there.
+    /// Rows that an MCU has, and those that are there; planes can be ahead of each other.
     rows: usize,
     filled: usize,
 }
@@ -34,6 +34,31 @@ impl Strip {
 
     fn row_mut(&mut self, y: usize) -> &mut [u8] {
         &mut self.samples[y * self.stride..][..self.width]
+    }
+
+    /// Adds a row as it is.
+    fn push(&mut self, row: &[u8]) -> Result<()> {
+        if row.is_empty() || row.len() > self.width {
+            return Err(Error::Internal("row of the wrong size".to_owned()));
+        }
+        let (y, end) = (self.filled, (self.filled + 1) * self.stride);
+        if end > self.samples.len() {
+            let more = end - self.samples.len();
+            self.samples.try_reserve(more).map_err(|_| LimitError::Memory { bytes: end as u64 })?;
+            self.samples.resize(end, 0);
+        }
+        let to = self.row_mut(y);
+        to[..row.len()].copy_from_slice(row);
+        extend(to, row.len());
+        self.filled += 1;
+        Ok(())
+    }
+
+    /// Begins the next row of MCUs with the rows that are there already.
+    fn advance(&mut self) {
+        let ahead = self.filled.saturating_sub(self.rows);
+        self.samples.copy_within(self.rows * self.stride..(self.rows + ahead) * self.stride, 0);
+        self.filled = ahead;
     }
 
     /// Repeats the last row that is there down to the last.
@@ -68,7 +93,7 @@ impl Strips {
 
     /// Whether every component has all its rows.
     pub(super) fn are_full(&self) -> bool {
-        self.strips.iter().all(|strip| strip.filled == strip.rows)
+        self.strips.iter().all(|strip| strip.filled >= strip.rows)
     }
 
     /// The samples of a component, and how far its rows are apart.
@@ -77,8 +102,8 @@ impl Strips {
     }
 
     /// Begins the next row of MCUs.
-    pub(super) fn clear(&mut self) {
-        self.strips.iter_mut().for_each(|strip| strip.filled = 0);
+    pub(super) fn advance(&mut self) {
+        self.strips.iter_mut().for_each(Strip::advance);
     }
 
     /// Adds a row of interleaved samples.
@@ -137,20 +162,18 @@ impl Strips {
         self.strips.iter_mut().for_each(Strip::repeat_last);
     }
 
-    /// Adds rows to a component as they are, as many as there is room for; gives their number.
-    pub(super) fn push_plane_rows<'r>(&mut self, index: usize, rows: impl Iterator<Item = &'r [u8]>) -> Result<usize> {
+    /// Adds rows to a component as they are; gives their number. Unless `all` are taken they are no more than there is room
+    /// for.
+    pub(super) fn push_plane_rows<'r>(
+        &mut self,
+        index: usize,
+        rows: impl Iterator<Item = &'r [u8]>,
+        all: bool,
+    ) -> Result<usize> {
         let strip = self.strips.get_mut(index).ok_or_else(|| Error::Internal("no such plane".to_owned()))?;
         let before = strip.filled;
-        for row in rows.take(strip.rows - before) {
-            if row.is_empty() || row.len() > strip.width {
-                return Err(Error::Internal("row of the wrong size".to_owned()));
-            }
-            let y = strip.filled;
-            let to = strip.row_mut(y);
-            to[..row.len()].copy_from_slice(row);
-            extend(to, row.len());
-            strip.filled += 1;
-        }
+        let room = if all { usize::MAX } else { strip.rows.saturating_sub(before) };
+        rows.take(room).try_for_each(|row| strip.push(row))?;
         Ok(strip.filled - before)
     }
 }

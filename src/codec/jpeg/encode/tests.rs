@@ -1,6 +1,7 @@
 //! Our encoder against mozjpeg's, byte for byte.
 
 use super::*;
+use crate::image::{PlaneRows, Planes};
 
 /// A generator of 32-bit numbers that gives the same list each time.
 struct Random(u64);
@@ -130,4 +131,66 @@ fn wrong_numbers_of_rows_are_errors() {
     let large = Settings { width: 65_501, ..settings.clone() };
     let error = Encoder::new(&large, Level::best(), &mut Vec::new()).err().unwrap().to_string();
     assert_eq!(error, "VipsJpeg: Maximum supported image dimension is 65500 pixels");
+}
+
+/// The planes that the encoder makes of rows whose sizes are whole MCUs.
+fn planes_of(settings: &Settings, samples: &[u8]) -> Planes {
+    let (width, height) = (settings.width as usize, settings.height as usize);
+    let halves = settings.subsampling == ChromaSubsampling::Quarter;
+    let mut planes: [Vec<u8>; 3] = Default::default();
+    let mut upper = [vec![0; width], vec![0; width]];
+    for (y, row) in samples.chunks_exact(3 * width).enumerate() {
+        let mut converted = [vec![0; width], vec![0; width], vec![0; width]];
+        let [luma, blue, red] = &mut converted;
+        ycc::convert(Level::Scalar, row, [luma, blue, red]);
+        let [luma, chroma @ ..] = converted;
+        planes[0].extend(luma);
+        for ((plane, upper), row) in planes[1..].iter_mut().zip(&mut upper).zip(chroma) {
+            if !halves {
+                plane.extend(row);
+            } else if y % 2 == 0 {
+                *upper = row;
+            } else {
+                let mut half = vec![0; width / 2];
+                ycc::halve(Level::Scalar, upper, &row, &mut half);
+                plane.extend(half);
+            }
+        }
+    }
+    let chroma = if halves { (2, 2) } else { (1, 1) };
+    let spec = PlanesSpec::subsampled(width as u32, height as u32, SampleRange::Full, false, chroma);
+    Planes::from_samples(spec, planes.into()).unwrap()
+}
+
+#[test]
+fn planes_are_written_as_the_rows_that_they_come_from() {
+    let mut random = Random(4);
+    for case in 0..60 {
+        let settings = Settings { width: 48, height: 64, layout: Layout::Rgb, ..settings_of(&mut random) };
+        let samples = samples(&settings, &mut random);
+        let planes = planes_of(&settings, &samples);
+        let expected = own(&settings, &samples, Level::best());
+        // Planes come together, or one ahead of the others.
+        for lag in [0, 5, 40] {
+            let mut out = Vec::new();
+            let mut encoder = Encoder::new(&settings, Level::best(), &mut out).unwrap();
+            encoder.start().unwrap();
+            encoder.segment(0xe1, &[7; 40_000]).unwrap();
+            let mut given = [0; 3];
+            for step in 1..=64 + lag {
+                let mut rows = [PlaneRows::default(); 3];
+                for (index, plane) in planes.spec().planes().enumerate() {
+                    let (width, height) = (plane.width(), plane.height());
+                    let ahead = if index == 1 { 0 } else { lag };
+                    let until = (height * (step - ahead.min(step))).div_ceil(64).min(height);
+                    let samples = &planes.plane(index)[width * given[index]..];
+                    rows[index] = PlaneRows::new(samples, width, width, until - given[index]).unwrap();
+                    given[index] = until;
+                }
+                encoder.strip(&Strip { planes: rows }).unwrap();
+            }
+            encoder.finish().unwrap();
+            assert!(out == expected, "case {case}, lag {lag}: {settings:?}");
+        }
+    }
 }
