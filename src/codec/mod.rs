@@ -32,7 +32,7 @@ use std::io::Write;
 use crate::{
     api::{Bag, Method},
     error::{Error, InputError, Result},
-    image::{Image, PixelFormat, RowSource, Spec},
+    image::{Image, MAX_PLANES, PixelFormat, PlaneSource, PlanesSpec, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
 };
 
@@ -115,7 +115,12 @@ pub struct Decoder {
     pub header: fn(&Input<'_>, &ReadOptions) -> Result<Header>,
     /// The pixels as rows.
     pub decode: for<'a> fn(&'a Input<'a>, &ReadOptions, LoadShrink) -> Result<Box<dyn RowSource + 'a>>,
+    /// The planes of an image whose header [has](Header::planes) them, for formats that store some.
+    pub planes: Option<DecodePlanes>,
 }
+
+/// Decodes planes, each shrunk by the factor (1, 2, 4 or 8) that is given for it or by a smaller one.
+pub type DecodePlanes = for<'a> fn(&'a Input<'a>, &ReadOptions, [u8; MAX_PLANES]) -> Result<Box<dyn PlaneSource + 'a>>;
 
 /// How a format is written.
 pub struct Encoder {
@@ -135,6 +140,17 @@ pub struct Encoder {
     pub max_side: Option<(u32, &'static str)>,
     /// Writes the file; `rows` has a layout that `accepts` returned.
     pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
+    /// How planes are written, when they can be.
+    pub planes: Option<PlanesEncoder>,
+}
+
+/// How planes are written.
+pub struct PlanesEncoder {
+    /// The planes that an opaque colour image of a width and height is written from; `None` when the options ask for what
+    /// only rows can give.
+    pub accepts: fn(width: u32, height: u32, options: &dyn Bag) -> Option<PlanesSpec>,
+    /// Writes the file; `planes` have the layout that `accepts` returned.
+    pub encode: fn(planes: &mut dyn PlaneSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
 }
 
 /// What an encoder is told beside the rows.
@@ -224,6 +240,8 @@ pub struct Header {
     pub spec: Spec,
     pub metadata: Metadata,
     pub shrink: ShrinkOnLoad,
+    /// The planes that the file holds, at full size, where they can be decoded as they are.
+    pub planes: Option<PlanesSpec>,
 }
 
 impl Header {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     error::{OperationError, Result},
-    image::{RowMut, RowSource, Spec},
+    image::{PlaneSource, PlanesSpec, RowMut, RowSource, Spec, Strip},
     ops::Rows,
 };
 
@@ -37,10 +37,44 @@ impl RowSource for Deadline<'_> {
     }
 }
 
+/// The same for planes.
+pub(super) fn planes_until<'a>(source: Box<dyn PlaneSource + 'a>, seconds: u32) -> Box<dyn PlaneSource + 'a> {
+    if seconds == 0 {
+        return source;
+    }
+    Box::new(PlanesDeadline { source, at: Instant::now() + Duration::from_secs(seconds.into()), row: 0 })
+}
+
+struct PlanesDeadline<'a> {
+    source: Box<dyn PlaneSource + 'a>,
+    at: Instant,
+    /// Rows of luma so far.
+    row: usize,
+}
+
+impl PlaneSource for PlanesDeadline<'_> {
+    fn spec(&self) -> PlanesSpec {
+        self.source.spec()
+    }
+
+    fn next_strip(&mut self) -> Result<Option<Strip<'_>>> {
+        if Instant::now() >= self.at {
+            let percent = self.row as u64 * 100 / u64::from(self.spec().height.max(1));
+            return Err(OperationError::Timeout { percent: percent as u8 }.into());
+        }
+        let strip = self.source.next_strip()?;
+        self.row += strip.map_or(0, |strip| strip.planes[0].count());
+        Ok(strip)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::grey;
+    use crate::{
+        image::{Planes, SampleRange},
+        ops::testing::grey,
+    };
 
     #[test]
     fn rows_past_the_deadline_fail() {
@@ -51,5 +85,18 @@ mod tests {
         rows.at = Instant::now();
         let error = rows.next_row(RowMut::U8(&mut row)).unwrap_err();
         assert_eq!(error.to_string(), "timeout: 50% complete");
+    }
+
+    #[test]
+    fn strips_past_the_deadline_fail() {
+        let spec = PlanesSpec::subsampled(2, 4, SampleRange::Full, true, (1, 1));
+        let mut planes = PlanesDeadline {
+            source: Box::new(Planes::new(spec).unwrap().into_source()),
+            at: Instant::now() + Duration::from_secs(60),
+            row: 0,
+        };
+        assert_eq!(planes.next_strip().unwrap().unwrap().planes[0].count(), 4);
+        planes.at = Instant::now();
+        assert_eq!(planes.next_strip().unwrap_err().to_string(), "timeout: 100% complete");
     }
 }

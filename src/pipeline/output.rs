@@ -9,10 +9,10 @@ use std::{
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, PixelFormat, PlaneSource, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
@@ -80,6 +80,46 @@ pub(super) fn write(
         (None, write_file(path, |out| (encoder.encode)(rows.as_mut(), &encode, out))?)
     };
     Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// Writes planes of an opaque colour image, whose rows would have the layout `spec`, and reports about it.
+pub(super) fn write_planes(
+    planes: &mut dyn PlaneSource,
+    spec: Spec,
+    opened: &Opened<'_>,
+    options: &Options,
+    job: &Job<'_>,
+    report: &Report,
+    finished: Finished,
+) -> Result<Output> {
+    let Finished { premultiplied, icc, gain_map } = finished;
+    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
+    let encoder = encoder.planes.as_ref().ok_or_else(|| Error::Internal("planes for an encoder of rows".to_owned()))?;
+    let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
+    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec)? };
+    let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
+    let path = options.output.file_out.as_str();
+    blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
+    let (data, size) = if path.is_empty() {
+        let mut data = Vec::new();
+        (encoder.encode)(planes, &encode, &mut data)?;
+        let size = data.len() as u64;
+        (Some(data), size)
+    } else {
+        (None, write_file(path, |out| (encoder.encode)(planes, &encode, out))?)
+    };
+    let told = (spec.format.channels(), spec.format.alpha);
+    Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// The encoder that the output goes to, when it takes planes.
+pub(super) fn planes_encoder(
+    options: &Options,
+    opened: &Opened<'_>,
+    bag: &dyn Bag,
+) -> Option<(&'static Encoder, &'static PlanesEncoder)> {
+    let (codec, encoder) = choose(&options.output, opened.codec(), bag).ok()?;
+    (codec.place != Place::Tree).then_some((encoder, encoder.planes.as_ref()?))
 }
 
 /// Whether the output has room for a gain map.

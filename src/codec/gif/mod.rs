@@ -26,7 +26,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
-    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode, planes: None }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -36,5 +36,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some(MAX_SIDE),
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -34,7 +34,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &["avif"],
     loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
-    decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder { sniff: file::sniff, header: header::header, decode: decode::decode, planes: None }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -47,5 +47,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,
+        planes: None,
     }),
 };

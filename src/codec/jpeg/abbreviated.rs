@@ -4,8 +4,10 @@
 use std::{borrow::Cow, io::Cursor};
 
 use super::{
+    ChromaSubsampling,
     decode::{Bytes, Decoder, Pixels},
-    ffi::{Coding, Compressor, Failure, Layout, Settings, Subsampling, sentences},
+    encode::{Layout, Settings, Writer},
+    ffi::sentences,
 };
 
 /// What the components of a stream are.
@@ -130,9 +132,9 @@ pub(in crate::codec) fn encode_abbreviated(
             _ => Layout::Cmyk,
         },
         quality,
-        subsampling: if quality >= FULL_CHROMA { Subsampling::None } else { Subsampling::Quarter },
+        subsampling: if quality >= FULL_CHROMA { ChromaSubsampling::None } else { ChromaSubsampling::Quarter },
         progressive: false,
-        coding: if shared_tables { Coding::Standard } else { Coding::Own },
+        optimise_coding: !shared_tables,
         trellis: false,
         overshoot_deringing: false,
         optimise_scans: false,
@@ -140,14 +142,11 @@ pub(in crate::codec) fn encode_abbreviated(
         jfif: None,
     };
     let mut stream = Vec::new();
-    let mut compressor = Compressor::new(&mut stream).map_err(|failure| sentence(&failure, ""))?;
-    let encoded = compressor
-        .start(&settings)
-        .and_then(|()| rows.chunks_exact(width as usize * samples).try_for_each(|row| compressor.write_row(row)))
-        .and_then(|()| compressor.finish());
-    let messages = compressor.messages();
-    drop(compressor);
-    encoded.map_err(|failure| sentence(&failure, &messages))?;
+    let encoded = Writer::new(&settings, &mut stream).and_then(|mut writer| {
+        rows.chunks_exact(width as usize * samples).try_for_each(|row| writer.row(row))?;
+        writer.finish()
+    });
+    encoded.map_err(|error| error.to_string().replace("VipsJpeg: ", ""))?;
     Ok(split(&stream, shared_tables))
 }
 
@@ -180,14 +179,6 @@ fn split(stream: &[u8], all: bool) -> (Vec<u8>, Vec<u8>) {
 /// The last thing that was said.
 fn last(messages: &str) -> String {
     messages.lines().last().unwrap_or_default().replace("VipsJpeg: ", "")
-}
-
-fn sentence(failure: &Failure, messages: &str) -> String {
-    match failure {
-        Failure::Library => last(messages),
-        Failure::Write(error) => error.to_string(),
-        Failure::Panic(text) => text.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, PixelFormat, PlaneAxis, PlaneSpec, PlanesSpec, SampleRange, Spec},
     meta::{Density, DensityUnit, Metadata, Stored, exif},
 };
 
@@ -48,7 +48,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         metadata.stored =
             Some(Stored { space: ColourSpace::Srgb.name(), depth: spec.format.depth.name(), channels: 2 });
     }
-    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct })
+    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct, planes: planes(&info) })
 }
 
 /// Segments of metadata: EXIF and XMP, ICC, IPTC.
@@ -106,6 +106,20 @@ pub(super) fn format(info: &Info, input: &Input<'_>) -> Result<PixelFormat> {
         }
     };
     Ok(PixelFormat { extra, ..PixelFormat::new(space, Depth::U8, false) })
+}
+
+/// The planes of a file in YCbCr.
+fn planes(info: &Info) -> Option<PlanesSpec> {
+    let factors = info.ycbcr_sampling?;
+    let (width, height) = (info.width, info.height);
+    let plane = |(x, y): (u32, u32)| {
+        let most = |axis: fn(&(u32, u32)) -> u32| factors.iter().map(axis).max().unwrap_or(1);
+        PlaneSpec {
+            x: PlaneAxis::centred(width, most(|&(x, _)| x), x),
+            y: PlaneAxis::centred(height, most(|&(_, y)| y), y),
+        }
+    };
+    Some(PlanesSpec::ycbcr(width, height, SampleRange::Full, factors.map(plane)))
 }
 
 /// The public API tells subsampled from not subsampled, and four components from fewer, and no more.

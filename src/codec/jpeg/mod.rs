@@ -1,5 +1,5 @@
-//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoding is ours; encoding is libjpeg's, as mozjpeg
-//! has it, and so is decoding of arithmetic coding.
+//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoded and written by a decoder and an encoder of our
+//! own; libjpeg, as mozjpeg has it, reads arithmetic coding and writes what only mozjpeg can do.
 
 mod abbreviated;
 mod decode;
@@ -10,6 +10,7 @@ mod header;
 mod huffman;
 mod markers;
 mod options;
+mod planes;
 #[cfg(test)]
 mod tests;
 mod ultra_hdr;
@@ -17,7 +18,7 @@ mod ultra_hdr;
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -31,6 +32,7 @@ pub static CODEC: Codec = Codec {
         sniff: |start| start.starts_with(&[0xff, 0xd8, 0xff]),
         header: header::header,
         decode: decode::decode,
+        planes: Some(planes::decode),
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -41,6 +43,7 @@ pub static CODEC: Codec = Codec {
         gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,
+        planes: Some(PlanesEncoder { accepts: encode::accepts_planes, encode: encode::encode_planes }),
     }),
 };
 

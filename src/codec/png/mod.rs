@@ -47,6 +47,7 @@ pub static CODEC: Codec = Codec {
         sniff: |bytes| bytes.starts_with(SIGNATURE),
         header: header::read,
         decode: decode::decode,
+        planes: None,
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -57,5 +58,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -31,6 +31,7 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: output::encode,
+        planes: None,
     }),
 };
 

@@ -25,7 +25,7 @@ macro_rules! simple {
                 place: Place::Anywhere,
                 aliases: &[],
                 loaders: &$loaders,
-                decoder: Some(Decoder { sniff: $sniff, header: decode::header, decode: decode::decode }),
+                decoder: Some(Decoder { sniff: $sniff, header: decode::header, decode: decode::decode, planes: None }),
                 encoder: None,
             };
         )*

@@ -39,6 +39,7 @@ pub static CODEC: Codec = Codec {
         sniff: |start| source::Order::sniff(start).is_some(),
         header: header::header,
         decode: decode::decode,
+        planes: None,
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -49,5 +50,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -31,5 +31,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: write::to_zip,
+        planes: None,
     }),
 };

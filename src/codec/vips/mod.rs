@@ -17,7 +17,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Files,
     aliases: &[],
     loaders: &["VipsForeignLoadVips", "VipsForeignLoadVipsFile"],
-    decoder: Some(Decoder { sniff: header::sniff, header: read::header, decode: read::decode }),
+    decoder: Some(Decoder { sniff: header::sniff, header: read::header, decode: read::decode, planes: None }),
     encoder: Some(Encoder {
         method: None,
         told_as: Some("v"),
@@ -27,5 +27,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: write::encode,
+        planes: None,
     }),
 };

@@ -27,7 +27,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
-    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder { sniff: header::sniff, header: header::header, decode: decode::decode, planes: None }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -37,5 +37,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,
+        planes: None,
     }),
 };

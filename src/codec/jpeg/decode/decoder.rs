@@ -51,6 +51,8 @@ pub(crate) struct Info {
     pub(crate) arithmetic: bool,
     /// Whether any component has fewer samples than another.
     pub(crate) subsampled: bool,
+    /// Sampling factors, across and down, of a file in YCbCr that can be decoded to planes.
+    pub(crate) ycbcr_sampling: Option<[(u32, u32); 3]>,
     pub(crate) density: Density,
 }
 
@@ -120,8 +122,17 @@ impl<'a> Decoder<'a> {
         let (width, height, components) = (frame.width, frame.height, frame.components.len());
         let (progressive, arithmetic) = (frame.progressive, frame.arithmetic);
         let colours = self.colours()?;
+        let ycbcr_sampling = if colours == Colours::YCbCr && !arithmetic { self.whole_sampling() } else { None };
         let density = self.segments.density;
-        Ok(Info { width, height, components, colours, progressive, arithmetic, subsampled, density })
+        Ok(Info { width, height, components, colours, progressive, arithmetic, subsampled, ycbcr_sampling, density })
+    }
+
+    /// The sampling factors of three components whose samples lie on whole steps of the first one's.
+    fn whole_sampling(&self) -> Option<[(u32, u32); 3]> {
+        let components: &[_; 3] = self.segments.frame.as_ref()?.components.as_slice().try_into().ok()?;
+        let factors = components.each_ref().map(|component| (u32::from(component.h), u32::from(component.v)));
+        let whole = |&(h, v): &(u32, u32)| factors[0].0.is_multiple_of(h) && factors[0].1.is_multiple_of(v);
+        factors.iter().all(whole).then_some(factors)
     }
 
     /// What the components are, by what the file says or else their number.
@@ -152,11 +163,10 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// Begins decoding at 1/`denominator` of the size (1, 2, 4, 8), rounded up. A file of several scans is read whole by
-    /// this, or, when it is large and a warning is a failure, up to the first.
-    pub(crate) fn start(&mut self, denominator: u32, fail_on_warning: bool) -> Result<Samples, Stop> {
+    /// Begins decoding to samples of these layouts. A file of several scans is read whole by this, or, when it is large and
+    /// a warning is a failure, up to the first.
+    pub(super) fn start(&mut self, layouts: Vec<Layout>, fail_on_warning: bool) -> Result<Samples, Stop> {
         let Some(frame) = self.segments.frame.clone() else { return Err(Stop) };
-        let layouts = layouts(&frame, denominator);
         if !frame.progressive {
             let [dc, ac] = standard();
             for (place, table) in self.segments.dc.iter_mut().zip(dc).chain(self.segments.ac.iter_mut().zip(ac)) {
@@ -175,10 +185,20 @@ impl<'a> Decoder<'a> {
         if several { start.read_scans(scan) } else { start.one_scan(&scan) }
     }
 
-    /// How each component comes to the resolution of the image at 1/`denominator` of its size.
-    pub(super) fn upsampling(&mut self, denominator: u32) -> Result<Vec<Upsampling>, Stop> {
+    /// The layout of each component at 1/`denominator` of the size (1, 2, 4, 8), rounded up, and how it comes to the
+    /// resolution of the image.
+    pub(super) fn layouts(&mut self, denominator: u32) -> Result<(Vec<Layout>, Vec<Upsampling>), Stop> {
         let Some(frame) = &self.segments.frame else { return Err(Stop) };
-        upsampling(frame, &layouts(frame, denominator), BLOCK / denominator, &mut self.report)
+        let layouts = layouts(frame, denominator);
+        let upsampling = upsampling(frame, &layouts, BLOCK / denominator, &mut self.report)?;
+        Ok((layouts, upsampling))
+    }
+
+    /// The layout of each component at 1/`shrink` of its size (1, 2, 4, 8), rounded up.
+    pub(super) fn shrunk_layouts(&self, shrink: &[u32]) -> Result<Vec<Layout>, Stop> {
+        let Some(frame) = &self.segments.frame else { return Err(Stop) };
+        let components = frame.components.iter().zip(shrink);
+        Ok(components.map(|(component, shrink)| Layout::new(frame, component, BLOCK / shrink)).collect())
     }
 
     /// Room for some rows of MCUs.

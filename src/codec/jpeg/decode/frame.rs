@@ -126,6 +126,25 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// `size`: samples along a side of a block after the inverse DCT.
+    pub(super) fn new(frame: &Frame, component: &Component, size: u32) -> Self {
+        let (h, v) = (u32::from(component.h), u32::from(component.v));
+        let samples = |side: u32, factor: u32, max: u32| {
+            let scaled = u64::from(side) * u64::from(factor * size);
+            scaled.div_ceil(u64::from(max * BLOCK)) as u32
+        };
+        let (blocks_across, blocks_down) = frame.blocks(component);
+        Self {
+            h,
+            v,
+            size,
+            width: samples(frame.width, h, frame.max_h),
+            height: samples(frame.height, v, frame.max_v),
+            blocks_across,
+            blocks_down,
+        }
+    }
+
     /// Rows of samples in a row of MCUs.
     pub(super) fn mcu_rows(&self) -> u32 {
         self.v * self.size
@@ -136,27 +155,13 @@ impl Layout {
 /// when that makes up for it in both directions.
 pub(super) fn layouts(frame: &Frame, denominator: u32) -> Vec<Layout> {
     let least = BLOCK / denominator;
+    let fits = |factor: u8, max: u32, size: u32| (max * least).is_multiple_of(u32::from(factor) * size * 2);
     let layout = |component: &Component| {
-        let (h, v) = (u32::from(component.h), u32::from(component.v));
         let mut size = least;
-        let fits = |factor: u32, max: u32, size: u32| (max * least).is_multiple_of(factor * size * 2);
-        while size < BLOCK && fits(h, frame.max_h, size) && fits(v, frame.max_v, size) {
+        while size < BLOCK && fits(component.h, frame.max_h, size) && fits(component.v, frame.max_v, size) {
             size *= 2;
         }
-        let samples = |side: u32, factor: u32, max: u32| {
-            let scaled = u64::from(side) * u64::from(factor * size);
-            scaled.div_ceil(u64::from(max * BLOCK)) as u32
-        };
-        let (blocks_across, blocks_down) = frame.blocks(component);
-        Layout {
-            h,
-            v,
-            size,
-            width: samples(frame.width, h, frame.max_h),
-            height: samples(frame.height, v, frame.max_v),
-            blocks_across,
-            blocks_down,
-        }
+        Layout::new(frame, component, size)
     };
     frame.components.iter().map(layout).collect()
 }

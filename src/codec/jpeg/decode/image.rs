@@ -1,6 +1,6 @@
 //! Pixels as rows, at full size or shrunk by the inverse DCT.
 
-use super::Pixels;
+use super::{Decoder, Pixels};
 use crate::{
     codec::{
         FailOn, Input, LoadShrink, ReadOptions,
@@ -18,7 +18,7 @@ use crate::{
 const EARLIER_READS: usize = 3;
 
 /// Warnings are looked at before each strip of this many rows, as libvips does: one in the last strip goes unnoticed.
-const STRIP: u32 = 8;
+pub(in super::super) const STRIP: u32 = 8;
 
 /// The rows of a file. Shrinking is by 2, 4 or 8. The decoder rounds sizes up; the last column and row, which stand for
 /// less than a whole pixel, are left out as libvips does.
@@ -33,9 +33,7 @@ pub(in super::super) fn decode<'a>(
         _ => return Err(Error::Internal("JPEG cannot be shrunk by this factor".to_owned())),
     };
     let (decoder, info) = open(input, options, false)?;
-    let said = sentences(decoder.messages());
-    let earlier_reads = EARLIER_READS + usize::from(denominator > 1);
-    let earlier = if said.is_empty() { String::new() } else { (said + "\n").repeat(earlier_reads) };
+    let earlier = earlier_messages(&decoder, denominator);
     let fail_on_warning = options.fail_on >= FailOn::Warning;
     let format = format(&info, input)?;
     let pixels = Pixels::start(decoder, &info, denominator, fail_on_warning);
@@ -47,6 +45,13 @@ pub(in super::super) fn decode<'a>(
         whole_row = vec![0; pixels.row_samples()];
     }
     Ok(Box::new(JpegRows { pixels, spec, next: 0, whole_row, fail_on_warning, earlier }))
+}
+
+/// What was said when the header was read, as often as sharp has read it, each line ended.
+pub(in super::super) fn earlier_messages(decoder: &Decoder<'_>, denominator: u32) -> String {
+    let said = sentences(decoder.messages());
+    let reads = EARLIER_READS + usize::from(denominator > 1);
+    if said.is_empty() { String::new() } else { (said + "\n").repeat(reads) }
 }
 
 struct JpegRows<'a> {

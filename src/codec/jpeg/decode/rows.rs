@@ -73,8 +73,8 @@ impl<'a> Rows<'a> {
         denominator: u32,
         fail_on_warning: bool,
     ) -> Result<(Samples, Vec<Upsampling>, Vec<Plane>), Stop> {
-        let upsampling = decoder.upsampling(denominator)?;
-        let samples = decoder.start(denominator, fail_on_warning)?;
+        let (layouts, upsampling) = decoder.layouts(denominator)?;
+        let samples = decoder.start(layouts, fail_on_warning)?;
         let planes = decoder.planes(&samples, 2)?;
         Ok((samples, upsampling, planes))
     }

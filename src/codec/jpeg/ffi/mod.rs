@@ -8,9 +8,8 @@
 
 mod compress;
 mod decompress;
-mod entropy;
 
-pub(super) use compress::{Coding, Compressor, Layout, Settings, Subsampling};
+pub(super) use compress::Compressor;
 pub(super) use decompress::{Decompressor, Source};
 
 use std::{
