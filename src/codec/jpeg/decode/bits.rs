@@ -110,6 +110,18 @@ impl Bits {
         Ok(bits)
     }
 
+    /// As many of the next bits as are at hand, but no more than `most` and one at least, with the first one on top, and
+    /// their number.
+    #[inline(always)]
+    pub(super) fn take_some(&mut self, stream: &mut Stream<'_, '_>, most: u32) -> Result<(u64, u32), Stop> {
+        self.need(stream, 1)?;
+        let count = most.min(self.left);
+        let bits = self.buffer & !u64::MAX.checked_shr(count).unwrap_or(0);
+        self.buffer = self.buffer.checked_shl(count).unwrap_or(0);
+        self.left -= count;
+        Ok((bits, count))
+    }
+
     /// The next symbol and its magnitude: run, size, and value of a coefficient, 0 without magnitude.
     #[inline(always)]
     pub(super) fn symbol(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Result<(u32, u32, i32), Stop> {

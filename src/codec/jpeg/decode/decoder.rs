@@ -544,11 +544,11 @@ struct Whole<'s> {
 
 impl Sink for Whole<'_> {
     #[inline(always)]
-    fn put(&mut self, block: usize, position: u8, value: i16) {
+    fn put(&mut self, block: usize, place: usize, value: i16) {
         let block = &self.grid[block];
         let stored = &mut self.stored[self.scan.components[block.component].index];
-        let at = block.number(self.row, self.column) * stored.kept + usize::from(position);
-        if usize::from(position) < stored.kept
+        let at = block.number(self.row, self.column) * stored.kept + place;
+        if place < stored.kept
             && let Some(place) = stored.coefficients.get_mut(at)
         {
             *place = value;

@@ -1,7 +1,7 @@
 //! Decoding of healthy sequential data as fast as it gets.
 //!
 //! Bytes are unstuffed into a small buffer first. A look-up of [`LOOK`] bits yields up to two coefficients, or one and
-//! the end of its block, or the first coefficient of a block and what follows it; which table comes next is selected
+//! the end of its block, or the first coefficient of a block and what follows it. Which table comes next is selected
 //! without a branch, because nobody can predict where blocks end. Anything out of the ordinary is left to others: see
 //! [`Outcome::Unusual`].
 
@@ -38,8 +38,8 @@ const STOP: u32 = 0;
 /// The bits that offsets of tables can have.
 const OFFSETS: u32 = ((TABLES - 1) << LOOK) as u32;
 
-/// Look-ups before bits are added: they consume [`LOOK`] each at most, of 56.
-const LOOKS: usize = 5;
+/// Look-ups before bits are added, of which there are 56 then.
+const LOOKS: usize = 56 / (LOOK + MOST_BITS) as usize;
 
 /// Offset of each coefficient's lanes in a group.
 const PLACES: [u16; 128] = {
@@ -52,38 +52,54 @@ const PLACES: [u16; 128] = {
     places
 };
 
-/// What [`LOOK`] bits hold.
+/// Most bits of magnitude that a look-up takes on behalf of its last symbol.
+const MOST_BITS: u32 = 8;
+
+/// What [`LOOK`] bits begin with: one symbol or two. The magnitude of the last one is not in the table but in the bits
+/// behind its code, of which some may be beyond the look-up.
 ///
-/// From bit 0: bits to consume (8), coefficients to advance by to the first value (8) and to the second (8); from bit 31
-/// the second value, from bit 47 the first; bit 63 says that the block ends. Where there is no second value, it is the
-/// first once more. What has no value stores a zero where there is one already.
+/// From bit 0: bits to consume (8), coefficients to advance by to the first symbol's value (8) and to the last one's (8),
+/// a mask of as many bits as the last one's magnitude has (8); from bit 47 the first value; bit 63 says that the block
+/// ends. The last value is stored before the first one, which takes its place where a symbol has none. What has no value
+/// at all stores a zero where there is one already.
 #[derive(Debug, Clone, Copy)]
 struct Step(u64);
 
 impl Step {
-    /// Nothing complete: leads past the end of any block.
+    /// Nothing known: leads past the end of any block.
     const NONE: Self = Self(128 << 16);
 
-    /// `run` is where the symbol's coefficient lies; the second symbol counts when it is there.
-    fn new(first: Entry, first_advance: u32, second: Option<Entry>) -> Self {
-        let (mut length, mut advance, mut value, mut end) = (first.length(), first_advance, first.value(), false);
-        if let Some(second) = second {
-            length += second.length();
-            if is_end(second) {
-                end = true;
-            } else {
-                advance += second.run() + 1;
-                value = second.value();
-            }
-        }
+    fn new(length: u32, first: u32, last: u32, bits: u32, value: i32, end: bool) -> Self {
         Self(
             u64::from(length)
-                | u64::from(first_advance) << 8
-                | u64::from(advance) << 16
-                | u64::from(value as u16) << 31
-                | u64::from(first.value() as u16) << 47
+                | u64::from(first) << 8
+                | u64::from(last) << 16
+                | ((1 << bits) - 1) << 24
+                | u64::from(value as u16) << 47
                 | u64::from(end) << 63,
         )
+    }
+
+    /// A symbol whose magnitude may be beyond the look-up.
+    fn single(symbol: Entry, at: u32) -> Self {
+        match symbol.size() {
+            size @ 0..=MOST_BITS => Self::new(symbol.code_length() + size, at + 1, at, size, 0, false),
+            _ => Self::NONE,
+        }
+    }
+
+    /// A complete symbol, and the one that follows it, as far as its code is all there.
+    fn double(first: Entry, at: u32, ac: &Table, bits: usize) -> Self {
+        let (used, value) = (first.length(), first.value());
+        let second = ac.at(bits << used);
+        let (code, size) = (second.code_length(), second.size());
+        if code == 0 || used + code > LOOK || size > MOST_BITS {
+            return Self::new(used, at, at, 0, value, false);
+        }
+        if is_end(second) {
+            return Self::new(used + code, at, at, 0, value, true);
+        }
+        Self::new(used + code + size, at, at + second.run() + 1, size, value, false)
     }
 }
 
@@ -91,23 +107,24 @@ fn is_end(symbol: Entry) -> bool {
     symbol.size() == 0 && symbol.run() < 15
 }
 
-/// The symbol of `table` behind `used` bits of a look-up, when it is all there.
-fn behind(table: &Table, bits: usize, used: u32) -> Option<Entry> {
-    let entry = table.at(bits << used);
-    (entry.is_complete() && used + entry.length() <= LOOK).then_some(entry)
-}
-
 fn ac_step(ac: &Table, bits: usize) -> Step {
-    match behind(ac, bits, 0) {
-        None => Step::NONE,
+    let first = ac.at(bits);
+    match first {
+        _ if first.length() == 0 => Step::NONE,
+        _ if !first.is_complete() => Step::single(first, first.run() + 1),
         // A zero is stored where the next coefficient would be.
-        Some(end) if is_end(end) => Step(Step::new(end, 1, None).0 | 1 << 63),
-        Some(first) => Step::new(first, first.run() + 1, behind(ac, bits, first.length())),
+        _ if is_end(first) => Step::new(first.length(), 1, 1, 0, 0, true),
+        _ => Step::double(first, first.run() + 1, ac, bits),
     }
 }
 
 fn dc_step(dc: &Table, ac: &Table, bits: usize) -> Step {
-    behind(dc, bits, 0).map_or(Step::NONE, |first| Step::new(first, 0, behind(ac, bits, first.length())))
+    let first = dc.at(bits);
+    match first {
+        _ if first.length() == 0 => Step::NONE,
+        _ if !first.is_complete() => Step::single(first, 0),
+        _ => Step::double(first, 0, ac, bits),
+    }
 }
 
 /// The tables of a scan.
@@ -345,9 +362,13 @@ impl Fast {
                     continue 'refill;
                 }
                 let first = last + (step >> 8 & 0xff) as usize;
+                let mask = step >> 24 & 0xff;
+                let magnitude = bits.wrapping_shr((step as u32).wrapping_neg()) & mask;
+                let negative = if magnitude <= mask >> 1 { mask } else { 0 };
                 let base = place.base as usize;
+                coefficients[(base + usize::from(PLACES[second % 128])) % ROOM] =
+                    (magnitude as i16) - (negative as i16);
                 coefficients[(base + usize::from(PLACES[first % 128])) % ROOM] = (step >> 47) as i16;
-                coefficients[(base + usize::from(PLACES[second % 128])) % ROOM] = (step >> 31) as i16;
                 bits = bits.wrapping_shl(step as u32);
                 count -= (step & 63) as u32;
                 let end = (step as i64) < 0;

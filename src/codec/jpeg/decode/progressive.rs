@@ -7,7 +7,7 @@ use super::{
     frame::{MAX_IN_SCAN, Scan},
     report::Stop,
     sequential::{restart, table},
-    tables::{POSITIONS, Table},
+    tables::Table,
 };
 
 /// The largest number of bits that can be missing from a coefficient.
@@ -61,7 +61,7 @@ pub(super) fn account(scan: &Scan, known: &mut [Known], stream: &mut Stream<'_, 
 /// The coefficients of one component that are kept: for each block of the image as many as there are `kept`.
 pub(super) struct Store<'c> {
     pub(super) coefficients: &'c mut [i16],
-    /// Coefficients of a block: 64 in rows of eight, or the first alone.
+    /// Coefficients of a block: 64 in order of frequency, or the first alone.
     pub(super) kept: usize,
 }
 
@@ -229,7 +229,7 @@ impl Progressive {
             let (run, size, value) = bits.symbol(stream, table)?;
             if size > 0 {
                 at += run;
-                block[usize::from(POSITIONS[at as usize % 128])] = (value << self.low) as i16;
+                block[(at as usize).min(63)] = (value << self.low) as i16;
                 at += 1;
             } else if run == 15 {
                 at += 16;
@@ -248,18 +248,23 @@ impl Progressive {
     fn refine(&mut self, stream: &mut Stream<'_, '_>, block: &mut [i16; 64]) -> Result<(), Stop> {
         let Some(Some(table)) = self.tables.first() else { return Ok(()) };
         let mut bits = self.bits;
-        let one = 1i16 << self.low;
         let last = u32::from(self.last);
         let mut at = u32::from(self.first);
+        // One bit for each coefficient: those that are not zero yet, and those of the band.
+        let known = nonzero(block);
+        let band = u64::MAX >> (63 - last) & u64::MAX << at;
+        let mut corrections = Corrections::default();
         if self.run == 0 {
+            let zeros = zeros(known | !(u64::MAX << at));
+            let mut passed = 0;
             while at <= last {
-                let (mut run, size) = bits.code(stream, table)?;
+                let (run, size) = bits.code(stream, table)?;
                 let mut fresh = 0;
                 if size > 0 {
                     if size != 1 {
                         stream.report.warn(|| "Corrupt JPEG data: bad Huffman code".to_owned())?;
                     }
-                    fresh = if bits.take(stream, 1)? == 1 { one } else { -one };
+                    fresh = if bits.take(stream, 1)? == 1 { 1 << self.low } else { -1 << self.low };
                 } else if run != 15 {
                     self.run = 1 << run;
                     if run > 0 {
@@ -267,42 +272,115 @@ impl Progressive {
                     }
                     break;
                 }
-                while at <= last {
-                    let value = &mut block[usize::from(POSITIONS[at as usize % 128])];
-                    if *value != 0 {
-                        correct(value, one, bits.take(stream, 1)?);
-                    } else if run == 0 {
-                        break;
-                    } else {
-                        run -= 1;
-                    }
-                    at += 1;
-                }
+                // The place behind so many zeros, or that after the band.
+                passed += run as usize + 1;
+                let target = u32::from(zeros[(passed - 1).min(zeros.len() - 1)]);
+                let (target, between) = if target <= last {
+                    (target, target - at - run)
+                } else {
+                    (last + 1, (band & known & u64::MAX << at).count_ones())
+                };
+                corrections.take(&mut bits, stream, between)?;
                 if fresh != 0 {
-                    block[usize::from(POSITIONS[at as usize % 128])] = fresh;
+                    block[(target as usize).min(63)] = fresh;
                 }
-                at += 1;
+                at = target + 1;
             }
         }
         if self.run > 0 {
-            while at <= last {
-                let value = &mut block[usize::from(POSITIONS[at as usize % 128])];
-                if *value != 0 {
-                    correct(value, one, bits.take(stream, 1)?);
-                }
-                at += 1;
+            if at <= last {
+                corrections.take(&mut bits, stream, (band & known & u64::MAX << at).count_ones())?;
             }
             self.run -= 1;
         }
         self.bits = bits;
+        corrections.apply(block, band & known, self.low);
         Ok(())
     }
 }
 
-/// Applies a correction bit to a coefficient that is not zero.
-#[inline(always)]
-fn correct(value: &mut i16, one: i16, bit: u32) {
-    if bit == 1 && *value & one == 0 {
-        *value = value.wrapping_add(if *value >= 0 { one } else { -one });
+/// Correction bits of a block: one for each of its coefficients that is not zero.
+#[derive(Default)]
+struct Corrections {
+    /// The first bit is the top one.
+    bits: u64,
+    count: u32,
+}
+
+impl Corrections {
+    #[inline(always)]
+    fn take(&mut self, bits: &mut Bits, stream: &mut Stream<'_, '_>, mut count: u32) -> Result<(), Stop> {
+        while count > 0 {
+            let (word, taken) = bits.take_some(stream, count)?;
+            self.bits |= word.checked_shr(self.count).unwrap_or(0);
+            self.count += taken;
+            count -= taken;
+        }
+        Ok(())
     }
+
+    #[inline(always)]
+    fn apply(mut self, block: &mut [i16; 64], mut which: u64, low: u8) {
+        let one = 1i16 << low;
+        while self.bits != 0 && which != 0 {
+            let value = &mut block[which.trailing_zeros() as usize % 64];
+            which &= which - 1;
+            let add = if *value >= 0 { one } else { -one };
+            let wanted = (self.bits >> 63) as i16 & i16::from(*value & one == 0);
+            *value = value.wrapping_add(add & -wanted);
+            self.bits <<= 1;
+        }
+    }
+}
+
+/// For each byte the places of its bits that are 0.
+const ZEROS: [[u8; 8]; 256] = {
+    let mut all = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut bit, mut count) = (0, 0);
+        while bit < 8 {
+            if byte >> bit & 1 == 0 {
+                all[byte][count] = bit;
+                count += 1;
+            }
+            bit += 1;
+        }
+        byte += 1;
+    }
+    all
+};
+
+/// The places of bits that are 0, and 64 after the last.
+#[inline(always)]
+fn zeros(known: u64) -> [u8; 72] {
+    let mut zeros = [64; 72];
+    let mut count = 0;
+    for (part, byte) in known.to_le_bytes().into_iter().enumerate() {
+        let places = u64::from_le_bytes(ZEROS[usize::from(byte)]) + 0x0101_0101_0101_0101 * (8 * part as u64);
+        if let Some(room) = zeros[count..].first_chunk_mut::<8>() {
+            *room = places.to_le_bytes();
+        }
+        count += byte.count_zeros() as usize;
+    }
+    if let Some(room) = zeros[count..].first_chunk_mut::<8>() {
+        *room = [64; 8];
+    }
+    zeros
+}
+
+/// One bit for each coefficient that is not zero.
+#[inline(always)]
+fn nonzero(block: &[i16; 64]) -> u64 {
+    // A form that the compiler makes vectors of: bytes of 0 and 1, of which a multiplication gathers eight.
+    let mut flags = [0u8; 64];
+    for (flag, &value) in flags.iter_mut().zip(block) {
+        *flag = u8::from(value != 0);
+    }
+    let mut all = 0;
+    for (part, flags) in flags.as_chunks::<8>().0.iter().enumerate() {
+        let bits = u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        all |= bits << (8 * part);
+    }
+    all
 }

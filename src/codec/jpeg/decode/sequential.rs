@@ -16,8 +16,8 @@ const PLENTY: usize = 512;
 
 /// Where the coefficients of an MCU go, which are 0 before.
 pub(super) trait Sink {
-    /// Stores a coefficient of the block with this number in the MCU, by its place in rows of eight.
-    fn put(&mut self, block: usize, position: u8, value: i16);
+    /// Stores a coefficient of the block with this number in the MCU, by its place in the order of frequency.
+    fn put(&mut self, block: usize, place: usize, value: i16);
 }
 
 /// One of the blocks of an MCU.
@@ -193,7 +193,7 @@ fn put_ac(
     if size > 0 {
         let at = at + run as usize + 1;
         if !block.dc_only {
-            sink.put(number, POSITIONS[at % 128], value as i16);
+            sink.put(number, at.min(63), value as i16);
         }
         at
     } else if run == 15 {
@@ -240,9 +240,10 @@ struct Lanes<'c> {
 
 impl Sink for Lanes<'_> {
     #[inline(always)]
-    fn put(&mut self, block: usize, position: u8, value: i16) {
-        if let Some(place) = self.places.get(block) {
-            self.coefficients[(place.base as usize + usize::from(position) * LANES) % ROOM] = value;
+    fn put(&mut self, block: usize, place: usize, value: i16) {
+        if let Some(first) = self.places.get(block) {
+            let position = usize::from(POSITIONS[place % 128]);
+            self.coefficients[(first.base as usize + position * LANES) % ROOM] = value;
         }
     }
 }
@@ -251,7 +252,7 @@ impl Sink for Lanes<'_> {
 struct Nowhere;
 
 impl Sink for Nowhere {
-    fn put(&mut self, _: usize, _: u8, _: i16) {}
+    fn put(&mut self, _: usize, _: usize, _: i16) {}
 }
 
 impl Batches {

@@ -9,7 +9,7 @@ use super::{
     stored::Stored,
 };
 
-/// Coefficients that are estimated: the first nine after the mean, with where they are in rows of eight.
+/// Where the coefficients that are estimated are in rows of eight: the first nine in order of frequency, after the mean.
 const ESTIMATED: [usize; 9] = [1, 8, 16, 9, 2, 3, 10, 17, 24];
 
 /// Of a window of 5 × 5 blocks.
@@ -172,7 +172,7 @@ impl Smoothing {
         useful.then_some(all)
     }
 
-    /// A block at a row and column, completed.
+    /// A block at a row and column, completed, in order of frequency.
     pub(super) fn block(
         &self,
         stored: &Stored,
@@ -191,11 +191,12 @@ impl Smoothing {
             sum * i64::from(self.quantization[0])
         };
         let weights: &[Weights] = if coarse { &COARSE } else { &FINE };
-        for ((weights, &position), &missing) in weights.iter().zip(&ESTIMATED).zip(&missing[1..]) {
-            if missing != 0 && block[position] == 0 {
+        for (at, (weights, position)) in weights.iter().zip(ESTIMATED).enumerate() {
+            let (coefficient, missing) = (&mut block[at + 1], missing[at + 1]);
+            if missing != 0 && *coefficient == 0 {
                 let estimate = rounded(sum(weights), self.quantization[position]);
                 let most = if missing > 0 { (1 << missing) - 1 } else { i32::MAX };
-                block[position] = estimate.clamp(-most, most) as i16;
+                *coefficient = estimate.clamp(-most, most) as i16;
             }
         }
         if coarse {

@@ -8,13 +8,14 @@ use super::{
     report::{Report, Stop},
     segments::Quantization,
     smooth::Smoothing,
+    tables::POSITIONS,
 };
 use crate::simd::Level;
 
 /// The coefficients of one component.
 pub(super) struct Stored {
     pub(super) coefficients: Vec<i16>,
-    /// Of each block: 64 in rows of eight, or the first alone.
+    /// Of each block: 64 in order of frequency, or the first alone.
     pub(super) kept: usize,
     /// Blocks from one row of blocks to the next.
     pub(super) stride: usize,
@@ -94,8 +95,8 @@ impl Transform {
     }
 
     fn put(&mut self, lane: usize, block: &[i16]) {
-        for (lanes, &value) in self.group.chunks_exact_mut(LANES).zip(block) {
-            lanes[lane] = value;
+        for (&value, &position) in block.iter().zip(&POSITIONS) {
+            self.group[(usize::from(position) * LANES + lane) % GROUP] = value;
         }
     }
 }
