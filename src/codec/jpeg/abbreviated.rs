@@ -5,8 +5,9 @@ use std::{borrow::Cow, io::Cursor};
 
 use super::{
     ChromaSubsampling,
+    decode::{Bytes, Decoder, Pixels},
     encode::{Layout, Settings, Writer},
-    ffi::{Decompressor, Failure, Source},
+    ffi::sentences,
 };
 
 /// What the components of a stream are.
@@ -27,7 +28,7 @@ const ADOBE: [u8; 15] = *b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00";
 
 /// Decodes the rows of one stream.
 pub(in crate::codec) struct AbbreviatedDecoder<'a> {
-    decompressor: Decompressor<'a>,
+    pixels: Pixels<'a>,
     /// Room for a row when the stream's is longer than what is wanted.
     whole_row: Vec<u8>,
     row_samples: usize,
@@ -61,9 +62,8 @@ impl<'a> AbbreviatedDecoder<'a> {
         for part in [&START[..], &ADOBE, &[transform], tables, picture] {
             stream.extend_from_slice(part);
         }
-        let mut decompressor = Decompressor::new(Source::Stream(Box::new(Cursor::new(stream))), true, false)
-            .map_err(|failure| sentence(&failure, ""))?;
-        let info = decompressor.read_header(false).map_err(|failure| sentence(&failure, &decompressor.messages()))?;
+        let mut decoder = Decoder::new(Bytes::Stream(Box::new(Cursor::new(stream))), true, false, &[]);
+        let info = decoder.read_header().map_err(|_| last(&sentences(decoder.messages())))?;
         if info.components != samples {
             return Err(format!("Improper JPEG component count {}", info.components));
         }
@@ -73,7 +73,8 @@ impl<'a> AbbreviatedDecoder<'a> {
                 info.width, info.height
             ));
         }
-        let decoded = decompressor.start(1, false).map_err(|failure| sentence(&failure, &decompressor.messages()))?;
+        let pixels = Pixels::start(decoder, &info, 1, false).map_err(|said| last(&said))?;
+        let decoded = pixels.row_samples();
         let row_samples = width as usize * samples;
         let mut whole_row = Vec::new();
         if decoded < row_samples {
@@ -83,20 +84,20 @@ impl<'a> AbbreviatedDecoder<'a> {
             whole_row.try_reserve_exact(decoded).map_err(|_| "Out of memory".to_owned())?;
             whole_row.resize(decoded, 0);
         }
-        Ok(Self { decompressor, whole_row, row_samples })
+        Ok(Self { pixels, whole_row, row_samples })
     }
 
     /// Writes the next row of width × samples bytes.
     pub(in crate::codec) fn row(&mut self, row: &mut [u8]) -> Result<(), String> {
         let read = if self.whole_row.is_empty() {
-            self.decompressor.read_row(row)
+            self.pixels.row(row)
         } else {
-            let read = self.decompressor.read_row(&mut self.whole_row);
+            let read = self.pixels.row(&mut self.whole_row);
             let count = self.row_samples.min(row.len());
             row[..count].copy_from_slice(&self.whole_row[..count]);
             read
         };
-        read.map_err(|failure| sentence(&failure, &self.decompressor.messages()))
+        read.map_err(|_| last(&self.pixels.messages()))
     }
 }
 
@@ -175,12 +176,9 @@ fn split(stream: &[u8], all: bool) -> (Vec<u8>, Vec<u8>) {
     (tables, picture)
 }
 
-fn sentence(failure: &Failure, messages: &str) -> String {
-    match failure {
-        Failure::Library => messages.lines().last().unwrap_or_default().replace("VipsJpeg: ", ""),
-        Failure::Write(error) => error.to_string(),
-        Failure::Panic(text) => text.clone(),
-    }
+/// The last thing that was said.
+fn last(messages: &str) -> String {
+    messages.lines().last().unwrap_or_default().replace("VipsJpeg: ", "")
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoded by libjpeg as mozjpeg has it; written by an encoder
-//! of our own, and by mozjpeg for what only that can do.
+//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoded and written by a decoder and an encoder of our
+//! own; libjpeg, as mozjpeg has it, reads arithmetic coding and writes what only mozjpeg can do.
 
 mod abbreviated;
 mod decode;
@@ -8,7 +8,6 @@ mod ffi;
 mod gain_map;
 mod header;
 mod huffman;
-mod huffman_decoder;
 mod markers;
 mod options;
 mod planes;

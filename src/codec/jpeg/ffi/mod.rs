@@ -8,10 +8,9 @@
 
 mod compress;
 mod decompress;
-mod entropy_decoder;
 
 pub(super) use compress::Compressor;
-pub(super) use decompress::{Decompressor, Info, PlaneLayout, Source};
+pub(super) use decompress::{Decompressor, Source};
 
 use std::{
     any::Any,
