@@ -115,6 +115,9 @@ struct PlaneScaler {
     level: Level,
     across: Arc<Weights>,
     down: Arc<Weights>,
+    /// Whether rows, and all samples, are those that come in.
+    copies_rows: bool,
+    copies: bool,
     /// Samples of a row that are seen.
     width: usize,
     /// The last rows that came, as many as the filter sees; row n is at n modulo their number.
@@ -137,8 +140,11 @@ impl PlaneScaler {
         let stride = width.next_multiple_of(kernels::WIDTH_STEP);
         let memory = |count: usize| LimitError::Memory { bytes: count as u64 };
         let held = stride.checked_mul(down.taps).ok_or_else(|| memory(usize::MAX))?;
+        let copies_rows = down.is_copy();
         Ok(Self {
             level,
+            copies_rows,
+            copies: copies_rows && across.is_copy(),
             width,
             ring: zeroed(held)?,
             stride,
@@ -162,7 +168,7 @@ impl PlaneScaler {
             }
             let seen = self.across.seen.0 as usize..self.across.seen.1 as usize;
             let row = row.get(seen).ok_or_else(|| Error::Internal("a row of a plane is too short".to_owned()))?;
-            if self.down.is_copy() && self.across.is_copy() {
+            if self.copies {
                 self.out.extend_from_slice(row);
                 self.made += 1;
                 continue;
@@ -182,7 +188,7 @@ impl PlaneScaler {
             let at = (start + tap.min(taps - 1)) % taps * self.stride;
             &self.ring[at..at + self.stride]
         };
-        if self.down.is_copy() {
+        if self.copies_rows {
             kernels::widen(slot(0), &mut self.between);
         } else {
             let rows: Vec<[&[u8]; 2]> = (0..taps).step_by(2).map(|tap| [slot(tap), slot(tap + 1)]).collect();
