@@ -2,7 +2,6 @@
 
 use super::{
     bits::Stream,
-    fast::ROOM,
     frame::{BLOCK, Frame, Layout, MAX_BLOCKS, Scan, layouts},
     planes::{Batch, Plane},
     progressive::{Known, Progressive, Store, account},
@@ -228,7 +227,7 @@ impl<'a> Decoder<'a> {
         let mcu_row = samples.next_mcu_row;
         samples.next_mcu_row += 1;
         match &mut samples.coefficients {
-            Coefficients::OneScan { batches, batch, room, mcus_per_row, mcu_rows_per_row, mcu_rows } => {
+            Coefficients::OneScan { batches, batch, mcus_per_row, mcu_rows_per_row, mcu_rows } => {
                 let mut stream =
                     Stream { source: &mut self.source, segments: &mut self.segments, report: &mut self.report };
                 let mut planes = planes;
@@ -237,7 +236,8 @@ impl<'a> Decoder<'a> {
                 for row in first..last {
                     for mcu in (0..*mcus_per_row).step_by(batch.mcus) {
                         let count = (*mcus_per_row - mcu).min(batch.mcus as u32);
-                        batches.decode(count, room, &mut stream)?;
+                        batches.decode(count, &mut stream)?;
+                        let Some(room) = batches.coefficients() else { return Err(Stop) };
                         let to = (to_row, (row - first) as usize);
                         match &mut planes {
                             Some(planes) => {
@@ -283,7 +283,6 @@ enum Coefficients {
     OneScan {
         batches: Batches,
         batch: Batch,
-        room: Box<[i16; ROOM]>,
         mcus_per_row: u32,
         /// A scan of one component has MCUs of one block, and more rows of them.
         mcu_rows_per_row: u32,
@@ -357,8 +356,7 @@ impl Start<'_, '_> {
         } else {
             (self.frame.mcus_per_row(), 1, self.frame.mcu_rows())
         };
-        let Ok(room) = vec![0; ROOM].into_boxed_slice().try_into() else { return Err(Stop) };
-        let coefficients = Coefficients::OneScan { batches, batch, room, mcus_per_row, mcu_rows_per_row, mcu_rows };
+        let coefficients = Coefficients::OneScan { batches, batch, mcus_per_row, mcu_rows_per_row, mcu_rows };
         Ok(self.finish(coefficients))
     }
 

@@ -30,8 +30,10 @@ const PADDING: usize = 64;
 /// libjpeg takes bytes that many before their bits are used.
 const AHEAD: usize = 9;
 
-/// Tables at most: two for each of four components, and the one that stops.
+/// Tables at most, those of earlier scans and the one that stops included.
 const TABLES: usize = 16;
+/// Tables of one scan at most: two for each of four components.
+const MOST_OF_A_SCAN: usize = 8;
 /// A table that has nothing, which ends a batch.
 const STOP: u32 = 0;
 
@@ -141,19 +143,24 @@ impl Tables {
         Some(Self { steps, sources: [const { (None, None) }; TABLES], used: 1 })
     }
 
+    /// Forgets the tables of earlier scans when there might be too many for another one.
+    pub(super) fn make_room(&mut self) {
+        if self.used + MOST_OF_A_SCAN > TABLES {
+            self.used = 1;
+        }
+    }
+
     /// The offset of the look-ups for AC codes, or for a DC code and those that follow. Makes them when they are not
     /// there.
     pub(super) fn add(&mut self, dc: Option<&Arc<Table>>, ac: &Arc<Table>) -> Option<u32> {
-        let is_same = |(old_dc, old_ac): &(Option<Arc<Table>>, Option<Arc<Table>>)| {
-            let dc_is = match (old_dc, dc) {
-                (None, None) => true,
-                (Some(old), Some(new)) => Arc::ptr_eq(old, new),
-                _ => false,
-            };
-            dc_is && old_ac.as_ref().is_some_and(|old| Arc::ptr_eq(old, ac))
+        let same = |old: &Option<Arc<Table>>, new: Option<&Arc<Table>>| match (old, new) {
+            (None, None) => true,
+            (Some(old), Some(new)) => old.is_of(new),
+            _ => false,
         };
-        if let Some(index) = self.sources.iter().position(is_same) {
-            return Some((index << LOOK) as u32);
+        let used = &self.sources[1..self.used];
+        if let Some(before) = used.iter().position(|(old_dc, old_ac)| same(old_dc, dc) && same(old_ac, Some(ac))) {
+            return Some(((before + 1) << LOOK) as u32);
         }
         let index = self.used;
         let steps = self.steps.get_mut(index)?;

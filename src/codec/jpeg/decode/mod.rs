@@ -29,7 +29,10 @@ mod source;
 mod stored;
 mod strips;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod upsample;
+mod workspace;
 
 pub(super) use decoder::{Colours, Decoder, Info};
 pub(super) use image::{STRIP, decode, earlier_messages};

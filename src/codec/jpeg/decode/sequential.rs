@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::{
     bits::{Bits, Stream},
-    fast::{Fast, LANES, Outcome, PLAN, Place, ROOM, Tables},
+    fast::{LANES, Outcome, PLAN, Place, ROOM},
     frame::{MAX_IN_SCAN, Scan},
     report::Stop,
     source::Position,
     tables::{POSITIONS, Table},
+    workspace::Workspace,
 };
 
 /// Bytes for each block of an MCU that libjpeg takes for plenty.
@@ -215,6 +216,7 @@ pub(super) fn restart(bits: &mut Bits, stream: &mut Stream<'_, '_>) -> Result<()
 }
 
 /// How a batch's data is read at the moment.
+#[derive(Clone, Copy)]
 enum Way {
     /// The segment began at this position, and so many of its MCUs were read.
     Fast { start: Position, mcus: u64 },
@@ -225,8 +227,8 @@ enum Way {
 /// Decodes the only scan of a file, several MCUs at once, into groups of blocks that lie side by side.
 pub(super) struct Batches {
     scan: Sequential,
-    fast: Fast,
-    tables: Tables,
+    /// There until this is dropped.
+    workspace: Option<Box<Workspace>>,
     way: Way,
     /// The blocks of a batch in the order of decoding.
     plan: Box<[Place; PLAN]>,
@@ -259,7 +261,8 @@ impl Batches {
     /// `bases`: where the first coefficient of each block of a batch goes, in the order of decoding.
     pub(super) fn new(scan: Sequential, bases: &[u32], stream: &mut Stream<'_, '_>) -> Result<Self, Stop> {
         let make = || {
-            let mut tables = Tables::new()?;
+            let mut workspace = Workspace::take()?;
+            let tables = &mut workspace.tables;
             let mut plan = Box::new([Place::default(); PLAN]);
             if bases.len() >= PLAN || !bases.len().is_multiple_of(scan.blocks.len()) {
                 return None;
@@ -273,22 +276,22 @@ impl Batches {
                 let next = offsets[(number + 1) % offsets.len()].0;
                 *place = Place { first, ac, next, base };
             }
-            Some((tables, Fast::new()?, plan))
+            Some((workspace, plan))
         };
-        let Some((tables, fast, plan)) = make() else {
+        let Some((workspace, plan)) = make() else {
             return Err(stream.report.stop("Sampling factors too large for interleaved scan"));
         };
         let way = Way::Fast { start: stream.source.position(), mcus: 0 };
-        Ok(Self { scan, fast, tables, way, plan })
+        Ok(Self { scan, workspace: Some(workspace), way, plan })
     }
 
-    /// Decodes MCUs, one batch at most, into `coefficients`, which are 0 before.
-    pub(super) fn decode(
-        &mut self,
-        mcus: u32,
-        coefficients: &mut [i16; ROOM],
-        stream: &mut Stream<'_, '_>,
-    ) -> Result<(), Stop> {
+    /// The coefficients of the MCUs that were decoded last, which have to be 0 before the next ones are.
+    pub(super) fn coefficients(&mut self) -> Option<&mut [i16; ROOM]> {
+        self.workspace.as_deref_mut().map(|workspace| &mut *workspace.room)
+    }
+
+    /// Decodes MCUs, one batch at most.
+    pub(super) fn decode(&mut self, mcus: u32, stream: &mut Stream<'_, '_>) -> Result<(), Stop> {
         let mut done = 0;
         while done < mcus {
             self.restart_if_due(stream)?;
@@ -296,7 +299,7 @@ impl Batches {
                 0 => mcus - done,
                 _ => (mcus - done).min(self.scan.restarts_to_go),
             };
-            self.decode_segment(done, count, coefficients, stream)?;
+            self.decode_segment(done, count, stream)?;
             self.scan.count(count);
             done += count;
         }
@@ -307,8 +310,8 @@ impl Batches {
         if self.scan.restart_interval == 0 || self.scan.restarts_to_go > 0 {
             return Ok(());
         }
-        if let Way::Fast { start, mcus } = self.way {
-            if self.fast.finish(stream)? == Outcome::Done {
+        if let (Way::Fast { start, mcus }, Some(workspace)) = (self.way, &mut self.workspace) {
+            if workspace.fast.finish(stream)? == Outcome::Done {
                 stream.segments.count_restart();
                 self.scan.last_dc = [0; MAX_IN_SCAN];
                 self.scan.restarts_to_go = self.scan.restart_interval;
@@ -327,7 +330,9 @@ impl Batches {
 
     /// Begins a segment where the source is.
     fn begin(&mut self, stream: &Stream<'_, '_>) {
-        self.fast.begin();
+        if let Some(workspace) = &mut self.workspace {
+            workspace.fast.begin();
+        }
         self.way = Way::Fast { start: stream.source.position(), mcus: 0 };
     }
 
@@ -344,43 +349,46 @@ impl Batches {
         Ok(())
     }
 
-    fn decode_segment(
-        &mut self,
-        done: u32,
-        count: u32,
-        coefficients: &mut [i16; ROOM],
-        stream: &mut Stream<'_, '_>,
-    ) -> Result<(), Stop> {
+    fn decode_segment(&mut self, done: u32, count: u32, stream: &mut Stream<'_, '_>) -> Result<(), Stop> {
         let per_mcu = self.scan.blocks.len();
         let range = (done as usize * per_mcu, (done + count) as usize * per_mcu);
-        if let Way::Fast { start, mcus } = self.way {
-            if self.fast.decode(stream, &self.tables, &mut self.plan, range, coefficients)? == Outcome::Done {
+        if let (Way::Fast { start, mcus }, Some(workspace)) = (self.way, self.workspace.as_deref_mut()) {
+            let Workspace { tables, fast, room } = workspace;
+            if fast.decode(stream, tables, &mut self.plan, range, room)? == Outcome::Done {
                 self.way = Way::Fast { start, mcus: mcus + u64::from(count) };
-                self.add_up(range, coefficients);
+                add_up(&mut self.scan, &self.plan[range.0..range.1], room);
                 return Ok(());
             }
             for place in &self.plan[range.0..range.1] {
                 let base = place.base as usize;
-                coefficients[base..].iter_mut().step_by(LANES).take(64).for_each(|value| *value = 0);
+                room[base..].iter_mut().step_by(LANES).take(64).for_each(|value| *value = 0);
             }
             self.catch_up(start, mcus, stream)?;
         }
+        let Some(workspace) = &mut self.workspace else { return Err(Stop) };
         for places in self.plan[range.0..range.1].chunks_exact(per_mcu) {
             if self.scan.bits.insufficient {
                 break;
             }
-            self.scan.blocks_of_mcu(stream, &mut Lanes { places, coefficients })?;
+            let mut lanes = Lanes { places, coefficients: &mut workspace.room };
+            self.scan.blocks_of_mcu(stream, &mut lanes)?;
         }
         Ok(())
     }
+}
 
-    /// Makes first coefficients of differences.
-    fn add_up(&mut self, (from, to): (usize, usize), coefficients: &mut [i16; ROOM]) {
-        for (place, block) in self.plan[from..to].iter().zip(self.scan.blocks.iter().cycle()) {
-            let last = &mut self.scan.last_dc[block.component % MAX_IN_SCAN];
-            let first = &mut coefficients[place.base as usize % ROOM];
-            *last = last.wrapping_add((*first).into());
-            *first = *last as i16;
-        }
+impl Drop for Batches {
+    fn drop(&mut self) {
+        self.workspace.take().into_iter().for_each(Workspace::give_back);
+    }
+}
+
+/// Makes first coefficients of differences.
+fn add_up(scan: &mut Sequential, places: &[Place], coefficients: &mut [i16; ROOM]) {
+    for (place, block) in places.iter().zip(scan.blocks.iter().cycle()) {
+        let last = &mut scan.last_dc[block.component % MAX_IN_SCAN];
+        let first = &mut coefficients[place.base as usize % ROOM];
+        *last = last.wrapping_add((*first).into());
+        *first = *last as i16;
     }
 }

@@ -146,7 +146,7 @@ pub(super) struct Table {
     ends: [u32; MAX_LENGTH as usize + 1],
     /// For each length the index of its first symbol less its first code.
     offsets: [u32; MAX_LENGTH as usize + 1],
-    symbols: [u8; 256],
+    definition: Definition,
 }
 
 impl Table {
@@ -160,7 +160,7 @@ impl Table {
             lookup: [Entry(0); 1 << LOOK],
             ends: [0; MAX_LENGTH as usize + 1],
             offsets: [0; MAX_LENGTH as usize + 1],
-            symbols: definition.symbols,
+            definition: definition.clone(),
         };
         let (mut code, mut index) = (0u32, 0u32);
         for length in 1..=MAX_LENGTH {
@@ -190,6 +190,11 @@ impl Table {
         valid.then_some(table)
     }
 
+    /// Whether both have the same definition.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        self.definition == other.definition
+    }
+
     /// What `bits`, counted from the top, begin with.
     #[inline(always)]
     pub(super) fn look(&self, bits: u64) -> Entry {
@@ -205,7 +210,7 @@ impl Table {
     pub(super) fn code(&self, code: u32, length: u32) -> Option<Entry> {
         let is_shorter = |length: u32, code: u32| code << (MAX_LENGTH - length) < self.ends[length as usize];
         let index = code.wrapping_add(self.offsets[length as usize]) & 0xff;
-        is_shorter(length, code).then(|| Entry::code(length, self.symbols[index as usize]))
+        is_shorter(length, code).then(|| Entry::code(length, self.definition.symbols[index as usize]))
     }
 
     /// The code that `bits` begin with, when it is longer than [`LOOK`].
@@ -214,7 +219,7 @@ impl Table {
         let length = (LOOK + 1..=MAX_LENGTH).find(|&length| bits < self.ends[length as usize])?;
         let code = bits >> (MAX_LENGTH - length);
         let index = code.wrapping_add(self.offsets[length as usize]) & 0xff;
-        Some(Entry::code(length, self.symbols[index as usize]))
+        Some(Entry::code(length, self.definition.symbols[index as usize]))
     }
 }
 

@@ -212,6 +212,12 @@ impl<'a> Decompressor<'a> {
         Ok(())
     }
 
+    /// Whether all rows were read.
+    #[cfg(test)]
+    pub(in super::super) fn is_complete(&self) -> bool {
+        !self.failed && self.next == self.height
+    }
+
     /// Whether the library has found anything to be damaged so far.
     pub(in super::super) fn warned(&self) -> bool {
         // SAFETY: the state is alive, and no reference into it is.

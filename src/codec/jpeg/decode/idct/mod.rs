@@ -8,6 +8,8 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod scalar;
+#[cfg(test)]
+mod tests;
 
 use super::{
     fast::{GROUP, LANES},
