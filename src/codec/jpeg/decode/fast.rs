@@ -129,18 +129,25 @@ fn dc_step(dc: &Table, ac: &Table, bits: usize) -> Step {
     }
 }
 
+/// What look-ups are made from: a DC table, where they are for the start of a block, and an AC table.
+#[derive(Default)]
+struct Origin {
+    dc: Option<Arc<Table>>,
+    ac: Option<Arc<Table>>,
+}
+
 /// The tables of a scan.
 pub(super) struct Tables {
     steps: Box<[[Step; 1 << LOOK]; TABLES]>,
-    /// What each of them was made from: a DC table, where it is one for the start of a block, and an AC table.
-    sources: [(Option<Arc<Table>>, Option<Arc<Table>>); TABLES],
+    /// What each of them was made from.
+    sources: [Origin; TABLES],
     used: usize,
 }
 
 impl Tables {
     pub(super) fn new() -> Option<Self> {
         let steps = vec![[Step::NONE; 1 << LOOK]; TABLES].into_boxed_slice().try_into().ok()?;
-        Some(Self { steps, sources: [const { (None, None) }; TABLES], used: 1 })
+        Some(Self { steps, sources: Default::default(), used: 1 })
     }
 
     /// Forgets the tables of earlier scans when there might be too many for another one.
@@ -159,7 +166,7 @@ impl Tables {
             _ => false,
         };
         let used = &self.sources[1..self.used];
-        if let Some(before) = used.iter().position(|(old_dc, old_ac)| same(old_dc, dc) && same(old_ac, Some(ac))) {
+        if let Some(before) = used.iter().position(|old| same(&old.dc, dc) && same(&old.ac, Some(ac))) {
             return Some(((before + 1) << LOOK) as u32);
         }
         let index = self.used;
@@ -168,7 +175,7 @@ impl Tables {
             Some(dc) => steps.iter_mut().enumerate().for_each(|(bits, step)| *step = dc_step(dc, ac, bits)),
             None => steps.iter_mut().enumerate().for_each(|(bits, step)| *step = ac_step(ac, bits)),
         }
-        self.sources[index] = (dc.cloned(), Some(ac.clone()));
+        self.sources[index] = Origin { dc: dc.cloned(), ac: Some(ac.clone()) };
         self.used += 1;
         Some((index << LOOK) as u32)
     }
@@ -342,7 +349,7 @@ impl Fast {
                     if count < 32 {
                         continue 'refill;
                     }
-                    let (dc, ac) = &tables.sources[(table >> LOOK) as usize % TABLES];
+                    let Origin { dc, ac } = &tables.sources[(table >> LOOK) as usize % TABLES];
                     let Some((length, symbol, value)) = dc.as_ref().or(ac.as_ref()).and_then(|from| symbol(from, bits))
                     else {
                         return Ok(Outcome::Unusual);

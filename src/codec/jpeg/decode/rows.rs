@@ -39,7 +39,7 @@ impl<'a> Rows<'a> {
         info: &Info,
         denominator: u32,
         fail_on_warning: bool,
-    ) -> Result<Self, Decoder<'a>> {
+    ) -> Result<Self, Box<Decoder<'a>>> {
         match Self::parts(&mut decoder, denominator, fail_on_warning) {
             Ok((samples, upsampling, planes)) => {
                 let width = info.width.div_ceil(denominator) as usize;
@@ -64,7 +64,7 @@ impl<'a> Rows<'a> {
                     samples,
                 })
             }
-            Err(Stop) => Err(decoder),
+            Err(Stop) => Err(Box::new(decoder)),
         }
     }
 
@@ -123,7 +123,7 @@ impl<'a> Rows<'a> {
                     room
                 }
                 Upsampling::FancyV2 | Upsampling::FancyH2V2 => {
-                    let above = y % 2 == 0;
+                    let above = y.is_multiple_of(2);
                     let far = row(if above { near.saturating_sub(1) } else { near + 1 });
                     let near = row(near);
                     if *how == Upsampling::FancyV2 {

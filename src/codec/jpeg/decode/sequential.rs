@@ -228,7 +228,7 @@ enum Way {
 pub(super) struct Batches {
     scan: Sequential,
     /// There until this is dropped.
-    workspace: Option<Box<Workspace>>,
+    workspace: Option<Workspace>,
     way: Way,
     /// The blocks of a batch in the order of decoding.
     plan: Box<[Place; PLAN]>,
@@ -287,7 +287,7 @@ impl Batches {
 
     /// The coefficients of the MCUs that were decoded last, which have to be 0 before the next ones are.
     pub(super) fn coefficients(&mut self) -> Option<&mut [i16; ROOM]> {
-        self.workspace.as_deref_mut().map(|workspace| &mut *workspace.room)
+        self.workspace.as_mut().map(|workspace| &mut *workspace.room)
     }
 
     /// Decodes MCUs, one batch at most.
@@ -352,7 +352,7 @@ impl Batches {
     fn decode_segment(&mut self, done: u32, count: u32, stream: &mut Stream<'_, '_>) -> Result<(), Stop> {
         let per_mcu = self.scan.blocks.len();
         let range = (done as usize * per_mcu, (done + count) as usize * per_mcu);
-        if let (Way::Fast { start, mcus }, Some(workspace)) = (self.way, self.workspace.as_deref_mut()) {
+        if let (Way::Fast { start, mcus }, Some(workspace)) = (self.way, &mut self.workspace) {
             let Workspace { tables, fast, room } = workspace;
             if fast.decode(stream, tables, &mut self.plan, range, room)? == Outcome::Done {
                 self.way = Way::Fast { start, mcus: mcus + u64::from(count) };

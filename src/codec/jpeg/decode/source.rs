@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn any_position_can_be_read_again() {
-        let bytes: Vec<u8> = (0..200_000u32).map(|at| (at * 7 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..200_000u32).map(|at| ((at * 7) >> 3) as u8).collect();
         for mut source in both(&bytes, true) {
             let mut report = Report::new(false);
             for at in [199_999, 5, 65_536, 65_535, 130_000, 0] {

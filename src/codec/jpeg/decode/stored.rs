@@ -48,13 +48,13 @@ impl Stored {
 /// Transforms stored coefficients.
 pub(super) struct Transform {
     /// For each component.
-    quantization: Vec<Box<[i16; GROUP]>>,
+    quantization: Vec<[i16; GROUP]>,
     group: Box<[i16; GROUP]>,
 }
 
 impl Transform {
     pub(super) fn new(tables: &[Quantization]) -> Self {
-        Self { quantization: tables.iter().map(spread_one).collect(), group: Box::new([0; GROUP]) }
+        Self { quantization: tables.iter().map(|table| *spread_one(table)).collect(), group: Box::new([0; GROUP]) }
     }
 
     /// Transforms a row of MCUs of one component to the given row of MCUs of its plane.

@@ -17,7 +17,11 @@ pub(crate) struct Strips<'a> {
 impl<'a> Strips<'a> {
     /// Begins after the header was read. `shrink` is for each component by how much it is shrunk: 1, 2, 4 or 8. Gives the
     /// decoder back when that fails, for what it has to say.
-    pub(crate) fn start(mut decoder: Decoder<'a>, shrink: &[u32], fail_on_warning: bool) -> Result<Self, Decoder<'a>> {
+    pub(crate) fn start(
+        mut decoder: Decoder<'a>,
+        shrink: &[u32],
+        fail_on_warning: bool,
+    ) -> Result<Self, Box<Decoder<'a>>> {
         let mut start = || {
             let layouts = decoder.shrunk_layouts(shrink)?;
             let samples = decoder.start(layouts, fail_on_warning)?;
@@ -26,7 +30,7 @@ impl<'a> Strips<'a> {
         };
         match start() {
             Ok((samples, planes)) => Ok(Self { decoder, samples, planes }),
-            Err(Stop) => Err(decoder),
+            Err(Stop) => Err(Box::new(decoder)),
         }
     }
 

@@ -7,7 +7,7 @@ use super::fast::{Fast, ROOM, Tables};
 /// Workspaces that are kept, of 160 KB each.
 const KEPT: usize = 4;
 
-static IDLE: Mutex<Vec<Box<Workspace>>> = Mutex::new(Vec::new());
+static IDLE: Mutex<Vec<Workspace>> = Mutex::new(Vec::new());
 
 /// What the decoding of healthy sequential data needs.
 pub(super) struct Workspace {
@@ -19,13 +19,13 @@ pub(super) struct Workspace {
 
 impl Workspace {
     /// One that is idle, or a new one.
-    pub(super) fn take() -> Option<Box<Self>> {
+    pub(super) fn take() -> Option<Self> {
         let idle = IDLE.lock().ok().and_then(|mut idle| idle.pop());
         let mut workspace = match idle {
             Some(workspace) => workspace,
             None => {
                 let room = vec![0; ROOM].into_boxed_slice().try_into().ok()?;
-                Box::new(Self { tables: Tables::new()?, fast: Fast::new()?, room })
+                Self { tables: Tables::new()?, fast: Fast::new()?, room }
             }
         };
         workspace.tables.make_room();
@@ -36,7 +36,7 @@ impl Workspace {
     }
 
     /// Keeps it for the next image, unless there are enough.
-    pub(super) fn give_back(self: Box<Self>) {
+    pub(super) fn give_back(self) {
         if let Ok(mut idle) = IDLE.lock()
             && idle.len() < KEPT
         {

@@ -203,10 +203,8 @@ fn is_large<V: Vector>(input: Input<'_>) -> bool {
     all.any(0xc000)
 }
 
-// Iterators and closures are avoided below: the compiler does not always compile them for the instruction set of the
-// function that they are in.
-
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "iterators are not always compiled for the vectors of the caller")]
 fn eight<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 8];
     for column in 0..8 {
@@ -275,6 +273,7 @@ fn difference<V: Vector, const BITS: i32>(a: V::Wide, b: V::Wide) -> V {
 }
 
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "iterators are not always compiled for the vectors of the caller")]
 fn four<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 4];
     for column in [0, 1, 2, 3, 5, 6, 7] {
