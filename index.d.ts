@@ -32,7 +32,10 @@ declare namespace sharp {
   const interpolators: Interpolators;
   /** Emits `change` with the number of waiting tasks when one is queued and when one is done. */
   const queue: EventEmitter;
-  /** Sets and gives limits of a cache between pictures, which lancet has no use for. */
+  /**
+   * Sets and returns the limits of the cache. lancet caches no images and no files: `memory` (MiB, default 50) bounds the freed
+   * buffers that it keeps for the next image. They go back to the system after two seconds without use; `cache(false)` keeps none.
+   */
   function cache(options?: boolean | CacheOptions): CacheResult;
   /**
    * Sets how many threads one picture may use, 1 to 1024; gives what it is, as it does for anything else. Default 1. More, up
@@ -269,7 +272,11 @@ declare namespace sharp {
     ): Sharp;
     /** Chooses a pyramid of tiles. */
     tile(tile?: TileOptions): Sharp;
-    /** Fails the task when it takes longer than a number of seconds, counted from when it starts. */
+    /**
+     * Rejects when the task takes longer than `seconds` (0 to 3600, default 0: no limit), counted from when a thread takes it up.
+     * Time is checked between rows and between steps, so that the promise is rejected within a second. These are finished
+     * first: one frame of AVIF (read or written), of JPEG XL or of JPEG 2000, one SVG, and one lossless WebP frame.
+     */
     timeout(options: TimeoutOptions): Sharp;
 
     /**

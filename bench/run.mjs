@@ -3,6 +3,7 @@
 //   npm run bench                        every row
 //   npm run bench -- --only png          the rows whose name has this text
 //   npm run bench -- --only operation:   the cost of each operation without codecs
+//   npm run bench -- --bytes             sizes of lossless and palette files over public corpora, instead of times
 //   npm run bench -- --rounds 30         measurements of each row, 15 by default
 //   npm run bench -- --write             also renews the table in bench/README.md; needs every row
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
@@ -13,6 +14,7 @@ import { pack, packagedSize } from '../scripts/package.mjs';
 import { manifest } from '../scripts/lib/platform.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
+import { bytesBench } from './bytes.mjs';
 import { inputBytes, inputPath } from './inputs.mjs';
 import { measure, modules, paths } from './modules.mjs';
 import { operationBench, operationRows } from './operations.mjs';
@@ -20,7 +22,7 @@ import { installedSize, measureProcess, median } from './process.mjs';
 import { memoryRows, rows, startRow } from './rows.mjs';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false } }
+  options: { only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false }, bytes: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false } }
 });
 const rounds = Math.max(3, Number(options.rounds));
 const wanted = ({ name }) => name.toLowerCase().includes(options.only.toLowerCase());
@@ -98,6 +100,11 @@ async function installed() {
   const peer = installedSize('sharp');
   const ours = process.env.LANCET_UNDER_TEST ? installedSize('sharp') : packagedSize(await pack());
   return ['size: installed npm packages, MB', mb(ours), mb(peer), ratio(peer, ours, 2)];
+}
+
+if (options.bytes) {
+  console.log(await bytesBench(options.only, options.verbose));
+  process.exit();
 }
 
 const speed = [];

@@ -4,6 +4,8 @@
 // One file, since each costs a third of a millisecond at start-up.
 
 const path = require('node:path');
+// Not the global one, which test environments replace.
+const { setTimeout } = require('node:timers');
 const binding = require('./binding.js');
 const bag = require('./options.js');
 
@@ -23,6 +25,24 @@ function unpack ([data, text, ...blocks]) {
   return { data, info };
 }
 
+// Freed memory is kept for the next task. While there is any, a timer that keeps no process alive returns what was idle.
+const TICK_MS = 1000;
+let timer;
+let isBusy = false;
+
+function keepTicking () {
+  timer ??= setTimeout(() => {
+    const wasBusy = isBusy;
+    isBusy = false;
+    binding.tick().then((holdsMemory) => {
+      timer = undefined;
+      if (holdsMemory || wasBusy || isBusy) {
+        keepTicking();
+      }
+    });
+  }, TICK_MS).unref();
+}
+
 // Calls `done(error, result)`. `overrides` are options of this task alone; `context` is an error made where the task was
 // asked for, so that the stack shows the caller.
 function start (sharp, kind, overrides, context, done) {
@@ -31,6 +51,8 @@ function start (sharp, kind, overrides, context, done) {
     done(context);
   };
   const run = () => {
+    isBusy = true;
+    keepTicking();
     const isPicture = kind === PICTURE;
     // Counted before a thread can have taken the task out again.
     const queued = isPicture && binding.counters().queue + 1;

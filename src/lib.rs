@@ -11,6 +11,8 @@ pub mod codec;
 pub mod colour;
 pub mod error;
 pub mod image;
+mod interrupt;
+mod memory;
 pub mod meta;
 pub mod node;
 pub mod ops;

@@ -15,6 +15,7 @@ use std::{
 use crate::{
     error::{Error, Result},
     image::Spec,
+    interrupt,
 };
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
@@ -54,7 +55,11 @@ pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T)
     let Some(first) = parts.next() else { return Ok(()) };
     let work = &work;
     thread::scope(|scope| {
-        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part));
+        let task = interrupt::current();
+        let start = |part| {
+            let task = task.clone();
+            thread::Builder::new().spawn_scoped(scope, move || interrupt::within(task, || work(part)))
+        };
         let others: Vec<_> = parts.map(start).collect();
         let own = work(first);
         let done = others.into_iter().map(|started| {

@@ -3,12 +3,16 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::{Parsed, Value, check};
-use crate::{simd, threads};
+use crate::{memory, simd, threads};
 
-/// Megabytes, files and items; kept for programs that ask, since nothing is cached between pictures.
-static CACHE: [AtomicU32; 3] = [AtomicU32::new(50), AtomicU32::new(20), AtomicU32::new(100)];
-const CACHE_DEFAULTS: [u32; 3] = [50, 20, 100];
+/// Limits in MiB, files and items. The first bounds the freed blocks that are kept for reuse; the others are kept for
+/// programs that ask, since no files and no results are cached.
+static CACHE: [AtomicU32; 3] =
+    [AtomicU32::new(CACHE_DEFAULTS[0]), AtomicU32::new(CACHE_DEFAULTS[1]), AtomicU32::new(CACHE_DEFAULTS[2])];
+const CACHE_DEFAULTS: [u32; 3] = [(memory::DEFAULT_LIMIT / MEBIBYTE) as u32, 20, 100];
 const CACHE_NAMES: [&str; 3] = ["memory", "files", "items"];
+
+const MEBIBYTE: usize = 1 << 20;
 
 /// Most threads that can be asked for.
 const MAX_CONCURRENCY: f64 = 1024.0;
@@ -39,7 +43,7 @@ pub fn set_simd(enable: &Value) -> Value {
     simd().into()
 }
 
-/// `cache(options)`: a boolean for the defaults or nothing, or an object with limits. Gives limits and usage.
+/// `cache(options)`: a boolean for the defaults or nothing, or an object with limits. Returns limits and usage.
 pub fn set_cache(options: &Value) -> Parsed<Value> {
     match options {
         Value::Bool(on) => {
@@ -57,12 +61,19 @@ pub fn set_cache(options: &Value) -> Parsed<Value> {
             }
         }
     }
-    let usage = |index: usize, names: &[&str]| {
-        let max = ("max".to_owned(), CACHE[index].load(Relaxed).into());
-        let used = names.iter().map(|name| ((*name).to_owned(), 0.0.into()));
-        (CACHE_NAMES[index].to_owned(), Value::Map(used.chain([max]).collect()))
+    memory::set_limit((CACHE[0].load(Relaxed) as usize).saturating_mul(MEBIBYTE));
+    let (held, high) = memory::held();
+    let megabytes = |bytes: usize| (bytes.div_ceil(MEBIBYTE) as f64).into();
+    let usage = |index: usize, used: Vec<(&str, Value)>| {
+        let max = ("max", CACHE[index].load(Relaxed).into());
+        let entries = used.into_iter().chain([max]).map(|(name, value)| (name.to_owned(), value));
+        (CACHE_NAMES[index].to_owned(), Value::Map(entries.collect()))
     };
-    Ok(Value::Map(vec![usage(0, &["current", "high"]), usage(1, &["current"]), usage(2, &["current"])]))
+    Ok(Value::Map(vec![
+        usage(0, vec![("current", megabytes(held)), ("high", megabytes(high))]),
+        usage(1, vec![("current", 0.0.into())]),
+        usage(2, vec![("current", 0.0.into())]),
+    ]))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{RowMut, Samples, Spec, past_the_end};
-use crate::error::Result;
+use crate::{error::Result, interrupt};
 
 /// The rows of a picture that were made last, and which of all is to be given next.
 pub struct Batch {
@@ -35,6 +35,7 @@ impl Batch {
         if !self.rows.contains(&self.next) {
             let room = (self.samples.len() / len) as u32;
             let rows = self.next..self.next.saturating_add(room).min(self.spec.height);
+            interrupt::check()?;
             make(rows.clone(), self.samples.slice_mut(0..rows.len() * len))?;
             self.rows = rows;
         }

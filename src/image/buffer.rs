@@ -6,7 +6,10 @@ use super::{
     Depth, Row, RowMut, RowSource, Sample, Spec,
     row::{depth_mismatch, past_the_end},
 };
-use crate::error::{Error, LimitError, Result};
+use crate::{
+    error::{Error, LimitError, Result},
+    interrupt,
+};
 
 /// Samples of one depth, interleaved, rows without padding.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +146,7 @@ impl Image {
         }
         let mut image = Self::new(source.spec())?;
         for y in 0..image.spec.height {
+            interrupt::check()?;
             source.next_row(image.row_mut(y))?;
         }
         Ok(image)

@@ -15,6 +15,7 @@ use super::{convert::Converter, json};
 use crate::{
     api::Value,
     error::{Error, Result},
+    memory,
     pipeline::{self, Job, Output},
 };
 
@@ -44,6 +45,7 @@ pub struct Task {
 
 impl Task {
     fn start(kind: Kind, env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Self>> {
+        memory::settle();
         let converter = Converter::new(env);
         let bag = converter.read(options)?;
         let buffers = converter.buffers()?;
@@ -138,4 +140,26 @@ pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>
 #[napi(catch_unwind)]
 pub fn stats(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Stats, env, options)
+}
+
+/// One tick of the buffer pool, off the main thread: returning memory to the system can take milliseconds.
+pub struct Tick;
+
+impl napi::Task for Tick {
+    type Output = bool;
+    type JsValue = bool;
+
+    fn compute(&mut self) -> napi::Result<bool> {
+        Ok(memory::tick())
+    }
+
+    fn resolve(&mut self, _env: Env, holds_memory: bool) -> napi::Result<bool> {
+        Ok(holds_memory)
+    }
+}
+
+/// Returns idle memory to the system. Resolves to whether there will be more to return.
+#[napi(catch_unwind)]
+pub fn tick() -> AsyncTask<Tick> {
+    AsyncTask::new(Tick)
 }

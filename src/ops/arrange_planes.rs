@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    image::{Planes, PlanesSpec, SampleRange, zeroed},
+    image::{PlaneSpec, Planes, PlanesSpec, SampleRange, zeroed},
     plan::orientation::Orientation,
 };
 
@@ -50,7 +50,7 @@ pub fn arrange(
         let size = (plane.width(), plane.height());
         let turned = turned(planes.plane(index), size, turn)?;
         let canvas = output.planes().nth(index).ok_or_else(|| Error::Internal("no such plane".to_owned()))?;
-        samples.push(laid(&turned, content, (canvas.width(), canvas.height()), colour[index])?);
+        samples.push(laid(&turned, content, canvas, colour[index])?);
     }
     Planes::from_samples(output, samples)
 }
@@ -78,13 +78,14 @@ fn turned(samples: &[u8], (width, height): (usize, usize), turn: Orientation) ->
     Ok(out)
 }
 
-fn laid(samples: &[u8], content: &Content, (width, height): (usize, usize), colour: f64) -> Result<Vec<u8>> {
+fn laid(samples: &[u8], content: &Content, canvas: &PlaneSpec, colour: f64) -> Result<Vec<u8>> {
+    let (width, height) = (canvas.width(), canvas.height());
     let (columns, rows) = (content.x.count as usize, content.y.count as usize);
     let (left, top) = (content.x.first as usize, content.y.first as usize);
     if left + columns > width || top + rows > height || samples.len() != columns * rows {
         return Err(Error::Internal("planes do not fit their canvas".to_owned()));
     }
-    let mut out = zeroed(width * height)?;
+    let mut out = zeroed(canvas.samples()?)?;
     out.fill(colour.round() as u8);
     for (y, (to, from)) in out.chunks_exact_mut(width).skip(top).zip(samples.chunks_exact(columns.max(1))).enumerate() {
         let to = &mut to[left..left + columns];

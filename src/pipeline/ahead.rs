@@ -9,6 +9,7 @@ use std::{
 use crate::{
     error::Result,
     image::{RowMut, RowSource, Samples, Spec, past_the_end},
+    interrupt,
     ops::Rows,
     threads::not_started,
 };
@@ -34,7 +35,10 @@ pub(super) fn read_ahead<'s, 'a: 's>(source: Rows<'a>, scope: &'s Scope<'s, '_>)
         // The receiver is there, so this cannot fail.
         let _ = to_read.send(Samples::zeroed(spec.format.depth, rows * row)?);
     }
-    let started = Builder::new().stack_size(STACK).spawn_scoped(scope, move || read_all(source, &empty, &full));
+    let task = interrupt::current();
+    let started = Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
+        interrupt::within(task, || read_all(source, &empty, &full));
+    });
     started.map_err(not_started)?;
     Ok(Box::new(Ahead { spec, to_read, read, batch: None, rows: 0..0, y: 0 }))
 }

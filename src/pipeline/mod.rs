@@ -2,7 +2,6 @@
 
 mod ahead;
 mod bands;
-mod deadline;
 mod gain_map;
 mod join;
 mod metadata;
@@ -13,6 +12,7 @@ mod overlay;
 mod planes;
 mod stats;
 mod steps;
+mod watch;
 
 pub use metadata::metadata;
 pub use stats::stats;
@@ -26,12 +26,14 @@ use ahead::read_ahead;
 use gain_map::OpenedGainMap;
 use open::Opened;
 use operands::OpenedOperands;
+use watch::watched_result;
 
 use crate::{
     api::{Bag, Options, Value},
     codec::DecodedGainMap,
     colour::icc::Management,
     error::Result,
+    interrupt::{self, Interrupt},
     plan::{self, Loaded, Step, after_load, before_resize},
     threads,
 };
@@ -78,15 +80,20 @@ struct Finished {
 /// Makes one picture.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
+    let seconds = options.output.timeout_seconds;
+    interrupt::within((seconds > 0).then(|| Interrupt::after(seconds)), || run_with(job, &options))
+}
+
+fn run_with(job: &Job<'_>, options: &Options) -> Result<Output> {
     let opened = if options.join.is_empty() {
         open::open_with(&options.input, job.buffers, options.output.uses_gain_map())?
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
     let operands = OpenedOperands::open(&options.operation, job.buffers)?;
-    let gain_map = OpenedGainMap::open(&opened, &options)?;
-    plan::gain_map::check(&options, gain_map.is_some())?;
-    thread::scope(|scope| run_opened(job, &options, &opened, gain_map.as_ref(), &operands, scope))
+    let gain_map = OpenedGainMap::open(&opened, options)?;
+    plan::gain_map::check(options, gain_map.is_some())?;
+    thread::scope(|scope| run_opened(job, options, &opened, gain_map.as_ref(), &operands, scope))
 }
 
 /// The same of what is open; the threads that read ahead belong to `scope`.
@@ -155,7 +162,7 @@ fn run_opened<'s>(
     for step in after.steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
-    rows = deadline::until(rows, options.output.timeout_seconds);
+    rows = watched_result(rows);
     if threads::workers(&rows.spec())? > 2 {
         rows = read_ahead(rows, scope)?;
     }

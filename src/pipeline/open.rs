@@ -1,11 +1,12 @@
 //! Opening a picture: which format it is, how large, and whether the limits let it in.
 
-use super::join::Joined;
+use super::{join::Joined, watch::watched};
 use crate::{
     api::{InputDescriptor, blocking},
     codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
     image::{MAX_PLANES, PlaneSource, Spec},
+    interrupt,
     meta::{Density, DensityUnit, Metadata},
     ops::Rows,
 };
@@ -189,6 +190,7 @@ impl Opened<'_> {
 
     /// The planes that the header has, each shrunk by a factor or by less.
     pub(super) fn planes(&self, shrink: [u8; MAX_PLANES]) -> Result<Box<dyn PlaneSource + '_>> {
+        interrupt::check()?;
         match &self.source {
             Source::Encoded { codec, input, options } => {
                 match codec.decoder.as_ref().and_then(|decoder| decoder.planes) {
@@ -202,15 +204,17 @@ impl Opened<'_> {
 
     /// The pixels.
     pub(super) fn rows(&self, shrink: LoadShrink) -> Result<Rows<'_>> {
-        match &self.source {
+        interrupt::check()?;
+        let rows = match &self.source {
             Source::Encoded { codec, input, options } => match &codec.decoder {
-                Some(decoder) => (decoder.decode)(input, options, shrink),
-                None => Err(InputError::UnsupportedFormat(input.origin()).into()),
+                Some(decoder) => (decoder.decode)(input, options, shrink)?,
+                None => return Err(InputError::UnsupportedFormat(input.origin()).into()),
             },
-            Source::Raw(raw, bytes) => raw.rows(bytes),
-            Source::Create(create) => create.rows(),
-            Source::Join(joined) => joined.rows(),
-            Source::Text(drawn) => Ok(Box::new(drawn.image.clone().into_rows())),
-        }
+            Source::Raw(raw, bytes) => raw.rows(bytes)?,
+            Source::Create(create) => create.rows()?,
+            Source::Join(joined) => joined.rows()?,
+            Source::Text(drawn) => Box::new(drawn.image.clone().into_rows()),
+        };
+        Ok(watched(rows))
     }
 }

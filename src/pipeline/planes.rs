@@ -1,7 +1,7 @@
 //! The planes path: from a decoder of planes through the resampler to an encoder of planes, when the [plan](crate::plan::planes)
 //! has one.
 
-use super::{Finished, Job, Output, Report, deadline, open::Opened, output};
+use super::{Finished, Job, Output, Report, open::Opened, output, watch::watched_planes};
 use crate::{
     api::{Options, blocking},
     codec::{Header, LoadShrink},
@@ -84,7 +84,7 @@ pub(super) fn run(
         let arranged = arrange_planes::arrange(&resampled, plan.turn, &plan.content, plan.background, plan.output)?;
         planes = Box::new(arranged.into_source());
     }
-    let mut planes = deadline::planes_until(planes, options.output.timeout_seconds);
+    let mut planes = watched_planes(planes);
     output::write_planes(planes.as_mut(), spec, opened, options, job, report, finished)
 }
 

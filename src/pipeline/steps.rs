@@ -6,6 +6,7 @@ use crate::{
     colour,
     error::Result,
     image::{ColourSpace, Image},
+    interrupt,
     ops::{
         Rows, affine, alpha, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
         extract_channel, flatten, gamma, linear, median, modulate, morphology, negate, normalise, orient, recomb,
@@ -24,6 +25,7 @@ pub(super) fn apply<'a>(
     report: &mut Report,
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
+    interrupt::check()?;
     blocking::check_operations(step.classes())?;
     let threads = threads::workers(&rows.spec())?;
     match step {

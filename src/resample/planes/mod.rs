@@ -15,6 +15,7 @@ use super::Kernel;
 use crate::{
     error::{Error, LimitError, Result},
     image::{MAX_PLANES, PlaneRows, PlaneSource, PlaneSpec, PlanesSpec, SampleRange, Strip, zeroed},
+    interrupt,
     simd::Level,
 };
 
@@ -77,6 +78,7 @@ impl PlaneSource for PlanesResampler<'_> {
             if self.scalers.iter().all(PlaneScaler::is_complete) {
                 return Ok(None);
             }
+            interrupt::check()?;
             let Some(strip) = self.source.next_strip()? else {
                 return Err(Error::Internal("a plane has too few rows".to_owned()));
             };
@@ -227,7 +229,7 @@ mod tests {
     fn spread(from: u32, to: &PlaneAxis, pixels: u32) -> Positions {
         let step = f64::from(from) / f64::from(pixels);
         let centres = (0..to.samples).map(|at| (to.origin + f64::from(at) * to.pitch) * step).collect();
-        Positions { centres, pitch: to.pitch * step, low: 0.0, high: from.into() }
+        Positions { centres, pitch: to.pitch * step, width: 1.0, low: 0.0, high: from.into() }
     }
 
     fn positions(from: (u32, u32), to: &PlanesSpec) -> Vec<PlanePositions> {

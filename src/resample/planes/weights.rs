@@ -26,6 +26,8 @@ pub struct Positions {
     pub centres: Vec<f64>,
     /// Pixels of the source image from one to the next, at least as many as are from one source pixel to the next.
     pub pitch: f64,
+    /// Width of the kernel's unit in samples that go out, usually 1.
+    pub width: f64,
     /// The part of the source image that may be seen; beyond, the outermost sample within is repeated.
     pub low: f64,
     pub high: f64,
@@ -81,12 +83,15 @@ impl Weights {
         let curve = Curve::of(kernel);
         let ratio = positions.pitch / axis.pitch;
         // Where there is too little chroma it is interpolated, as decoders do.
-        let (curve, width) =
-            if ratio < 1.0 - EXACT { (Curve::of(Kernel::Linear), 1.0) } else { (curve, ratio.max(1.0)) };
+        let (curve, width) = if ratio < 1.0 - EXACT {
+            (Curve::of(Kernel::Linear), 1.0)
+        } else {
+            (curve, (ratio * positions.width).max(1.0))
+        };
         let low = ((positions.low - axis.origin) / axis.pitch + 0.5).floor().clamp(0.0, f64::from(axis.samples - 1));
         let high = ((positions.high - axis.origin) / axis.pitch - 0.5).ceil().clamp(low, f64::from(axis.samples - 1));
         let place = |centre: f64| (centre - axis.origin) / axis.pitch;
-        let at_scale_1 = width < 1.0 + EXACT;
+        let at_scale_1 = ratio < 1.0 + EXACT;
         let copies =
             at_scale_1 && positions.centres.iter().all(|&centre| (place(centre) - place(centre).round()).abs() < EXACT);
         let reach = if copies { 0.0 } else { curve.radius * width };
@@ -160,17 +165,18 @@ struct Digest {
     count: usize,
     ends: [f64; 4],
     pitch: f64,
+    width: f64,
     low: f64,
     high: f64,
 }
 
 impl Digest {
     fn new(positions: &Positions) -> Self {
-        let Positions { centres, pitch, low, high } = positions;
+        let Positions { centres, pitch, width, low, high } = positions;
         let at = |index: usize| centres.get(index).copied().unwrap_or(0.0);
         let count = centres.len();
         let ends = [at(0), at(1), at(count.saturating_sub(2)), at(count.saturating_sub(1))];
-        Self { count, ends, pitch: *pitch, low: *low, high: *high }
+        Self { count, ends, pitch: *pitch, width: *width, low: *low, high: *high }
     }
 }
 
@@ -225,7 +231,7 @@ mod tests {
 
     fn positions(count: u32, pitch: f64, high: f64) -> Positions {
         let centres = (0..count).map(|at| (f64::from(at) + 0.5) * pitch).collect();
-        Positions { centres, pitch, low: 0.0, high }
+        Positions { centres, pitch, width: 1.0, low: 0.0, high }
     }
 
     #[test]
@@ -270,7 +276,7 @@ mod tests {
     #[test]
     fn nothing_beyond_the_edges_is_seen() {
         let axis = PlaneAxis::centred(100, 1, 1);
-        let part = Positions { centres: vec![21.5, 24.5, 27.5], pitch: 3.0, low: 20.0, high: 29.0 };
+        let part = Positions { centres: vec![21.5, 24.5, 27.5], pitch: 3.0, width: 1.0, low: 20.0, high: 29.0 };
         let weights = Weights::new(&axis, &part, Kernel::Lanczos3, Gain::NONE).unwrap();
         assert_eq!(weights.seen, (20, 29));
         let single = PlaneAxis::centred(1, 1, 1);

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     error::{Error, OutputError, Result},
     image::{MAX_PLANES, Strip},
+    interrupt,
     simd::Level,
 };
 
@@ -204,6 +205,7 @@ impl<'o> Encoder<'o> {
         self.frame.write(true, &mut header);
         let progressive = Progressive::new(&self.frame, &self.coefficients)?;
         for scan in progressive.scans() {
+            interrupt::check()?;
             progressive.push(&scan, &mut self.symbols)?;
             write_scan(&self.frame, &scan, std::mem::take(&mut header), &mut self.symbols, self.level, self.out)?;
             self.symbols.clear();

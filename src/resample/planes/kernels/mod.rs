@@ -125,7 +125,7 @@ mod tests {
             for ratio in [1.3, 2.7, 6.1] {
                 let input = (f64::from(width) * ratio).ceil() as u32;
                 let centres = (0..width).map(|at| (f64::from(at) + 0.5) * ratio).collect();
-                let positions = Positions { centres, pitch: ratio, low: 0.0, high: f64::from(input) };
+                let positions = Positions { centres, pitch: ratio, width: 1.0, low: 0.0, high: f64::from(input) };
                 let gain = if width % 2 == 0 { Gain::NONE } else { Gain { factor: 0.86, offset: 16.0 } };
                 let axis = PlaneAxis::centred(input, 1, 1);
                 let weights = Weights::cached(&axis, &positions, Kernel::Lanczos3, gain).unwrap();
