@@ -1,5 +1,7 @@
 //! Which instruction set the inner loops run on.
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx2;
 mod prefetch;
 
 use std::sync::{
@@ -27,7 +29,7 @@ pub(crate) enum Level {
     Avx2(Avx2),
 }
 
-/// Proof that the processor has AVX2.
+/// Proof that the processor has AVX2, and the bit counting of LZCNT, BMI1 and BMI2 that came to market with it.
 #[cfg(target_arch = "x86_64")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Avx2(());
@@ -56,7 +58,11 @@ impl Level {
     /// The best level of this processor.
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+        {
             return Level::Avx2(Avx2(()));
         }
         if cfg!(vectors) { Level::Vector } else { Level::Scalar }
@@ -105,11 +111,11 @@ macro_rules! at_level {
                 $crate::simd::Level::Scalar | $crate::simd::Level::Vector => body($($arg),*),
                 #[cfg(target_arch = "x86_64")]
                 $crate::simd::Level::Avx2(_) => {
-                    #[target_feature(enable = "avx2")]
+                    #[target_feature(enable = "avx2,lzcnt,bmi1,bmi2")]
                     fn with_avx2 $(<$type_arg: $bound>)? ($($arg: $type),*) {
                         body($($arg),*);
                     }
-                    // SAFETY: the level is only made on a processor that has AVX2.
+                    // SAFETY: the level is only made on a processor that has these instructions.
                     unsafe { with_avx2($($arg),*) }
                 }
             }

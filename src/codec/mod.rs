@@ -32,7 +32,7 @@ use std::io::Write;
 use crate::{
     api::{Bag, Method},
     error::{Error, InputError, Result},
-    image::{ColourSpace, Image, PixelFormat, RowSource, Spec},
+    image::{ColourSpace, Image, MAX_PLANES, PixelFormat, PlaneSource, PlanesSpec, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
 };
 
@@ -110,15 +110,31 @@ impl Place {
 /// How a format is read.
 pub struct Decoder {
     /// Whether the bytes begin like this format. Given the first [`SNIFF_LEN`] bytes, or fewer when the file is shorter.
-    pub sniff: fn(&[u8]) -> bool,
+    pub sniff: Sniff,
     /// Whether reading the header of a whole file in memory costs less than handing it to a thread would: at most
     /// [`BRIEF_LEN`] bytes precede the pixels, and nothing in them is compressed or refers to elsewhere.
     pub is_brief: fn(&[u8]) -> bool,
     /// Size, layout and metadata. Reads no pixels.
-    pub header: fn(&Input<'_>, &ReadOptions) -> Result<Header>,
+    pub header: ReadHeader,
     /// The pixels as rows.
-    pub decode: for<'a> fn(&'a Input<'a>, &ReadOptions, LoadShrink) -> Result<Box<dyn RowSource + 'a>>,
+    pub decode: DecodeRows,
+    /// The planes of an image whose header [has](Header::planes) them, for formats that store some.
+    pub planes: Option<DecodePlanes>,
 }
+
+impl Decoder {
+    /// A format that is read as rows alone, and whose header takes a thread.
+    const fn rows(sniff: Sniff, header: ReadHeader, decode: DecodeRows) -> Self {
+        Self { sniff, is_brief: |_| false, header, decode, planes: None }
+    }
+}
+
+type Sniff = fn(&[u8]) -> bool;
+type ReadHeader = fn(&Input<'_>, &ReadOptions) -> Result<Header>;
+type DecodeRows = for<'a> fn(&'a Input<'a>, &ReadOptions, LoadShrink) -> Result<Box<dyn RowSource + 'a>>;
+
+/// Decodes planes, each shrunk by the factor (1, 2, 4 or 8) that is given for it or by a smaller one.
+pub type DecodePlanes = for<'a> fn(&'a Input<'a>, &ReadOptions, [u8; MAX_PLANES]) -> Result<Box<dyn PlaneSource + 'a>>;
 
 /// How a format is written.
 pub struct Encoder {
@@ -141,6 +157,17 @@ pub struct Encoder {
     pub max_side: Option<(u32, &'static str)>,
     /// Writes the file; `rows` has a layout that `accepts` returned.
     pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
+    /// How planes are written, when they can be.
+    pub planes: Option<PlanesEncoder>,
+}
+
+/// How planes are written.
+pub struct PlanesEncoder {
+    /// The planes that an opaque colour image of a width and height is written from; `None` when the options ask for what
+    /// only rows can give.
+    pub accepts: fn(width: u32, height: u32, options: &dyn Bag) -> Option<PlanesSpec>,
+    /// Writes the file; `planes` have the layout that `accepts` returned.
+    pub encode: fn(planes: &mut dyn PlaneSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
 }
 
 /// [`Encoder::reads_as`] of formats that keep any layout.
@@ -243,6 +270,8 @@ pub struct Header {
     pub spec: Spec,
     pub metadata: Metadata,
     pub shrink: ShrinkOnLoad,
+    /// The planes that the file holds, at full size, where they can be decoded as they are.
+    pub planes: Option<PlanesSpec>,
 }
 
 impl Header {

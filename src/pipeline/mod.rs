@@ -9,6 +9,7 @@ mod open;
 mod operands;
 mod output;
 mod overlay;
+mod planes;
 mod stats;
 mod steps;
 mod watch;
@@ -114,6 +115,31 @@ fn run_opened<'s>(
     let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
     let before = before_resize(options, &header)?;
     report.load_factor = before.shrink.factor();
+    let icc = Management::new(options, &header);
+    let expected = planes::expected(options, opened, job, &header, &before);
+    // What cannot be done is reported when the rows are there.
+    let planned = expected.filter(|_| applied.is_none()).and_then(|spec| {
+        let loaded = Loaded { spec, premultiplied: false };
+        after_load(options, &header, loaded, &icc, &operands.specs()).ok()
+    });
+    if let Some(after) = &planned
+        && let Some(plan) = planes::choose(options, opened, job, &header, (&before, after))
+    {
+        planes::check_steps(&before, after)?;
+        output::check_size(options, opened, job.bag, &after.spec)?;
+        let gain_map = kept
+            .map(|map| {
+                let mut plan = map.plan();
+                plan.follow(&before.steps)?;
+                plan.follow(&after.steps)?;
+                map.run(plan.finish(), operands)
+            })
+            .transpose()?;
+        let changed = before.shrink.factor() != 1.0
+            || before.steps.iter().chain(&after.steps).any(Step::changes_image);
+        let finished = Finished { premultiplied: after.premultiplied, icc: after.icc.clone(), gain_map, changed };
+        return planes::run(plan, after.spec, opened, options, job, &report, finished);
+    }
     let mut rows = opened.rows(before.shrink)?;
     if let Some(map) = applied {
         rows = map.apply(rows, options)?;
@@ -132,9 +158,11 @@ fn run_opened<'s>(
     for step in steps {
         rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
     }
-    let icc = Management::new(options, &header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
-    let after = after_load(options, &header, input, &icc, &operands.specs())?;
+    let after = match planned.filter(|_| expected == Some(input.spec)) {
+        Some(after) => after,
+        None => after_load(options, &header, input, &icc, &operands.specs())?,
+    };
     output::check_size(options, opened, job.bag, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     changed |= after.steps.iter().any(Step::changes_image);

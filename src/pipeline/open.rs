@@ -5,7 +5,7 @@ use crate::{
     api::{InputDescriptor, blocking},
     codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
-    image::Spec,
+    image::{MAX_PLANES, PlaneSource, Spec},
     interrupt,
     meta::{Density, DensityUnit, Metadata},
     ops::Rows,
@@ -142,7 +142,7 @@ fn open_text<'a>(text: &str, descriptor: &InputDescriptor) -> Result<Opened<'a>>
 
 /// The header of a picture that no file describes.
 const fn made(spec: Spec, metadata: Metadata) -> Header {
-    Header { spec, metadata, shrink: ShrinkOnLoad::None }
+    Header { spec, metadata, shrink: ShrinkOnLoad::None, planes: None }
 }
 
 impl Opened<'_> {
@@ -185,6 +185,20 @@ impl Opened<'_> {
             Source::Encoded { .. } | Source::Create(_) | Source::Join(_) | Source::Text(_) => {
                 self.header.spec.format.depth.name()
             }
+        }
+    }
+
+    /// The planes that the header has, each shrunk by a factor or by less.
+    pub(super) fn planes(&self, shrink: [u8; MAX_PLANES]) -> Result<Box<dyn PlaneSource + '_>> {
+        interrupt::check()?;
+        match &self.source {
+            Source::Encoded { codec, input, options } => {
+                match codec.decoder.as_ref().and_then(|decoder| decoder.planes) {
+                    Some(decode) => decode(input, options, shrink),
+                    None => Err(Error::Internal("a format without planes has some".to_owned())),
+                }
+            }
+            _ => Err(Error::Internal("pixels that no file describes have no planes".to_owned())),
         }
     }
 

@@ -5,11 +5,11 @@ use std::{io::Write, path::Path};
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     files::{OutputFile, is_same_file},
-    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, RowSource, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, PlaneSource, Row, RowMut, RowSource, Spec},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
@@ -130,6 +130,46 @@ impl RowSource for Watched<'_> {
         // Only raw output asks, which keeps any alpha.
         if self.watching { None } else { self.rows.whole() }
     }
+}
+
+/// Writes planes of an opaque colour image, whose rows would have the layout `spec`, and reports about it.
+pub(super) fn write_planes(
+    planes: &mut dyn PlaneSource,
+    spec: Spec,
+    opened: &Opened<'_>,
+    options: &Options,
+    job: &Job<'_>,
+    report: &Report,
+    finished: Finished,
+) -> Result<Output> {
+    let Finished { premultiplied, icc, gain_map, changed } = finished;
+    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
+    let encoder = encoder.planes.as_ref().ok_or_else(|| Error::Internal("planes for an encoder of rows".to_owned()))?;
+    let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
+    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
+    let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
+    let path = options.output.file_out.as_str();
+    blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
+    let (data, size) = if path.is_empty() {
+        let mut data = Vec::new();
+        (encoder.encode)(planes, &encode, &mut data)?;
+        let size = data.len() as u64;
+        (Some(data), size)
+    } else {
+        (None, write_file(path, |out| (encoder.encode)(planes, &encode, out))?)
+    };
+    let told = (spec.format.channels(), spec.format.alpha);
+    Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+}
+
+/// The encoder that the output goes to, when it takes planes.
+pub(super) fn planes_encoder(
+    options: &Options,
+    opened: &Opened<'_>,
+    bag: &dyn Bag,
+) -> Option<(&'static Encoder, &'static PlanesEncoder)> {
+    let (codec, encoder) = choose(&options.output, opened.codec(), bag).ok()?;
+    (codec.place != Place::Tree).then_some((encoder, encoder.planes.as_ref()?))
 }
 
 /// Whether the output has room for a gain map.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    image::{Image, Row, RowMut, RowSource, Spec},
+    image::{Image, PlaneSource, PlanesSpec, Row, RowMut, RowSource, Spec, Strip},
     interrupt,
     ops::Rows,
 };
@@ -65,10 +65,41 @@ impl RowSource for Watched<'_> {
     }
 }
 
+/// Planes that are the result, by which progress is measured.
+pub(super) fn watched_planes<'a>(source: Box<dyn PlaneSource + 'a>) -> Box<dyn PlaneSource + 'a> {
+    if interrupt::current().is_none() {
+        return source;
+    }
+    Box::new(WatchedPlanes { source, row: 0 })
+}
+
+struct WatchedPlanes<'a> {
+    source: Box<dyn PlaneSource + 'a>,
+    /// Rows of luma so far.
+    row: u32,
+}
+
+impl PlaneSource for WatchedPlanes<'_> {
+    fn spec(&self) -> PlanesSpec {
+        self.source.spec()
+    }
+
+    fn next_strip(&mut self) -> Result<Option<Strip<'_>>> {
+        interrupt::check_at(self.row, self.spec().height)?;
+        let strip = self.source.next_strip()?;
+        self.row += strip.map_or(0, |strip| strip.planes[0].count()) as u32;
+        Ok(strip)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{interrupt::Interrupt, ops::testing::grey};
+    use crate::{
+        image::{Planes, SampleRange},
+        interrupt::Interrupt,
+        ops::testing::grey,
+    };
 
     #[test]
     fn rows_past_the_deadline_fail() {
@@ -85,5 +116,16 @@ mod tests {
         assert!(watched(grey(1, 2, vec![1, 2])).take_image().is_some());
         let mut rows = interrupt::within(Some(Interrupt::after(60)), || watched(grey(1, 2, vec![1, 2])));
         assert!(rows.whole().is_some() && rows.take_image().is_some());
+    }
+
+    #[test]
+    fn planes_report_how_far_they_came() {
+        let spec = PlanesSpec::subsampled(2, 4, SampleRange::Full, true, (1, 1));
+        let task = Interrupt::after(60);
+        let mut planes =
+            interrupt::within(Some(task), || watched_planes(Box::new(Planes::new(spec).unwrap().into_source())));
+        assert_eq!(planes.next_strip().unwrap().unwrap().planes[0].count(), 4);
+        let failed = interrupt::within(Some(Interrupt::after(0)), || planes.next_strip().err());
+        assert_eq!(failed.unwrap().to_string(), "timeout: 100% complete");
     }
 }

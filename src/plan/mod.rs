@@ -8,6 +8,7 @@ pub mod background;
 pub mod gain_map;
 pub mod geometry;
 pub mod orientation;
+pub mod planes;
 mod steps;
 
 pub use gain_map::GainMapPlan;

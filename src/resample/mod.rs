@@ -10,6 +10,7 @@ mod convolve;
 mod horizontal;
 mod kernel;
 mod nearest;
+pub mod planes;
 mod resampler;
 mod vertical;
 

@@ -110,4 +110,51 @@ vector_functions! {
     fn sums_of(sums: Sums) -> [i32; 4] {
         std::mem::transmute(sums)
     }
+    fn subtract_words(a: Words, b: Words) -> Words {
+        vsubq_s16(a, b)
+    }
+    fn absolute_words(words: Words) -> Words {
+        vabsq_s16(words)
+    }
+    /// `words`, negated where `signs` is negative.
+    fn with_signs(words: Words, signs: Words) -> Words {
+        let mask = vshrq_n_s16::<15>(signs);
+        vsubq_s16(veorq_s16(words, mask), mask)
+    }
+    /// The high halves of products of unsigned words.
+    fn multiply_words_high(a: Words, b: Words) -> Words {
+        let (a, b) = (vreinterpretq_u16_s16(a), vreinterpretq_u16_s16(b));
+        let (low, high) = (vmull_u16(vget_low_u16(a), vget_low_u16(b)), vmull_high_u16(a, b));
+        vreinterpretq_s16_u16(vuzp2q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high)))
+    }
+    fn shift_words_left(words: Words, bits: u32) -> Words {
+        vshlq_s16(words, vdupq_n_s16(bits as i16))
+    }
+    fn shift_words_right(words: Words, bits: u32) -> Words {
+        vshlq_s16(words, vdupq_n_s16(-(bits as i16)))
+    }
+    /// The lower words of `a` and `b` in turns.
+    fn interleave_low(a: Words, b: Words) -> Words {
+        vzip1q_s16(a, b)
+    }
+    /// The upper words of `a` and `b` in turns.
+    fn interleave_high(a: Words, b: Words) -> Words {
+        vzip2q_s16(a, b)
+    }
+    /// The lower pairs of words of `a` and `b` in turns.
+    fn interleave_pairs_low(a: Words, b: Words) -> Words {
+        vreinterpretq_s16_s32(vzip1q_s32(vreinterpretq_s32_s16(a), vreinterpretq_s32_s16(b)))
+    }
+    /// The upper pairs of words of `a` and `b` in turns.
+    fn interleave_pairs_high(a: Words, b: Words) -> Words {
+        vreinterpretq_s16_s32(vzip2q_s32(vreinterpretq_s32_s16(a), vreinterpretq_s32_s16(b)))
+    }
+    /// The lower halves of `a` and `b`.
+    fn low_halves(a: Words, b: Words) -> Words {
+        vreinterpretq_s16_s64(vzip1q_s64(vreinterpretq_s64_s16(a), vreinterpretq_s64_s16(b)))
+    }
+    /// The upper halves of `a` and `b`.
+    fn high_halves(a: Words, b: Words) -> Words {
+        vreinterpretq_s16_s64(vzip2q_s64(vreinterpretq_s64_s16(a), vreinterpretq_s64_s16(b)))
+    }
 }

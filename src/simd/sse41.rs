@@ -110,4 +110,49 @@ vector_functions! {
     fn sums_of(sums: Sums) -> [i32; 4] {
         std::mem::transmute(sums)
     }
+    fn subtract_words(a: Words, b: Words) -> Words {
+        _mm_sub_epi16(a, b)
+    }
+    fn absolute_words(words: Words) -> Words {
+        _mm_abs_epi16(words)
+    }
+    /// `words`, negated where `signs` is negative.
+    fn with_signs(words: Words, signs: Words) -> Words {
+        let mask = _mm_srai_epi16::<15>(signs);
+        _mm_sub_epi16(_mm_xor_si128(words, mask), mask)
+    }
+    /// The high halves of products of unsigned words.
+    fn multiply_words_high(a: Words, b: Words) -> Words {
+        _mm_mulhi_epu16(a, b)
+    }
+    fn shift_words_left(words: Words, bits: u32) -> Words {
+        _mm_sll_epi16(words, _mm_cvtsi32_si128(bits as i32))
+    }
+    fn shift_words_right(words: Words, bits: u32) -> Words {
+        _mm_sra_epi16(words, _mm_cvtsi32_si128(bits as i32))
+    }
+    /// The lower words of `a` and `b` in turns.
+    fn interleave_low(a: Words, b: Words) -> Words {
+        _mm_unpacklo_epi16(a, b)
+    }
+    /// The upper words of `a` and `b` in turns.
+    fn interleave_high(a: Words, b: Words) -> Words {
+        _mm_unpackhi_epi16(a, b)
+    }
+    /// The lower pairs of words of `a` and `b` in turns.
+    fn interleave_pairs_low(a: Words, b: Words) -> Words {
+        _mm_unpacklo_epi32(a, b)
+    }
+    /// The upper pairs of words of `a` and `b` in turns.
+    fn interleave_pairs_high(a: Words, b: Words) -> Words {
+        _mm_unpackhi_epi32(a, b)
+    }
+    /// The lower halves of `a` and `b`.
+    fn low_halves(a: Words, b: Words) -> Words {
+        _mm_unpacklo_epi64(a, b)
+    }
+    /// The upper halves of `a` and `b`.
+    fn high_halves(a: Words, b: Words) -> Words {
+        _mm_unpackhi_epi64(a, b)
+    }
 }

@@ -47,6 +47,9 @@ const variants = {
 /** The peer tells metadata of pictures that it cannot read. */
 const deep = { differs: 'A JPEG of 12 or 16 bits is refused when it is opened' };
 const extra = (name, more) => (/1[26] bits/.test(name) ? { ...more, ...deep } : more);
+/** With codes that no table has in its last scan, which refines luma. */
+const torn = Buffer.from(progressive).fill(0xfe, 9000, 9100);
+const passedOver = { differs: 'scans that do not matter at that size are passed over, and damage in them is not reported' };
 const cut = { baseline, progressive, restart };
 const shares = [0.05, 0.2, 0.35, 0.65, 0.8, 0.95];
 
@@ -60,6 +63,10 @@ module.exports = [
     const value = file.subarray(0, Math.floor(file.length * share));
     return levels.map(failOn => [`${name} cut at ${share}, failOn ${failOn}`, { value }, [png], { open: { failOn } }]);
   })),
+  ['progressive with a damaged last scan', { value: torn }, [png]],
+  ['progressive with a damaged last scan, halved', { value: torn }, [['resize', 110], png]],
+  ['progressive with a damaged last scan, shrunk by 8', { value: torn }, [['resize', 12], png], passedOver],
+  ['progressive with a damaged last scan, shrunk by 8, failOn none', { value: torn }, [['resize', 12], png], { open: { failOn: 'none' } }],
   ...[1, 2, 3].map(bytes => [`baseline without its last ${bytes}`, { value: baseline.subarray(0, baseline.length - bytes) }, [png]]),
   ...['jpeg', 'webp', 'tiff', 'gif', 'raw'].map(format => [`two components as ${format}`, 'two-components.jpg', [[format]], { sizeRatio: 1.5 }]),
   ['the second of two components', 'two-components.jpg', [['extractChannel', 1], ['raw']], { tolerance: 0 }]

@@ -110,7 +110,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         colour_table: if has_one_palette { file.global_palette().to_vec() } else { Vec::new() },
         ..Metadata::default()
     };
-    Ok(Header { spec: file.spec()?, metadata, shrink: ShrinkOnLoad::None })
+    Ok(Header { spec: file.spec()?, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 impl<'a> File<'a> {

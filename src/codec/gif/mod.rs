@@ -26,12 +26,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadNsgif", "VipsForeignLoadNsgifFile", "VipsForeignLoadNsgifBuffer"],
-    decoder: Some(Decoder {
-        sniff: header::sniff,
-        is_brief: |_| false,
-        header: header::header,
-        decode: decode::decode,
-    }),
+    decoder: Some(Decoder::rows(header::sniff, header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -46,5 +41,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some(MAX_SIDE),
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -65,7 +65,7 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
         xmp,
         ..Metadata::default()
     };
-    Ok(Header { spec: picture.spec(count)?, metadata, shrink: ShrinkOnLoad::None })
+    Ok(Header { spec: picture.spec(count)?, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 /// The ICC profile of a picture, or of the first tile that it is made of.

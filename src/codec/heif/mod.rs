@@ -34,7 +34,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &["avif"],
     loaders: &["VipsForeignLoadHeif", "VipsForeignLoadHeifFile", "VipsForeignLoadHeifBuffer"],
-    decoder: Some(Decoder { sniff: file::sniff, is_brief: |_| false, header: header::header, decode: decode::decode }),
+    decoder: Some(Decoder::rows(file::sniff, header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -48,5 +48,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,
+        planes: None,
     }),
 };

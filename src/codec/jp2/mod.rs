@@ -21,7 +21,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &["j2c", "j2k", "jp2", "jpx"],
     loaders: &["VipsForeignLoadJp2k", "VipsForeignLoadJp2kFile", "VipsForeignLoadJp2kBuffer"],
-    decoder: Some(Decoder { sniff, is_brief: |_| false, header, decode }),
+    decoder: Some(Decoder::rows(sniff, header, decode)),
     encoder: None,
 };
 
@@ -65,7 +65,7 @@ fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
             _ => None,
         };
         let metadata = Metadata { icc, bits_per_sample: Some(picture.original_bit_depth()), ..Metadata::default() };
-        Ok(Header { spec: spec(picture)?, metadata, shrink: ShrinkOnLoad::None })
+        Ok(Header { spec: spec(picture)?, metadata, shrink: ShrinkOnLoad::None, planes: None })
     };
     with_picture(input, read, |detail| Error::corrupt_header(input.origin(), detail))
 }

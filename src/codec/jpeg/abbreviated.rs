@@ -3,7 +3,12 @@
 
 use std::{borrow::Cow, io::Cursor};
 
-use super::ffi::{Coding, Compressor, Decompressor, Failure, Layout, Settings, Source, Subsampling};
+use super::{
+    ChromaSubsampling,
+    decode::{Bytes, Decoder, Pixels},
+    encode::{Layout, Settings, Writer},
+    ffi::sentences,
+};
 
 /// What the components of a stream are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +28,7 @@ const ADOBE: [u8; 15] = *b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00";
 
 /// Decodes the rows of one stream.
 pub(in crate::codec) struct AbbreviatedDecoder<'a> {
-    decompressor: Decompressor<'a>,
+    pixels: Pixels<'a>,
     /// Room for a row when the stream's is longer than what is wanted.
     whole_row: Vec<u8>,
     row_samples: usize,
@@ -57,9 +62,8 @@ impl<'a> AbbreviatedDecoder<'a> {
         for part in [&START[..], &ADOBE, &[transform], tables, picture] {
             stream.extend_from_slice(part);
         }
-        let mut decompressor = Decompressor::new(Source::Stream(Box::new(Cursor::new(stream))), true, false)
-            .map_err(|failure| sentence(&failure, ""))?;
-        let info = decompressor.read_header(false).map_err(|failure| sentence(&failure, &decompressor.messages()))?;
+        let mut decoder = Decoder::new(Bytes::Stream(Box::new(Cursor::new(stream))), true, false, &[]);
+        let info = decoder.read_header().map_err(|_| last(&sentences(decoder.messages())))?;
         if info.components != samples {
             return Err(format!("Improper JPEG component count {}", info.components));
         }
@@ -69,7 +73,8 @@ impl<'a> AbbreviatedDecoder<'a> {
                 info.width, info.height
             ));
         }
-        let decoded = decompressor.start(1, false).map_err(|failure| sentence(&failure, &decompressor.messages()))?;
+        let pixels = Pixels::start(decoder, &info, 1, false).map_err(|said| last(&said))?;
+        let decoded = pixels.row_samples();
         let row_samples = width as usize * samples;
         let mut whole_row = Vec::new();
         if decoded < row_samples {
@@ -79,20 +84,20 @@ impl<'a> AbbreviatedDecoder<'a> {
             whole_row.try_reserve_exact(decoded).map_err(|_| "Out of memory".to_owned())?;
             whole_row.resize(decoded, 0);
         }
-        Ok(Self { decompressor, whole_row, row_samples })
+        Ok(Self { pixels, whole_row, row_samples })
     }
 
     /// Writes the next row of width × samples bytes.
     pub(in crate::codec) fn row(&mut self, row: &mut [u8]) -> Result<(), String> {
         let read = if self.whole_row.is_empty() {
-            self.decompressor.read_row(row)
+            self.pixels.row(row)
         } else {
-            let read = self.decompressor.read_row(&mut self.whole_row);
+            let read = self.pixels.row(&mut self.whole_row);
             let count = self.row_samples.min(row.len());
             row[..count].copy_from_slice(&self.whole_row[..count]);
             read
         };
-        read.map_err(|failure| sentence(&failure, &self.decompressor.messages()))
+        read.map_err(|_| last(&self.pixels.messages()))
     }
 }
 
@@ -127,9 +132,9 @@ pub(in crate::codec) fn encode_abbreviated(
             _ => Layout::Cmyk,
         },
         quality,
-        subsampling: if quality >= FULL_CHROMA { Subsampling::None } else { Subsampling::Quarter },
+        subsampling: if quality >= FULL_CHROMA { ChromaSubsampling::None } else { ChromaSubsampling::Quarter },
         progressive: false,
-        coding: if shared_tables { Coding::Standard } else { Coding::Own },
+        optimise_coding: !shared_tables,
         trellis: false,
         overshoot_deringing: false,
         optimise_scans: false,
@@ -137,14 +142,11 @@ pub(in crate::codec) fn encode_abbreviated(
         jfif: None,
     };
     let mut stream = Vec::new();
-    let mut compressor = Compressor::new(&mut stream).map_err(|failure| sentence(&failure, ""))?;
-    let encoded = compressor
-        .start(&settings)
-        .and_then(|()| rows.chunks_exact(width as usize * samples).try_for_each(|row| compressor.write_row(row)))
-        .and_then(|()| compressor.finish());
-    let messages = compressor.messages();
-    drop(compressor);
-    encoded.map_err(|failure| sentence(&failure, &messages))?;
+    let encoded = Writer::new(&settings, &mut stream).and_then(|mut writer| {
+        rows.chunks_exact(width as usize * samples).try_for_each(|row| writer.row(row))?;
+        writer.finish()
+    });
+    encoded.map_err(|error| error.to_string().replace("VipsJpeg: ", ""))?;
     Ok(split(&stream, shared_tables))
 }
 
@@ -174,12 +176,9 @@ fn split(stream: &[u8], all: bool) -> (Vec<u8>, Vec<u8>) {
     (tables, picture)
 }
 
-fn sentence(failure: &Failure, messages: &str) -> String {
-    match failure {
-        Failure::Library => messages.lines().last().unwrap_or_default().replace("VipsJpeg: ", ""),
-        Failure::Write(error) => error.to_string(),
-        Failure::Panic(text) => text.clone(),
-    }
+/// The last thing that was said.
+fn last(messages: &str) -> String {
+    messages.lines().last().unwrap_or_default().replace("VipsJpeg: ", "")
 }
 
 #[cfg(test)]

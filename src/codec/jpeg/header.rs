@@ -1,15 +1,15 @@
 //! What a file says before its first scan.
 
-use mozjpeg_sys::J_COLOR_SPACE;
-
 use super::{
-    ffi::{Decompressor, Failure, Info, Source},
+    APP1, APP2, APP13,
+    decode::{Bytes, Colours, Decoder, Info},
+    ffi::sentences,
     gain_map, markers,
 };
 use crate::{
     codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, PixelFormat, PlaneAxis, PlaneSpec, PlanesSpec, SampleRange, Spec},
     meta::{Density, DensityUnit, Metadata, Stored, exif},
 };
 
@@ -25,15 +25,16 @@ const PROBES: usize = 2;
 
 /// Size, layout and metadata; reads no further than the first scan.
 pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
-    let (decompressor, info) = open(input, options, true)?;
+    let (decoder, info) = open(input, options, true)?;
+    let segments: Vec<(u8, &[u8])> = decoder.saved().iter().map(|(marker, data)| (*marker, &data[..])).collect();
     let mut metadata = Metadata {
         chroma_subsampling: Some(chroma_subsampling(&info)),
         progressive: info.progressive,
         ..Metadata::default()
     };
-    markers::collect(&decompressor.markers(), &mut metadata);
+    markers::collect(&segments, &mut metadata);
     if options.gain_map && matches!(info.components, 1 | 3) {
-        metadata.gain_map = gain_map::find(input, &decompressor.markers())?;
+        metadata.gain_map = gain_map::find(input, &segments)?;
     }
     let exif = metadata.exif.as_deref().unwrap_or_default();
     metadata.orientation = exif::orientation(exif);
@@ -47,21 +48,21 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         metadata.stored =
             Some(Stored { space: ColourSpace::Srgb.name(), depth: spec.format.depth.name(), channels: 2 });
     }
-    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct })
+    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::Dct, planes: planes(&info) })
 }
+
+/// Segments of metadata: EXIF and XMP, ICC, IPTC.
+const METADATA: &[u8] = &[APP1, APP2, APP13];
 
 /// Opens a file and reads its header. `keep_metadata`: whether its metadata segments are wanted.
 pub(super) fn open<'a>(
     input: &'a Input<'a>,
     options: &ReadOptions,
     keep_metadata: bool,
-) -> Result<(Decompressor<'a>, Info)> {
-    attempt(input, options.fail_on, options.unlimited, keep_metadata)?.map_err(|(failure, messages)| {
-        if let Failure::Panic(text) = failure {
-            return Error::Internal(text);
-        }
+) -> Result<(Decoder<'a>, Info)> {
+    attempt(input, options.fail_on, options.unlimited, keep_metadata)?.map_err(|messages| {
         let probe = match attempt(input, FailOn::None, options.unlimited, false) {
-            Ok(Err((_, messages))) => messages,
+            Ok(Err(messages)) => messages,
             _ => String::new(),
         };
         let mut detail = vec![probe.as_str(); PROBES];
@@ -71,42 +72,54 @@ pub(super) fn open<'a>(
     })
 }
 
-type Attempt<'a> = std::result::Result<(Decompressor<'a>, Info), (Failure, String)>;
+type Attempt<'a> = std::result::Result<(Decoder<'a>, Info), String>;
 
-/// The outer error is that the file cannot be opened at all, the inner one what the library had to say.
+/// The outer error is that the file cannot be opened at all, the inner one what the decoder has to say.
 fn attempt<'a>(input: &'a Input<'a>, fail_on: FailOn, unlimited: bool, keep_metadata: bool) -> Result<Attempt<'a>> {
-    let source = match input {
-        Input::Bytes(bytes) => Source::Bytes(bytes),
-        Input::File(_) => Source::Stream(input.reader()?),
+    let bytes = match input {
+        Input::Bytes(bytes) => Bytes::Memory(bytes),
+        Input::File(_) => Bytes::Stream(input.reader()?),
     };
-    let mut decompressor = match Decompressor::new(source, fail_on >= FailOn::Truncated, unlimited) {
-        Ok(decompressor) => decompressor,
-        Err(failure) => return Ok(Err((failure, String::new()))),
-    };
-    Ok(match decompressor.read_header(keep_metadata) {
-        Ok(info) => Ok((decompressor, info)),
-        Err(failure) => Err((failure, decompressor.messages())),
+    let save = if keep_metadata { METADATA } else { &[] };
+    let mut decoder = Decoder::new(bytes, fail_on >= FailOn::Truncated, unlimited, save);
+    Ok(match decoder.read_header() {
+        Ok(info) => Ok((decoder, info)),
+        Err(_) => Err(sentences(decoder.messages())),
     })
 }
 
 /// The layout of the pixels that this file is decoded to.
 pub(super) fn format(info: &Info, input: &Input<'_>) -> Result<PixelFormat> {
     let mut extra = 0;
-    let space = match (info.space, info.components) {
-        (J_COLOR_SPACE::JCS_GRAYSCALE, 1) => ColourSpace::Grey,
+    let space = match (info.colours, info.components) {
+        (Colours::Grey, _) => ColourSpace::Grey,
         // What the second one is, no file says.
-        (J_COLOR_SPACE::JCS_UNKNOWN, 2) => {
+        (Colours::Unknown, 2) => {
             extra = 1;
             ColourSpace::Grey
         }
-        (J_COLOR_SPACE::JCS_RGB, 3) => ColourSpace::Srgb,
-        (J_COLOR_SPACE::JCS_CMYK, 4) => ColourSpace::Cmyk,
+        (Colours::YCbCr | Colours::Rgb, _) => ColourSpace::Srgb,
+        (Colours::Cmyk | Colours::Ycck, _) => ColourSpace::Cmyk,
         _ => {
             let detail = format!("VipsJpeg: Unsupported number of components {}", info.components);
             return Err(Error::corrupt_header(input.origin(), detail));
         }
     };
     Ok(PixelFormat { extra, ..PixelFormat::new(space, Depth::U8, false) })
+}
+
+/// The planes of a file in YCbCr.
+fn planes(info: &Info) -> Option<PlanesSpec> {
+    let factors = info.ycbcr_sampling?;
+    let (width, height) = (info.width, info.height);
+    let plane = |(x, y): (u32, u32)| {
+        let most = |axis: fn(&(u32, u32)) -> u32| factors.iter().map(axis).max().unwrap_or(1);
+        PlaneSpec {
+            x: PlaneAxis::centred(width, most(|&(x, _)| x), x),
+            y: PlaneAxis::centred(height, most(|&(_, y)| y), y),
+        }
+    };
+    Some(PlanesSpec::ycbcr(width, height, SampleRange::Full, factors.map(plane)))
 }
 
 /// The public API tells subsampled from not subsampled, and four components from fewer, and no more.

@@ -1,4 +1,5 @@
-//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK; through libjpeg as mozjpeg has it.
+//! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK. Decoded and written by a decoder and an encoder of our
+//! own; libjpeg, as mozjpeg has it, reads arithmetic coding and writes what only mozjpeg can do.
 
 mod abbreviated;
 mod brief;
@@ -8,9 +9,9 @@ mod ffi;
 mod gain_map;
 mod header;
 mod huffman;
-mod huffman_decoder;
 mod markers;
 mod options;
+mod planes;
 #[cfg(test)]
 mod tests;
 mod ultra_hdr;
@@ -18,7 +19,7 @@ mod ultra_hdr;
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -33,6 +34,7 @@ pub static CODEC: Codec = Codec {
         is_brief: brief::is_brief,
         header: header::header,
         decode: decode::decode,
+        planes: Some(planes::decode),
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -44,6 +46,7 @@ pub static CODEC: Codec = Codec {
         gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,
+        planes: Some(PlanesEncoder { accepts: encode::accepts_planes, encode: encode::encode_planes }),
     }),
 };
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{
     JpegOptions,
-    encode::{Picture, gain_map_settings, settings},
+    encode::{Writer, gain_map_settings, settings},
     gain_map,
 };
 use crate::{
@@ -37,8 +37,8 @@ pub(super) fn encode(
     let icc = Some(Standard::DisplayP3.profile().bytes().to_vec());
     let (mut picture_bytes, mut map_bytes) = (Vec::new(), Vec::new());
     let mut picture =
-        Picture::start(&settings(&spec, options), &Metadata { icc, ..metadata.clone() }, &mut picture_bytes)?;
-    let mut map = Picture::start(&gain_map_settings(&map_spec, options), &Metadata::default(), &mut map_bytes)?;
+        Writer::start(&settings(&spec, options), &Metadata { icc, ..metadata.clone() }, &mut picture_bytes)?;
+    let mut map = Writer::start(&gain_map_settings(&map_spec, options), &Metadata::default(), &mut map_bytes)?;
 
     let mut light = Samples::row_of(&spec)?;
     let mut codes = zeroed::<u8>(spec.row_samples())?;

@@ -22,7 +22,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadJxl", "VipsForeignLoadJxlFile", "VipsForeignLoadJxlBuffer"],
-    decoder: Some(Decoder { sniff, is_brief: |_| false, header, decode }),
+    decoder: Some(Decoder::rows(sniff, header, decode)),
     encoder: None,
 };
 
@@ -71,7 +71,7 @@ fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
             bits_per_sample: Some(bits.min(32) as u8),
             ..Metadata::default()
         };
-        Ok(Header { spec: spec(picture)?, metadata, shrink: ShrinkOnLoad::None })
+        Ok(Header { spec: spec(picture)?, metadata, shrink: ShrinkOnLoad::None, planes: None })
     };
     with_picture(input, options, read, |detail| Error::corrupt_header(input.origin(), detail))
 }

@@ -17,7 +17,7 @@ pub static CODEC: Codec = Codec {
     aliases: &[],
     // Blocking is libvips's own: it knows its loaders.
     loaders: &[],
-    decoder: Some(Decoder { sniff: |_| true, is_brief: |_| false, header: read::header, decode: read::decode }),
+    decoder: Some(Decoder::rows(|_| true, read::header, read::decode)),
     encoder: None,
 };
 

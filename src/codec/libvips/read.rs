@@ -74,7 +74,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         xmp: picture.blob(c"xmp-data"),
         ..Metadata::default()
     };
-    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::None })
+    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 fn with_prefix(exif: Vec<u8>) -> Vec<u8> {

@@ -146,7 +146,7 @@ pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<codec::He
         header.metadata.loop_count = Some(animation.plays);
         header.metadata.delay = animation.frames.iter().map(|frame| frame.control.delay).collect();
     }
-    Ok(codec::Header { spec, metadata: header.metadata, shrink: ShrinkOnLoad::None })
+    Ok(codec::Header { spec, metadata: header.metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 /// Size and layout of the canvas of an animation, and of the frames that are asked for, below each other.

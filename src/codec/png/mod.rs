@@ -49,6 +49,7 @@ pub static CODEC: Codec = Codec {
         is_brief: brief::is_brief,
         header: header::read,
         decode: decode::decode,
+        planes: None,
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
@@ -60,5 +61,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: encode::encode,
+        planes: None,
     }),
 };

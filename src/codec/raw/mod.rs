@@ -32,6 +32,7 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: output::encode,
+        planes: None,
     }),
 };
 

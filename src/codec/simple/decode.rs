@@ -50,7 +50,7 @@ fn spec(decoder: &dyn ImageDecoder, input: &Input<'_>) -> Result<Spec> {
 pub(super) fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
     let damaged = |detail| Error::corrupt_header(input.origin(), detail);
     let spec = with_decoder(input, |decoder| spec(&*decoder, input), damaged)?;
-    Ok(Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None })
+    Ok(Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None, planes: None })
 }
 
 /// The layout that a colour type becomes; light becomes 8-bit sRGB.

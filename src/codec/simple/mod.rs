@@ -25,7 +25,7 @@ macro_rules! simple {
                 place: Place::Anywhere,
                 aliases: &[],
                 loaders: &$loaders,
-                decoder: Some(Decoder { sniff: $sniff, is_brief: |_| false, header: decode::header, decode: decode::decode }),
+                decoder: Some(Decoder::rows($sniff, decode::header, decode::decode)),
                 encoder: None,
             };
         )*

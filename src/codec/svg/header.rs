@@ -20,5 +20,6 @@ pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
         spec: Spec::new(width, height, FORMAT),
         metadata: Metadata { density: Some(density), ..Metadata::default() },
         shrink: ShrinkOnLoad::Vector,
+        planes: None,
     })
 }

@@ -30,6 +30,6 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadSvg", "VipsForeignLoadSvgFile", "VipsForeignLoadSvgBuffer", "VipsForeignLoadSvgSource"],
-    decoder: Some(Decoder { sniff: source::sniff, is_brief: |_| false, header: header::read, decode: decode::decode }),
+    decoder: Some(Decoder::rows(source::sniff, header::read, decode::decode)),
     encoder: None,
 };

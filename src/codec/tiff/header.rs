@@ -157,7 +157,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         photoshop,
         ..Metadata::default()
     };
-    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::None })
+    Ok(Header { spec, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 /// Pixels per millimetre; one, when the file does not say.

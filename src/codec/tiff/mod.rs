@@ -37,12 +37,7 @@ pub static CODEC: Codec = Codec {
         "VipsForeignLoadTiffBuffer",
         "VipsForeignLoadTiffSource",
     ],
-    decoder: Some(Decoder {
-        sniff: |start| source::Order::sniff(start).is_some(),
-        is_brief: |_| false,
-        header: header::header,
-        decode: decode::decode,
-    }),
+    decoder: Some(Decoder::rows(|start| source::Order::sniff(start).is_some(), header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -53,5 +48,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -32,5 +32,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: write::to_zip,
+        planes: None,
     }),
 };

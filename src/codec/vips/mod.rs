@@ -17,7 +17,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Files,
     aliases: &[],
     loaders: &["VipsForeignLoadVips", "VipsForeignLoadVipsFile"],
-    decoder: Some(Decoder { sniff: header::sniff, is_brief: |_| false, header: read::header, decode: read::decode }),
+    decoder: Some(Decoder::rows(header::sniff, read::header, read::decode)),
     encoder: Some(Encoder {
         method: None,
         told_as: Some("v"),
@@ -28,5 +28,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: None,
         encode: write::encode,
+        planes: None,
     }),
 };

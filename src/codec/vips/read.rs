@@ -46,7 +46,7 @@ pub(super) fn header(input: &Input<'_>, _: &ReadOptions) -> Result<Header> {
     // Frames that do not fill the picture are none.
     let height = file.spec.height;
     metadata.page_height = metadata.page_height.filter(|&rows| rows > 0 && rows < height && height % rows == 0);
-    Ok(Header { spec: file.spec, metadata, shrink: ShrinkOnLoad::None })
+    Ok(Header { spec: file.spec, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
 pub(super) fn decode<'a>(input: &'a Input<'a>, _: &ReadOptions, _: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {

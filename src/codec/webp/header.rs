@@ -54,7 +54,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
         ..Metadata::default()
     };
     let shrink = if file.can_scale { ShrinkOnLoad::Scale } else { ShrinkOnLoad::None };
-    Ok(Header { spec: file.spec(file.width, file.height)?, metadata, shrink })
+    Ok(Header { spec: file.spec(file.width, file.height)?, metadata, shrink, planes: None })
 }
 
 /// The file without the pixels: container, bit streams' headers, metadata.

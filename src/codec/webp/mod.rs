@@ -27,12 +27,7 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
-    decoder: Some(Decoder {
-        sniff: header::sniff,
-        is_brief: header::is_brief,
-        header: header::header,
-        decode: decode::decode,
-    }),
+    decoder: Some(Decoder { is_brief: header::is_brief, ..Decoder::rows(header::sniff, header::header, decode::decode) }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
@@ -43,5 +38,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,
+        planes: None,
     }),
 };

@@ -241,7 +241,7 @@ mod tests {
 
     fn plan(format: PixelFormat, operation: OperationOptions, operands: &Operands) -> Result<Vec<Step>> {
         let spec = Spec::new(8, 8, format);
-        let header = Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
+        let header = Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None, planes: None };
         let options = Options { operation, ..Options::default() };
         let icc = Management::new(&options, &header);
         let loaded = Loaded { spec, premultiplied: false };
@@ -340,7 +340,7 @@ mod tests {
     fn two_lines_do_not_make_a_field() {
         let line = Spec::new(100_000_000, 1, GREY);
         let operands = Operands { join_channel: vec![line.resized(1, 100_000_000)], ..Operands::default() };
-        let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None };
+        let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None, planes: None };
         let options = Options::default();
         let icc = Management::new(&options, &header);
         let loaded = Loaded { spec: line, premultiplied: false };

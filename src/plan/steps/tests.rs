@@ -9,7 +9,7 @@ use crate::{
 fn header(width: u32, height: u32, alpha: bool, orientation: Option<u8>) -> Header {
     let spec = Spec::new(width, height, PixelFormat::new(ColourSpace::Srgb, Depth::U8, alpha));
     let metadata = Metadata { orientation, ..Metadata::default() };
-    Header { spec, metadata, shrink: ShrinkOnLoad::Dct }
+    Header { spec, metadata, shrink: ShrinkOnLoad::Dct, planes: None }
 }
 
 fn options(geometry: GeometryOptions) -> Options {

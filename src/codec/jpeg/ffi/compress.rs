@@ -16,80 +16,21 @@ use mozjpeg_sys::{
     jpeg_start_compress, jpeg_write_marker, jpeg_write_scanlines,
 };
 
-use super::{Failure, Reporter, entropy, guard, sentences};
-use crate::codec::jpeg::huffman::HuffmanCoder;
+use super::{Failure, Reporter, guard, sentences};
+use crate::codec::jpeg::{
+    ChromaSubsampling,
+    encode::{Layout, Settings},
+};
 
 /// Output is handed on in pieces of this many bytes.
-pub(super) const BUFFER: usize = 16 * 1024;
-
-/// Meaning of the samples given to the encoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Layout {
-    Grey,
-    Rgb,
-    /// Inverted, as Adobe's files have it: 0 is full ink.
-    Cmyk,
-}
-
-impl Layout {
-    const fn channels(self) -> usize {
-        match self {
-            Layout::Grey => 1,
-            Layout::Rgb => 3,
-            Layout::Cmyk => 4,
-        }
-    }
-}
-
-/// How many chroma samples there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Subsampling {
-    /// As many as luma samples, 4:4:4.
-    None,
-    /// A quarter, 4:2:0.
-    Quarter,
-}
-
-/// Which Huffman tables are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Coding {
-    /// Those of the standard.
-    Standard,
-    /// Made for the picture by the library; needed for progressive files and for trellis quantization.
-    Library,
-    /// Made for the picture by our own coder: the same bytes, in a third of the time.
-    Own,
-}
-
-/// All that the encoder is told before the first row.
-#[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Settings {
-    pub(in super::super) width: u32,
-    pub(in super::super) height: u32,
-    pub(in super::super) layout: Layout,
-    /// 1 to 100.
-    pub(in super::super) quality: u32,
-    pub(in super::super) subsampling: Subsampling,
-    pub(in super::super) progressive: bool,
-    pub(in super::super) coding: Coding,
-    pub(in super::super) trellis: bool,
-    pub(in super::super) overshoot_deringing: bool,
-    /// Needs `progressive`.
-    pub(in super::super) optimise_scans: bool,
-    /// Base quantization tables, 0 (Annex K) to 8.
-    pub(in super::super) quantization_table: u32,
-    /// JFIF header with its density: unit (1 inch, 2 centimetre), horizontally, vertically.
-    pub(in super::super) jfif: Option<(u8, u16, u16)>,
-}
+const BUFFER: usize = 16 * 1024;
 
 /// Takes the output. The manager comes first, so that a pointer to it is a pointer to the whole.
 #[repr(C)]
-pub(super) struct Sink<'a> {
-    pub(super) manager: jpeg_destination_mgr,
-    pub(super) buffer: Vec<u8>,
-    pub(super) out: &'a mut dyn Write,
-    /// Our own entropy coder, when it is in use.
-    pub(super) coder: Option<Box<HuffmanCoder>>,
+struct Sink<'a> {
+    manager: jpeg_destination_mgr,
+    buffer: Vec<u8>,
+    out: &'a mut dyn Write,
 }
 
 struct State<'a> {
@@ -104,8 +45,6 @@ pub(in super::super) struct Compressor<'a> {
     state: NonNull<State<'a>>,
     row_samples: usize,
     rows_left: u32,
-    /// Whether what was written before the first row must leave the buffer before it, as our coder needs.
-    flush_before_rows: bool,
     failed: bool,
     lifetime: PhantomData<State<'a>>,
 }
@@ -117,7 +56,7 @@ impl<'a> Compressor<'a> {
         let state = Box::into_raw(Box::new(State {
             cinfo,
             reporter: Reporter::new(c_long::MAX),
-            sink: Sink { manager, buffer: vec![0; BUFFER], out, coder: None },
+            sink: Sink { manager, buffer: vec![0; BUFFER], out },
         }));
         // SAFETY: `state` is a live allocation that only the returned value owns; the pointers given to the library
         // stay valid until it is destroyed in `drop`.
@@ -126,7 +65,6 @@ impl<'a> Compressor<'a> {
                 state: NonNull::new_unchecked(state),
                 row_samples: 0,
                 rows_left: 0,
-                flush_before_rows: false,
                 failed: false,
                 lifetime: PhantomData,
             };
@@ -158,22 +96,13 @@ impl<'a> Compressor<'a> {
 
     /// Writes the file's first bytes. Metadata and rows follow.
     pub(in super::super) fn start(&mut self, settings: &Settings) -> Result<(), Failure> {
-        let own = settings.coding == Coding::Own && entropy::AVAILABLE;
-        if own {
-            // SAFETY: the state is alive, and no reference into it is.
-            unsafe { (*self.state.as_ptr()).sink.coder = Some(Box::new(HuffmanCoder::new(mcu(settings)))) };
-        }
         self.call(|cinfo| {
-            // SAFETY: `cinfo` was created and has a destination; for the coder it is set to standard tables.
+            // SAFETY: `cinfo` was created and has a destination.
             unsafe {
                 configure(cinfo, settings);
                 jpeg_start_compress(cinfo, 1);
-                if own {
-                    entropy::install(cinfo);
-                }
             }
         })?;
-        self.flush_before_rows = own;
         self.row_samples = settings.width as usize * settings.layout.channels();
         self.rows_left = settings.height;
         Ok(())
@@ -193,13 +122,6 @@ impl<'a> Compressor<'a> {
             return Err(Failure::Panic("row of the wrong size".to_owned()));
         }
         self.rows_left -= 1;
-        if std::mem::take(&mut self.flush_before_rows) {
-            // SAFETY: `dest` is the sink; nothing of the library is running.
-            self.call(|cinfo| unsafe {
-                term_destination(cinfo);
-                init_destination(cinfo);
-            })?;
-        }
         let rows = [row.as_ptr()];
         // SAFETY: compression was started (there are rows left), and the row has as many samples as the library reads.
         self.call(|cinfo| unsafe { jpeg_write_scanlines(cinfo, rows.as_ptr(), 1) })?;
@@ -234,16 +156,6 @@ impl Drop for Compressor<'_> {
     }
 }
 
-/// The component of each block of an MCU, as the library lays it out for these settings.
-fn mcu(settings: &Settings) -> Vec<u8> {
-    match (settings.layout, settings.subsampling) {
-        (Layout::Grey, _) => vec![0],
-        (Layout::Rgb, Subsampling::None) => vec![0, 1, 2],
-        (Layout::Rgb, Subsampling::Quarter) => vec![0, 0, 0, 0, 1, 2],
-        (Layout::Cmyk, _) => vec![0, 1, 2, 3],
-    }
-}
-
 /// The order matters: the profile decides what the defaults are, and the scan script depends on all before it.
 ///
 /// # Safety
@@ -262,12 +174,7 @@ unsafe fn configure(cinfo: &mut jpeg_compress_struct, settings: &Settings) {
         let fastest = JINT_COMPRESS_PROFILE_VALUE::JCP_FASTEST as c_int;
         jpeg_c_set_int_param(cinfo, J_INT_PARAM::JINT_COMPRESS_PROFILE, fastest);
         jpeg_set_defaults(cinfo);
-        let optimise = match settings.coding {
-            Coding::Standard => false,
-            Coding::Library => true,
-            Coding::Own => !entropy::AVAILABLE,
-        };
-        cinfo.optimize_coding = boolean::from(optimise || settings.trellis);
+        cinfo.optimize_coding = boolean::from(settings.optimise_coding || settings.progressive || settings.trellis);
         if settings.trellis {
             jpeg_c_set_bool_param(cinfo, J_BOOLEAN_PARAM::JBOOLEAN_TRELLIS_QUANT, 1);
         }
@@ -285,7 +192,7 @@ unsafe fn configure(cinfo: &mut jpeg_compress_struct, settings: &Settings) {
         if settings.progressive {
             jpeg_simple_progression(cinfo);
         }
-        if settings.subsampling == Subsampling::None {
+        if settings.subsampling == ChromaSubsampling::None {
             let components = usize::try_from(cinfo.num_components).unwrap_or(0);
             for component in std::slice::from_raw_parts_mut(cinfo.comp_info, components) {
                 component.h_samp_factor = 1;
@@ -301,7 +208,7 @@ unsafe fn configure(cinfo: &mut jpeg_compress_struct, settings: &Settings) {
     }
 }
 
-pub(super) unsafe extern "C-unwind" fn init_destination(cinfo: &mut jpeg_compress_struct) {
+unsafe extern "C-unwind" fn init_destination(cinfo: &mut jpeg_compress_struct) {
     // SAFETY: `dest` is the sink that `new` put there.
     unsafe {
         let sink = cinfo.dest.cast::<Sink<'_>>();
@@ -333,66 +240,5 @@ unsafe extern "C-unwind" fn term_destination(cinfo: &mut jpeg_compress_struct) {
 fn write_out(sink: &mut Sink<'_>, len: usize) {
     if let Err(error) = sink.out.write_all(&sink.buffer[..len]) {
         resume_unwind(Box::new(error));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn write(settings: &Settings, samples: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
-        let mut compressor = Compressor::new(&mut out).unwrap();
-        compressor.start(settings).unwrap();
-        compressor.write_marker(0xe1, &[7; 40_000]).unwrap();
-        for row in samples.chunks_exact(settings.width as usize * settings.layout.channels()) {
-            compressor.write_row(row).unwrap();
-        }
-        compressor.finish().unwrap();
-        drop(compressor);
-        out
-    }
-
-    /// Noise, flat areas and edges.
-    fn samples(len: usize) -> Vec<u8> {
-        let mut state = 1u32;
-        let mut sample = |i: usize| {
-            state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
-            let noise = if i % 5000 < 2500 { state >> 25 } else { 0 };
-            (noise + if (i / 1700).is_multiple_of(2) { 20 } else { 120 }) as u8
-        };
-        (0..len).map(&mut sample).collect()
-    }
-
-    #[test]
-    fn our_coder_writes_what_the_librarys_writes() {
-        for (layout, subsampling) in [
-            (Layout::Grey, Subsampling::Quarter),
-            (Layout::Rgb, Subsampling::Quarter),
-            (Layout::Rgb, Subsampling::None),
-            (Layout::Cmyk, Subsampling::Quarter),
-        ] {
-            for (width, height) in [(1, 1), (8, 8), (17, 9), (130, 33), (400, 300)] {
-                for quality in [1, 30, 80, 100] {
-                    let settings = Settings {
-                        width,
-                        height,
-                        layout,
-                        quality,
-                        subsampling,
-                        progressive: false,
-                        coding: Coding::Own,
-                        trellis: false,
-                        overshoot_deringing: false,
-                        optimise_scans: false,
-                        quantization_table: 0,
-                        jfif: None,
-                    };
-                    let samples = samples((width * height) as usize * layout.channels());
-                    let library = write(&Settings { coding: Coding::Library, ..settings.clone() }, &samples);
-                    assert!(write(&settings, &samples) == library, "{layout:?} {width}x{height} quality {quality}");
-                }
-            }
-        }
     }
 }

@@ -1,24 +1,19 @@
-//! Reading: from bytes or a stream to a header, then scanlines.
+//! Reading of what our own decoder does not know: from bytes or a stream to a header, then scanlines.
 
 use std::{
-    ffi::{c_int, c_long, c_uint},
+    ffi::{c_long, c_uint},
     marker::PhantomData,
-    mem::{offset_of, zeroed},
+    mem::zeroed,
     ptr::{NonNull, addr_of, addr_of_mut},
 };
 
 use mozjpeg_sys::{
-    J_COLOR_SPACE, JDIMENSION, boolean, jpeg_calc_output_dimensions, jpeg_common_struct, jpeg_create_decompress,
+    JDIMENSION, boolean, jpeg_calc_output_dimensions, jpeg_common_struct, jpeg_create_decompress,
     jpeg_decompress_struct, jpeg_destroy_decompress, jpeg_error_mgr, jpeg_progress_mgr, jpeg_read_header,
-    jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_save_markers, jpeg_skip_scanlines, jpeg_source_mgr,
-    jpeg_start_decompress,
+    jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_skip_scanlines, jpeg_source_mgr, jpeg_start_decompress,
 };
 
-use super::{
-    Abort, Failure, Reporter, abort_with,
-    entropy_decoder::{self, ScanDecoder},
-    guard, sentences,
-};
+use super::{Abort, Failure, Reporter, abort_with, guard, sentences};
 use crate::codec::Reader;
 
 /// What an exhausted input is continued with, so that the library can finish the picture with grey.
@@ -37,34 +32,15 @@ const MAX_EXTRA_BLOCKS: u64 = 1 << 26;
 /// Blocks, of 128 bytes, above which a progressive file with a warning is not read on only to hear more of its damage.
 const LARGE: u64 = 1 << 20;
 
-/// APP1 (EXIF, XMP), APP2 (ICC) and APP13 (IPTC).
-const METADATA_MARKERS: [c_int; 3] = [0xe1, 0xe2, 0xed];
-
 /// Where the bytes are.
 pub(in super::super) enum Source<'a> {
     Bytes(&'a [u8]),
     Stream(Box<dyn Reader + 'a>),
 }
 
-/// What the header says.
-#[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Info {
-    pub(in super::super) width: u32,
-    pub(in super::super) height: u32,
-    /// Colour components in the file, 1 to 10.
-    pub(in super::super) components: usize,
-    /// The library's default output: greyscale for one component, RGB for three, CMYK for four.
-    pub(in super::super) space: J_COLOR_SPACE,
-    pub(in super::super) progressive: bool,
-    /// Whether any component has fewer samples than another.
-    pub(in super::super) subsampled: bool,
-    /// JFIF density: unit (0 none, 1 inch, 2 centimetre), horizontally, vertically.
-    pub(in super::super) density: (u8, u16, u16),
-}
-
 /// Feeds the library. The manager comes first, so that a pointer to it is a pointer to the whole.
 #[repr(C)]
-pub(super) struct Feed<'a> {
+struct Feed<'a> {
     manager: jpeg_source_mgr,
     source: Source<'a>,
     /// Bytes of the stream's buffer that the library was given.
@@ -73,8 +49,6 @@ pub(super) struct Feed<'a> {
     fail_when_truncated: bool,
     /// Whether the bytes have run out.
     ended: bool,
-    /// Our decoder, where it took the library's place.
-    pub(super) scan: Option<Box<ScanDecoder>>,
 }
 
 /// Watches the scans of a progressive file. The manager comes first, as above.
@@ -124,7 +98,7 @@ impl<'a> Decompressor<'a> {
         let state = Box::into_raw(Box::new(State {
             cinfo,
             reporter: Reporter::new(max_warnings),
-            feed: Feed { manager: source_manager, source, lent: 0, fail_when_truncated, ended: false, scan: None },
+            feed: Feed { manager: source_manager, source, lent: 0, fail_when_truncated, ended: false },
             watch: ScanWatch { manager: progress_manager, blocks: 0, unlimited, stop_on_warning: false },
         }));
         // SAFETY: `state` is a live allocation that only the returned value owns; the pointers given to the library
@@ -173,45 +147,11 @@ impl<'a> Decompressor<'a> {
         result
     }
 
-    /// Reads up to the first scan. `keep_metadata`: whether [`markers`](Self::markers) will be asked for.
-    pub(in super::super) fn read_header(&mut self, keep_metadata: bool) -> Result<Info, Failure> {
-        self.call(|cinfo| {
-            // SAFETY: `cinfo` was created and has a source; component pointers are the library's own and valid after
-            // the header was read.
-            unsafe {
-                if keep_metadata {
-                    METADATA_MARKERS.iter().for_each(|&marker| jpeg_save_markers(cinfo, marker, 0xffff));
-                }
-                jpeg_read_header(cinfo, 1);
-                let components = usize::try_from(cinfo.num_components).unwrap_or(0);
-                let sampling = std::slice::from_raw_parts(cinfo.comp_info, components);
-                Info {
-                    width: cinfo.image_width,
-                    height: cinfo.image_height,
-                    components,
-                    space: cinfo.out_color_space,
-                    progressive: progressive(cinfo),
-                    subsampled: sampling.iter().any(|c| c.h_samp_factor > 1 || c.v_samp_factor > 1),
-                    density: (cinfo.density_unit, cinfo.X_density, cinfo.Y_density),
-                }
-            }
-        })
-    }
-
-    /// Metadata segments in file order: marker code and content.
-    pub(in super::super) fn markers(&self) -> Vec<(u8, &[u8])> {
-        let mut markers = Vec::new();
-        // SAFETY: the list and its data are in the library's permanent memory, which lives until `drop`.
-        unsafe {
-            let mut next = (*self.state.as_ptr()).cinfo.marker_list;
-            while let Some(marker) = next.as_ref() {
-                if !marker.data.is_null() {
-                    markers.push((marker.marker, std::slice::from_raw_parts(marker.data, marker.data_length as usize)));
-                }
-                next = marker.next;
-            }
-        }
-        markers
+    /// Reads up to the first scan.
+    pub(in super::super) fn read_header(&mut self) -> Result<(), Failure> {
+        // SAFETY: `cinfo` was created and has a source.
+        self.call(|cinfo| unsafe { jpeg_read_header(cinfo, 1) })?;
+        Ok(())
     }
 
     /// Begins decoding at 1/`denominator` of the size (1, 2, 4, 8), rounded up; gives the samples in a row.
@@ -234,11 +174,8 @@ impl<'a> Decompressor<'a> {
             (*self.state.as_ptr()).watch.stop_on_warning = fail_on_warning && blocks > LARGE;
         }
         let (width, height, channels) = self.call(|cinfo| {
-            // SAFETY: the header was read; `src` is our feed.
-            unsafe {
-                jpeg_start_decompress(cinfo);
-                entropy_decoder::install(cinfo);
-            }
+            // SAFETY: the header was read.
+            unsafe { jpeg_start_decompress(cinfo) };
             (cinfo.output_width, cinfo.output_height, cinfo.output_components)
         })?;
         // SAFETY: as above. From here on the caller decides when to look at warnings.
@@ -275,11 +212,10 @@ impl<'a> Decompressor<'a> {
         Ok(())
     }
 
-    /// The library's structure, to look into.
+    /// Whether all rows were read.
     #[cfg(test)]
-    pub(super) fn raw(&self) -> *mut jpeg_decompress_struct {
-        // SAFETY: the state is alive.
-        unsafe { addr_of_mut!((*self.state.as_ptr()).cinfo) }
+    pub(in super::super) fn is_complete(&self) -> bool {
+        !self.failed && self.next == self.height
     }
 
     /// Whether the library has found anything to be damaged so far.
@@ -313,13 +249,6 @@ impl Drop for Decompressor<'_> {
             }
         }
     }
-}
-
-/// The binding hides this field, which follows `comp_info` in the ABI that it is built with.
-fn progressive(cinfo: &jpeg_decompress_struct) -> bool {
-    let offset = offset_of!(jpeg_decompress_struct, comp_info) + size_of::<*mut ()>();
-    // SAFETY: an aligned `boolean` inside the structure; a test tells progressive from baseline by it.
-    unsafe { std::ptr::from_ref(cinfo).byte_add(offset).cast::<boolean>().read() != 0 }
 }
 
 unsafe extern "C-unwind" fn init_source(_: &mut jpeg_decompress_struct) {}

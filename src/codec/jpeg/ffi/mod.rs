@@ -8,11 +8,9 @@
 
 mod compress;
 mod decompress;
-mod entropy;
-mod entropy_decoder;
 
-pub(super) use compress::{Coding, Compressor, Layout, Settings, Subsampling};
-pub(super) use decompress::{Decompressor, Info, Source};
+pub(super) use compress::Compressor;
+pub(super) use decompress::{Decompressor, Source};
 
 use std::{
     any::Any,

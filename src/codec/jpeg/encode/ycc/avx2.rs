@@ -1,0 +1,91 @@
+//! 32 pixels at a time in vectors of 256 bits.
+#![allow(unsafe_code)] // Vector loads and stores through pointers; every block states why they stay inside its slices.
+
+use std::arch::x86_64::*;
+
+use super::{BITS, BLUE, CHROMA_ROUNDING, LUMA, LUMA_ROUNDING, RED};
+use crate::simd::{Avx2, avx2::splat_pair};
+
+/// Pixels in one step.
+const STEP: usize = 32;
+/// Bytes that one step may read.
+const READS: usize = 3 * STEP + 4;
+
+/// Gives zero.
+const Z: i8 = -1;
+/// Shuffles that make pairs of 16-bit colours of four pixels, named by the colours.
+const RB: [i8; 16] = [0, Z, 2, Z, 3, Z, 5, Z, 6, Z, 8, Z, 9, Z, 11, Z];
+const GG: [i8; 16] = [1, Z, 1, Z, 4, Z, 4, Z, 7, Z, 7, Z, 10, Z, 10, Z];
+const BB: [i8; 16] = [2, Z, 2, Z, 5, Z, 5, Z, 8, Z, 8, Z, 11, Z, 11, Z];
+const RG: [i8; 16] = [0, Z, 1, Z, 3, Z, 4, Z, 6, Z, 7, Z, 9, Z, 10, Z];
+const RR: [i8; 16] = [0, Z, 0, Z, 3, Z, 3, Z, 6, Z, 6, Z, 9, Z, 9, Z];
+const GB: [i8; 16] = [1, Z, 2, Z, 4, Z, 5, Z, 7, Z, 8, Z, 10, Z, 11, Z];
+/// Puts the colour that stands in both words of a pair into the upper one, where it counts 65536 fold.
+const G_ABOVE: [i8; 16] = [Z, Z, 1, Z, Z, Z, 4, Z, Z, Z, 7, Z, Z, Z, 10, Z];
+
+/// See [`convert`](super::convert).
+pub(super) fn convert(_: Avx2, rgb: &[u8], to: [&mut [u8]; 3]) {
+    // SAFETY: the processor has AVX2, as the first argument proves.
+    unsafe { convert_steps(rgb, to) }
+}
+
+#[target_feature(enable = "avx2")]
+fn convert_steps(rgb: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
+    let mut at = 0;
+    while let (Some(pixels), Some(y), Some(cb), Some(cr)) = (
+        rgb.get(3 * at..).and_then(<[u8]>::first_chunk::<READS>),
+        y.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+        cb.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+        cr.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+    ) {
+        step(pixels, [y, cb, cr]);
+        at += STEP;
+    }
+    while at < y.len() {
+        let count = STEP.min(y.len() - at);
+        let mut pixels = [0; READS];
+        pixels[..3 * count].copy_from_slice(&rgb[3 * at..][..3 * count]);
+        let mut samples = [[0; STEP]; 3];
+        let [luma, blue, red] = &mut samples;
+        step(&pixels, [luma, blue, red]);
+        for (to, samples) in [&mut *y, &mut *cb, &mut *cr].into_iter().zip(&samples) {
+            to[at..][..count].copy_from_slice(&samples[..count]);
+        }
+        at += count;
+    }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn step(pixels: &[u8; READS], to: [&mut [u8; STEP]; 3]) {
+    let luma_rounding = _mm256_set1_epi32(LUMA_ROUNDING);
+    let chroma_rounding = _mm256_set1_epi32(CHROMA_ROUNDING);
+    let mut sums = [[luma_rounding; 4]; 3];
+    for quarter in 0..4 {
+        // SAFETY: 16 bytes from byte 48 + 3 × 12 at most: the last is byte 99, of 100.
+        let pixels = unsafe {
+            let at = pixels.as_ptr().add(12 * quarter);
+            _mm256_inserti128_si256::<1>(
+                _mm256_castsi128_si256(_mm_loadu_si128(at.cast())),
+                _mm_loadu_si128(at.add(48).cast()),
+            )
+        };
+        let pick = |order: &[i8; 16]| {
+            // SAFETY: 16 bytes of an array of as many.
+            let order = unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(order.as_ptr().cast())) };
+            _mm256_shuffle_epi8(pixels, order)
+        };
+        let weigh = |a: __m256i, b: __m256i, [fa, fb]: [i16; 2], rounding: __m256i| {
+            _mm256_add_epi32(_mm256_madd_epi16(_mm256_sub_epi16(a, b), splat_pair(fa, fb)), rounding)
+        };
+        let luma = weigh(pick(&RB), pick(&GG), LUMA, luma_rounding);
+        sums[0][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(_mm256_add_epi32(luma, pick(&G_ABOVE)));
+        sums[1][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&BB), pick(&RG), BLUE, chroma_rounding));
+        sums[2][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&RR), pick(&GB), RED, chroma_rounding));
+    }
+    for (to, [a, b, c, d]) in to.into_iter().zip(sums) {
+        let samples = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+        // SAFETY: 32 bytes of an array of as many.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), samples) };
+    }
+}
