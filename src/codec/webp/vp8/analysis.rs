@@ -1,10 +1,6 @@
 //! How busy each macroblock is, and the segments made of that: errors are seen less where much happens.
 
-use super::{
-    header::SEGMENTS,
-    planes::Yuv420,
-    quantizer::{index_of_step, step_of_index},
-};
+use super::{header::SEGMENTS, planes::Yuv420, quantizer::index_of_step};
 use crate::simd::at_level;
 
 /// Activity of a macroblock is log₂ of its mean gradient, in 1/16.
@@ -18,8 +14,6 @@ pub(super) struct Segments {
     pub(super) map: Vec<u8>,
     /// Quantiser index of each.
     pub(super) quantizers: [u8; SEGMENTS],
-    /// Mean activity of each.
-    pub(super) activities: [u32; SEGMENTS],
 }
 
 at_level! {
@@ -98,15 +92,15 @@ fn nearest(centres: &[u32; SEGMENTS], activity: u32) -> usize {
 }
 
 impl Segments {
-    /// One segment for all.
-    pub(super) fn one(planes: &Yuv420<'_>, index: u8) -> Self {
+    /// One segment for all, of a quantiser step in 1/256.
+    pub(super) fn one(planes: &Yuv420<'_>, step: u32) -> Self {
         let (columns, rows) = planes.macroblocks();
-        Self { map: vec![0; columns * rows], quantizers: [index; SEGMENTS], activities: [64; SEGMENTS] }
+        Self { map: vec![0; columns * rows], quantizers: [index_of_step(step); SEGMENTS] }
     }
 
-    /// Groups of macroblocks of like activity. The quantiser step of each is that of `index` times its activity, relative to
-    /// the mean, to the power of `strength` / 256.
-    pub(super) fn by_activity(level: crate::simd::Level, planes: &Yuv420<'_>, index: u8, strength: i32) -> Self {
+    /// Groups of macroblocks of like activity. The quantiser step of each is `step` / 256 times its activity, relative to the
+    /// mean, to the power of `strength` / 256.
+    pub(super) fn by_activity(level: crate::simd::Level, planes: &Yuv420<'_>, step: u32, strength: i32) -> Self {
         let activities = activities(level, planes);
         let mut histogram = [0; BINS];
         for &activity in &activities {
@@ -119,14 +113,13 @@ impl Segments {
         for (activity, segment) in of_activity.iter_mut().enumerate() {
             *segment = nearest(&centres, activity as u32) as u8;
         }
-        let step = step_of_index(index);
         let quantizers = centres.map(|centre| {
             // Exponent of 2, in 1/16 × 1/256.
             let exponent = (centre as i32 - mean) * strength;
             index_of_step(scale(step, exponent))
         });
         let map = activities.into_iter().map(|activity| of_activity[usize::from(activity)]).collect();
-        Self { map, quantizers, activities: centres }
+        Self { map, quantizers }
     }
 }
 

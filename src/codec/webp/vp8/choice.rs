@@ -47,7 +47,8 @@ impl<V: Lanes> Quantized<V> {
             let level = magnitude.add(V::splat(quantizer.bias[at])).mul_high_unsigned(V::splat(quantizer.inverse[at]));
             let weight = V::splat(quantizer.weight[at]);
             this.levels[at] = level;
-            this.distortion[at] = square::<V, SHIFT>(magnitude.sub(level.mul(V::splat(quantizer.step[at]))).abs(), weight);
+            this.distortion[at] =
+                square::<V, SHIFT>(magnitude.sub(level.mul(V::splat(quantizer.step[at]))).abs(), weight);
             this.dropped[at] = this.dropped[at + 1].add_saturating(square::<V, SHIFT>(magnitude, weight));
             this.any = this.any.or(level);
         }

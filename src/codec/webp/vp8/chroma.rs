@@ -26,7 +26,7 @@ pub(super) struct ChromaTerms<'a> {
     pub(super) rates: &'a Rates,
     pub(super) lambda: i16,
     /// Weighted rate of each mode.
-    pub(super) mode_costs: [u16; 4],
+    pub(super) mode_costs: [u32; 4],
     /// Which of the two blocks above, and to the left, have coefficients: those of U in the lower two bits, of V above them.
     pub(super) top_levels: u8,
     pub(super) left_levels: u8,
@@ -143,16 +143,13 @@ fn best<V: Lanes>(source: &[[[u8; 8]; 8]; 2], edges: &[Edge8; 2], terms: &Chroma
             samples[y * 4 + x] = interleave(of_u, of_v, &SAMPLE_OF[x]);
         }
     }
-    let candidates = [
-        evaluate(&predictions[0], &samples, terms),
-        evaluate(&predictions[1], &samples, terms),
-    ];
+    let candidates = [evaluate(&predictions[0], &samples, terms), evaluate(&predictions[1], &samples, terms)];
     // In the order of `predictions`.
     const ORDER: [u8; 4] = [DC, VERTICAL, HORIZONTAL, TRUE_MOTION];
     let mut least = u32::MAX;
     let mut chosen = 0;
     for at in 0..4 {
-        let cost = candidates[at / 2].costs[at % 2] + u32::from(terms.mode_costs[usize::from(ORDER[at])]);
+        let cost = candidates[at / 2].costs[at % 2] + terms.mode_costs[usize::from(ORDER[at])];
         if cost < least {
             (least, chosen) = (cost, at);
         }

@@ -37,14 +37,14 @@ struct Neighbour {
 struct ModeCosts {
     /// By the modes above and to the left; −1 in the lanes beyond the modes.
     blocks: Box<[[[i16; 16]; MODES4]; MODES4]>,
-    luma: [u16; 4],
-    luma_by_blocks: u16,
-    chroma: [u16; 4],
+    luma: [u32; 4],
+    luma_by_blocks: u32,
+    chroma: [u32; 4],
 }
 
 impl ModeCosts {
     fn new(lambda: i16) -> Self {
-        let weighted = |cost: u32| (cost * lambda as u32 * rates::BIT / 256) as u16;
+        let weighted = |cost: u32| cost * lambda as u32 * rates::BIT / 256;
         let of = |visit: &dyn Fn(&mut dyn FnMut(u8, bool))| {
             let mut cost = 0;
             visit(&mut |probability, bit| cost += rates::decision(probability, bit));
@@ -65,6 +65,55 @@ impl ModeCosts {
             chroma: [0, 1, 2, 3].map(|mode| of(&|step| header::chroma_mode(mode, step))),
         }
     }
+}
+
+/// Bits of the first partition, which large images have to share: a macroblock gets its part and what those before left.
+struct Budget {
+    /// In bits.
+    total: u64,
+    spent: u64,
+    macroblocks: u64,
+    coded: u64,
+}
+
+/// What a macroblock's modes can cost, in bits: with a mode for each block, and with two modes for all.
+const MOST_BITS: u64 = 200;
+const WHOLE_BITS: u64 = 10;
+/// Bits of segment and skipping, which are the entropy of the map at most.
+const MAP_BITS: u64 = 3;
+/// Bits for the frame header.
+const HEADER_BITS: u64 = 16 << 10;
+/// A mode that is not to be chosen.
+const FORBIDDEN: u32 = 1 << 30;
+
+impl Budget {
+    fn new(macroblocks: usize) -> Self {
+        let total = header::MAX_FIRST_PARTITION as u64 * 8 - HEADER_BITS;
+        Self { total, spent: 0, macroblocks: macroblocks as u64, coded: 0 }
+    }
+
+    /// Bits that the next macroblock may spend.
+    fn allowed(&self) -> u64 {
+        (self.total * (self.coded + 1) / self.macroblocks).saturating_sub(self.spent)
+    }
+
+    fn spend(&mut self, macroblock: &Macroblock) {
+        let mut cost = 0;
+        let mut step = |probability, bit| cost += u64::from(rates::decision(probability, bit));
+        header::luma_mode(macroblock.luma, &mut step);
+        header::chroma_mode(macroblock.chroma, &mut step);
+        self.spent += cost.div_ceil(256) + MAP_BITS + if macroblock.luma.is_none() { MOST_BITS } else { 0 };
+        self.coded += 1;
+    }
+}
+
+/// What an image of many macroblocks has to do without, to have room for their modes.
+pub(super) fn has_room_for_segments(macroblocks: usize) -> bool {
+    macroblocks as u64 * 16 < Budget::new(macroblocks).total
+}
+
+fn has_room_for_skipping(macroblocks: usize) -> bool {
+    macroblocks as u64 * 8 < Budget::new(macroblocks).total
 }
 
 /// Rates of the four kinds of blocks.
@@ -94,6 +143,8 @@ pub(super) struct Search {
     pub(super) blocks: bool,
     /// Cost per macroblock below which its blocks are not tried one by one.
     pub(super) enough: u32,
+    /// Whether the frame is coded twice, the second time with the rates of the first.
+    pub(super) twice: bool,
     /// Rows of macroblocks after which rates are brought up to date.
     pub(super) refresh: usize,
 }
@@ -111,6 +162,9 @@ struct Encoder<'a> {
     mode_costs: ModeCosts,
     rates: AllRates,
     recorder: Recorder,
+    budget: Budget,
+    /// Whether macroblocks without coefficients are marked.
+    skipping: bool,
     /// Bottom rows of the macroblocks above.
     above_luma: Vec<[u8; 16]>,
     above_chroma: Vec<[[u8; 8]; 2]>,
@@ -123,13 +177,14 @@ struct Encoder<'a> {
     chroma_corner: [u8; 2],
 }
 
-/// Codes all macroblocks.
+/// Codes all macroblocks. Rates are at first those of the frame coded before, if there is one.
 pub(super) fn code(
     level: Level,
     planes: &Yuv420<'_>,
     segments: &Segments,
     quantizers: &[Quantizers],
     search: &Search,
+    before: Option<&Coded>,
     sink: &mut impl Sink,
 ) -> Result<Coded, TryReserveError> {
     let (columns, rows) = planes.macroblocks();
@@ -141,8 +196,13 @@ pub(super) fn code(
         level,
         search,
         mode_costs: ModeCosts::new(search.lambda),
-        rates: AllRates::new(&super::tables::DEFAULT_PROBABILITIES),
+        rates: AllRates::new(&match before {
+            Some(before) => *probabilities::estimated(before.recorder.counts()),
+            None => super::tables::DEFAULT_PROBABILITIES,
+        }),
         recorder: Recorder::new(),
+        budget: Budget::new(columns * rows),
+        skipping: has_room_for_skipping(columns * rows),
         above_luma: vec![[ABOVE; 16]; columns],
         above_chroma: vec![[[ABOVE; 8]; 2]; columns],
         above: vec![Neighbour::default(); columns],
@@ -162,7 +222,7 @@ pub(super) fn code(
             macroblocks.push(encoder.macroblock(&source, x, y, segment, &quantizers[usize::from(segment)], sink));
         }
         coded_rows.push(encoder.recorder.take_row()?);
-        if (y + 1) % search.refresh == 0 {
+        if before.is_none() && (y + 1) % search.refresh == 0 {
             encoder.rates = AllRates::new(&probabilities::estimated(encoder.recorder.counts()));
         }
     }
@@ -198,7 +258,7 @@ impl Encoder<'_> {
     ) -> Macroblock {
         let mut whole = Luma16::default();
         self.whole_luma(source, x, y, quantizers, &mut whole);
-        let try_blocks = self.search.blocks && whole.cost > self.search.enough;
+        let try_blocks = self.search.blocks && whole.cost > self.search.enough && self.budget.allowed() >= MOST_BITS;
         let blocks = try_blocks.then(|| self.blocks(source, x, quantizers, whole.cost)).flatten();
         let mut chroma = Chroma::default();
         self.chroma(source, x, y, quantizers, &mut chroma);
@@ -212,13 +272,19 @@ impl Encoder<'_> {
             luma: if blocks.is_some() { None } else { Some(whole.mode) },
             blocks: blocks.as_ref().map_or(0, |blocks| blocks.modes),
             chroma: chroma.mode,
-            skipped: !has_levels,
+            skipped: self.skipping && !has_levels,
         };
+        self.budget.spend(&macroblock);
         let pixels = blocks.as_ref().map_or(&whole.pixels, |blocks| &blocks.pixels);
         self.record(x, &macroblock, &whole, blocks.as_deref(), &chroma);
         self.remember(x, pixels, &chroma.pixels);
         sink.macroblock(x, y, pixels, &chroma.pixels);
         macroblock
+    }
+
+    /// Costs of the modes that there are bits for: when few are left, of the cheapest alone.
+    fn affordable(&self, costs: [u32; 4]) -> [u32; 4] {
+        if self.budget.allowed() >= WHOLE_BITS + MAP_BITS { costs } else { [costs[0], FORBIDDEN, FORBIDDEN, FORBIDDEN] }
     }
 
     fn whole_luma(&self, source: &Source, x: usize, y: usize, quantizers: &Quantizers, out: &mut Luma16) {
@@ -237,7 +303,7 @@ impl Encoder<'_> {
             rates: &self.rates.0[LUMA_AFTER_FIRST],
             second_order_rates: &self.rates.0[SECOND_ORDER],
             lambda: self.search.lambda,
-            mode_costs: self.mode_costs.luma,
+            mode_costs: self.affordable(self.mode_costs.luma),
             top_levels: above.luma,
             left_levels: self.left.luma,
             second_order_context: i16::from(above.second_order + self.left.second_order),
@@ -272,7 +338,7 @@ impl Encoder<'_> {
         let (mut above_modes, mut left_modes) = (above.modes, left.modes);
         let (mut above_levels, mut left_levels) = (above.luma, left.luma);
         let mut blocks = Box::new(Blocks { modes: 0, levels: [[0; 16]; 16], ends: [0; 16], pixels: [[0; 16]; 16] });
-        let mut cost = u32::from(self.mode_costs.luma_by_blocks);
+        let mut cost = self.mode_costs.luma_by_blocks;
         let mut block = Block4::default();
         for at in 0..16 {
             let (column, row) = (at % 4, at / 4);
@@ -288,8 +354,7 @@ impl Encoder<'_> {
                 top_right: four(row * 4, first + 4),
             };
             let context = i16::from(above_levels >> column & 1) + i16::from(left_levels >> row & 1);
-            let mode_costs =
-                &self.mode_costs.blocks[usize::from(above_modes[column])][usize::from(left_modes[row])];
+            let mode_costs = &self.mode_costs.blocks[usize::from(above_modes[column])][usize::from(left_modes[row])];
             best_block4(self.level, &wide[row * 4..][..4], column * 4, &edge, context, mode_costs, &terms, &mut block);
             cost += u32::from(block.cost);
             if cost >= limit {
@@ -328,7 +393,7 @@ impl Encoder<'_> {
             quantizer: &quantizers.chroma,
             rates: &self.rates.0[CHROMA],
             lambda: self.search.lambda,
-            mode_costs: self.mode_costs.chroma,
+            mode_costs: self.affordable(self.mode_costs.chroma),
             top_levels: self.above[x].chroma,
             left_levels: self.left.chroma,
         };

@@ -31,7 +31,7 @@ pub(super) struct Terms16<'a> {
     pub(super) second_order_rates: &'a Rates,
     pub(super) lambda: i16,
     /// Weighted rate of each mode.
-    pub(super) mode_costs: [u16; 4],
+    pub(super) mode_costs: [u32; 4],
     /// Which of the four blocks above, and to the left, have coefficients; the first in the lowest bit.
     pub(super) top_levels: u8,
     pub(super) left_levels: u8,
@@ -200,7 +200,7 @@ fn best<V: Lanes>(rows: &[[u8; 16]; 16], edge: &Edge16, terms: &Terms16<'_>, out
     choice.end.store(&mut ends);
     let mut mode = 0;
     for (at, candidate) in candidates.iter_mut().enumerate() {
-        candidate.cost += u32::from(costs[at] as u16) + u32::from(terms.mode_costs[at]);
+        candidate.cost += u32::from(costs[at] as u16) + terms.mode_costs[at];
     }
     for at in 1..4 {
         if candidates[at].cost < candidates[mode].cost {

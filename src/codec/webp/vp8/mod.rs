@@ -8,6 +8,7 @@ mod bool_encoder;
 mod choice;
 mod chroma;
 mod frame;
+mod from_rgb;
 mod header;
 mod lanes;
 mod loop_filter;
@@ -26,8 +27,9 @@ mod transform;
 
 use std::collections::TryReserveError;
 
+pub(crate) use from_rgb::Planes;
 pub(crate) use parameters::{Parameters, Preset};
-pub(crate) use planes::{MAX_SIDE, Yuv420};
+pub(crate) use planes::Yuv420;
 
 use self::{analysis::Segments, loop_filter::Reconstruction, quantizer::Quantizers};
 use crate::simd::Level;
@@ -35,7 +37,7 @@ use crate::simd::Level;
 /// Why an image was not encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// A side is 0 or more than [`MAX_SIDE`], or rows are not within their planes.
+    /// A side is 0 or more than 16383, or rows are not within their planes.
     Size,
     Memory,
     /// A partition has more bytes than the format can say.
@@ -63,15 +65,23 @@ fn encode_to(
     if !planes.is_valid() {
         return Err(Failure::Size);
     }
+    let (columns, rows) = planes.macroblocks();
     let segments = match parameters.segment_strength {
-        0 => Segments::one(planes, parameters.quantizer),
-        strength => Segments::by_activity(level, planes, parameters.quantizer, strength),
+        strength if strength == 0 || !frame::has_room_for_segments(columns * rows) => {
+            Segments::one(planes, parameters.step)
+        }
+        strength => Segments::by_activity(level, planes, parameters.step, strength),
     };
     let quantizers = segments.quantizers.map(|index| Quantizers::new(index, &parameters.tuning));
     let search = &parameters.search;
+    let before = match search.twice {
+        true => Some(frame::code(level, planes, &segments, &quantizers, search, None, &mut ())?),
+        false => None,
+    };
+    let before = before.as_ref();
     let usual = parameters.filter(&segments);
     if let Some(reconstruction) = reconstruction {
-        let coded = frame::code(level, planes, &segments, &quantizers, search, reconstruction)?;
+        let coded = frame::code(level, planes, &segments, &quantizers, search, before, reconstruction)?;
         let filter = match parameters.auto_filter {
             true => loop_filter::best(planes, reconstruction, &coded.macroblocks, usual)?,
             false => usual,
@@ -79,13 +89,15 @@ fn encode_to(
         reconstruction.filter(&coded.macroblocks, &filter, false);
         write(planes, &segments, filter, &coded)
     } else if parameters.auto_filter {
-        let (columns, rows) = planes.macroblocks();
         encode_to(level, planes, parameters, Some(&mut Reconstruction::new(columns, rows)?))
     } else {
-        let coded = frame::code(level, planes, &segments, &quantizers, search, &mut ())?;
+        let coded = frame::code(level, planes, &segments, &quantizers, search, before, &mut ())?;
         write(planes, &segments, usual, &coded)
     }
 }
+
+/// Macroblocks from which on an image has eight partitions: each has 16 MB at most, and a macroblock 400 samples.
+const LARGE: usize = 1 << 16;
 
 /// Puts a frame together from what was coded.
 fn write(
@@ -96,7 +108,9 @@ fn write(
 ) -> Result<Vec<u8>, Failure> {
     let probabilities = probabilities::adapted(coded.recorder.counts());
     let coder = tokens::Coder::new(&probabilities);
-    let partition_bits = 1;
+    // Two partitions, since they are coded in turns; more when they could be too large.
+    let (columns, rows) = planes.macroblocks();
+    let partition_bits = if columns * rows > LARGE { 3 } else { 1 };
     let partitions = coder.encode(&coded.rows, 1 << partition_bits)?;
     let first = header::partition(&header::Frame {
         macroblocks: &coded.macroblocks,

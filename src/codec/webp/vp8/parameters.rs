@@ -21,8 +21,8 @@ pub(crate) enum Preset {
 /// The encoder's settings.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
-    /// Quantiser index, 0 to 127, of a macroblock of mean activity.
-    pub(super) quantizer: u8,
+    /// Quantiser step of a macroblock of mean activity, in 1/256.
+    pub(super) step: u32,
     /// How much the quantiser step follows a macroblock's activity: the exponent in 1/256.
     pub(super) segment_strength: i32,
     /// Strength of the loop filter, in 1/256 of the quantiser step.
@@ -34,21 +34,69 @@ pub(crate) struct Parameters {
     pub(super) tuning: Tuning,
 }
 
+/// Quantiser steps in 1/256 at which photos are as similar to the original, by SSIMULACRA2, as those that libwebp encodes at
+/// a quality. A step below 4 × 256 is for macroblocks of more than mean activity, whose step is larger.
+const STEPS: [(u32, u32); 21] = [
+    (1, 32107),
+    (3, 27031),
+    (6, 23467),
+    (10, 20319),
+    (15, 17330),
+    (20, 15334),
+    (30, 12375),
+    (40, 10274),
+    (50, 8625),
+    (60, 7472),
+    (70, 6444),
+    (75, 5913),
+    (80, 4744),
+    (85, 3627),
+    (90, 2501),
+    (93, 1860),
+    (95, 1454),
+    (97, 940),
+    (98, 700),
+    (99, 480),
+    (100, 256),
+];
+
+fn step_of_quality(quality: u8) -> u32 {
+    let quality = u32::from(quality).clamp(1, 100);
+    let at = STEPS.partition_point(|&(upper, _)| upper < quality).max(1);
+    let ((low, from), (high, to)) = (STEPS[at - 1], STEPS[at]);
+    from - (from - to) * (quality - low) / (high - low)
+}
+
 impl Parameters {
     /// `quality` of 1 to 100, `effort` of 0 to 6.
-    pub(crate) fn new(quality: u8, effort: u8, _preset: Preset) -> Self {
-        let quality = f64::from(quality) / 100.0;
-        let linear = if quality < 0.75 { quality * (2.0 / 3.0) } else { 2.0 * quality - 1.0 };
-        let index = (127.0 * (1.0 - linear.cbrt())).round() as u8;
+    pub(crate) fn new(quality: u8, effort: u8, preset: Preset) -> Self {
+        // Presets move what is given up: grain and texture of photos are kept, flat drawings and text are kept clean.
+        let (segment_strength, filter_strength) = match preset {
+            Preset::Default => (80, 24),
+            Preset::Photo | Preset::Picture => (96, 16),
+            Preset::Drawing => (32, 12),
+            Preset::Icon | Preset::Text => (0, 0),
+        };
         Self {
-            quantizer: index.min(127),
-            segment_strength: 64,
-            filter_strength: 64,
+            step: step_of_quality(quality),
+            segment_strength,
+            filter_strength,
             sharpness: 0,
             auto_filter: false,
-            search: Search { lambda: 8, blocks: effort > 0, enough: 0, refresh: 2 },
-            tuning: Tuning { bias: 123, bias_dc: 123, fall: 20, chroma_weight: 256 },
+            search: Search {
+                lambda: 6,
+                blocks: effort > 0,
+                enough: 0,
+                twice: effort > 5,
+                refresh: if effort > 4 { 1 } else { 2 },
+            },
+            tuning: Tuning { bias: 128, bias_dc: 128, fall: 24, chroma_weight: 256 },
         }
+    }
+
+    /// Has the loop filter's strength chosen by trying.
+    pub(crate) fn choose_filter(&mut self) {
+        self.auto_filter = true;
     }
 
     /// Strength of the loop filter by the segments' quantisers.
@@ -65,4 +113,3 @@ impl Parameters {
         Filter { levels, sharpness: self.sharpness }
     }
 }
-

@@ -21,7 +21,8 @@ impl Yuv420<'_> {
     /// Whether every row is in its plane, and the size within the format's.
     pub(super) fn is_valid(&self) -> bool {
         let fits = |plane: &[u8], width: usize, height: usize, stride: usize| {
-            stride >= width && (height - 1).checked_mul(stride).and_then(|last| last.checked_add(width)) <= Some(plane.len())
+            let end = height.checked_sub(1).and_then(|last| last.checked_mul(stride)?.checked_add(width));
+            stride >= width && end.is_some_and(|end| end <= plane.len())
         };
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
         (1..=MAX_SIDE).contains(&self.width)

@@ -529,5 +529,3 @@ pub(super) const EXTRA_BITS: [&[u8]; 6] = [
 ];
 /// Smallest value of each category.
 pub(super) const CATEGORY_BASE: [u16; 6] = [5, 7, 11, 19, 35, 67];
-/// The largest value that the last category can hold.
-pub(super) const MAX_LEVEL: u16 = 67 + (1 << 11) - 1;

@@ -55,7 +55,13 @@ impl Planes {
                         0 => random.next() as u8,
                         1 => ((x * scale + y) / 2 + random.below(noise)) as u8,
                         2 => colours[(x / tile * 7 + y / tile * 13) % 64],
-                        3 => if random.below(tile) == 0 { 255 } else { 0 },
+                        3 => {
+                            if random.below(tile) == 0 {
+                                255
+                            } else {
+                                0
+                            }
+                        }
                         4 => ((x + y * scale) / tile % 2 * 200 + 20) as u8,
                         _ => colours[0],
                     });
@@ -88,14 +94,23 @@ pub(super) fn decode(file: &[u8]) -> Planes {
     // SAFETY: the file is live for the call, which writes sizes and pointers.
     let y = unsafe {
         sys::WebPDecodeYUV(
-            file.as_ptr(), file.len(), &mut width, &mut height, &mut u, &mut v, &mut y_stride, &mut uv_stride,
+            file.as_ptr(),
+            file.len(),
+            &mut width,
+            &mut height,
+            &mut u,
+            &mut v,
+            &mut y_stride,
+            &mut uv_stride,
         )
     };
     assert!(!y.is_null(), "libwebp does not decode it");
     let (width, height) = (width as usize, height as usize);
     let plane = |from: *const u8, stride: i32, width: usize, height: usize| -> Vec<u8> {
         // SAFETY: the decoder's planes have this many rows of this many samples.
-        (0..height).flat_map(|y| unsafe { slice::from_raw_parts(from.add(y * stride as usize), width) }.to_vec()).collect()
+        (0..height)
+            .flat_map(|y| unsafe { slice::from_raw_parts(from.add(y * stride as usize), width) }.to_vec())
+            .collect()
     };
     let (w, h) = (width.div_ceil(2), height.div_ceil(2));
     let samples = [plane(y, y_stride, width, height), plane(u, uv_stride, w, h), plane(v, uv_stride, w, h)];
@@ -163,4 +178,33 @@ fn every_level_gives_the_same_bytes() {
         let [scalar, vector, best] = Level::all().map(|level| check(&planes, &parameters, level));
         assert!(scalar == vector && scalar == best, "{width}×{height} {parameters:?}");
     }
+}
+
+#[test]
+fn the_largest_size_is_encoded() {
+    // Content that asks for a mode of each block's own everywhere, and would overflow the first partition.
+    let mut random = Random(3);
+    let (width, height) = (16383, 2000);
+    let tile: Vec<u8> = (0..width + 4096).map(|_| random.next() as u8 / 3 + 60).collect();
+    let mut planes = Planes { width, height, samples: [Vec::new(), vec![128; 8192 * 1000], vec![128; 8192 * 1000]] };
+    for _ in 0..height {
+        let start = random.below(4096);
+        planes.samples[0].extend_from_slice(&tile[start..][..width]);
+    }
+    let payload = encode(Level::detect(), &planes.view(), &Parameters::new(40, 3, Preset::Default)).unwrap();
+    let decoded = decode(&file(&payload));
+    assert_eq!((decoded.width, decoded.height), (width, height));
+}
+
+#[test]
+fn planes_that_are_too_short_are_refused() {
+    let planes = Planes::random(&mut Random(5), 20, 20);
+    let parameters = Parameters::new(80, 4, Preset::Default);
+    let short = |view: Yuv420<'_>| encode(Level::detect(), &view, &parameters) == Err(Failure::Size);
+    assert!(short(Yuv420 { y: &planes.samples[0][1..], ..planes.view() }));
+    assert!(short(Yuv420 { v: &planes.samples[2][1..], ..planes.view() }));
+    assert!(short(Yuv420 { width: 0, ..planes.view() }));
+    assert!(short(Yuv420 { height: 0, ..planes.view() }));
+    assert!(short(Yuv420 { width: 16384, ..planes.view() }));
+    assert!(short(Yuv420 { y_stride: 19, ..planes.view() }));
 }

@@ -155,6 +155,21 @@ pub(super) fn node_counts(counts: &Counts) -> Box<NodeCounts> {
 /// Decisions of a token, at most this many.
 const MOST: usize = 8;
 
+/// Decisions that wait to be coded. The memory beyond them is kept, so that it need not be cleared for every row.
+#[derive(Default)]
+struct List {
+    decisions: Vec<Decision>,
+    length: usize,
+}
+
+impl List {
+    /// Removes the first.
+    fn remove(&mut self, count: usize) {
+        self.decisions.copy_within(count..self.length, 0);
+        self.length -= count;
+    }
+}
+
 /// The decisions of every token, under known probabilities.
 pub(super) struct Coder {
     decisions: Box<[[Decision; MOST]]>,
@@ -195,14 +210,16 @@ impl Coder {
         Self { decisions: decisions.into(), lengths: lengths.into(), tails }
     }
 
-    /// Appends the decisions of tokens.
-    fn expand(&self, tokens: &[Token], out: &mut Vec<Decision>) -> Result<(), TryReserveError> {
-        let start = out.len();
+    /// Appends the decisions of tokens to a list.
+    fn expand(&self, tokens: &[Token], list: &mut List) -> Result<(), TryReserveError> {
+        let mut at = list.length;
         // Room for the longest: a value of the last category.
-        let room = tokens.len() * (MOST + 6) + MOST;
-        out.try_reserve(room)?;
-        out.resize(start + room, 0);
-        let mut at = start;
+        let room = at + tokens.len() * (MOST + 6) + MOST;
+        if room > list.decisions.len() {
+            list.decisions.try_reserve(room - list.decisions.len())?;
+            list.decisions.resize(room, 0);
+        }
+        let out = &mut list.decisions[..];
         let mut tokens = tokens.iter();
         while let Some(&token) = tokens.next() {
             let symbol = usize::from(token) & ((1 << SYMBOL_BITS) - 1);
@@ -225,7 +242,7 @@ impl Coder {
                 at += 1;
             }
         }
-        out.truncate(at);
+        list.length = at;
         Ok(())
     }
 
@@ -234,21 +251,21 @@ impl Coder {
         let mut partitions = Vec::new();
         for pair in (0..count).step_by(2) {
             let mut encoders = [BoolEncoder::new(), BoolEncoder::new()];
-            let mut decisions = [Vec::new(), Vec::new()];
+            let mut lists = [List::default(), List::default()];
             for rows in rows.chunks(count) {
-                for (half, decisions) in decisions.iter_mut().enumerate() {
+                for (half, list) in lists.iter_mut().enumerate() {
                     if let Some(row) = rows.get(pair + half) {
-                        self.expand(row, decisions)?;
+                        self.expand(row, list)?;
                     }
                 }
-                let [a, b] = &mut decisions;
-                let both = a.len().min(b.len());
-                BoolEncoder::encode_both(encoders.each_mut(), &a[..both], &b[..both])?;
-                a.drain(..both);
-                b.drain(..both);
+                let [a, b] = &mut lists;
+                let both = a.length.min(b.length);
+                BoolEncoder::encode_both(encoders.each_mut(), &a.decisions[..both], &b.decisions[..both])?;
+                a.remove(both);
+                b.remove(both);
             }
-            for (mut encoder, rest) in encoders.into_iter().zip(decisions) {
-                encoder.encode(&rest)?;
+            for (mut encoder, rest) in encoders.into_iter().zip(lists) {
+                encoder.encode(&rest.decisions[..rest.length])?;
                 partitions.push(encoder.finish());
             }
         }

@@ -109,10 +109,8 @@ impl Lanes for Avx2Lanes {
     fn sum(self) -> u32 {
         // SAFETY: the processor has AVX2.
         unsafe {
-            let pairs = _mm256_add_epi32(
-                _mm256_and_si256(self.0, _mm256_set1_epi32(0xffff)),
-                _mm256_srli_epi32::<16>(self.0),
-            );
+            let pairs =
+                _mm256_add_epi32(_mm256_and_si256(self.0, _mm256_set1_epi32(0xffff)), _mm256_srli_epi32::<16>(self.0));
             let sums = _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256::<1>(pairs));
             let sums = _mm_add_epi32(sums, _mm_shuffle_epi32::<0b01_00_11_10>(sums));
             let sums = _mm_add_epi32(sums, _mm_shuffle_epi32::<0b10_11_00_01>(sums));

@@ -168,9 +168,9 @@ impl Lanes for PairLanes {
         unsafe {
             let table = uint8x16_t::load(table);
             let high = vdupq_n_s16(i16::MIN);
-            Self(self.0.map(|half| {
-                vreinterpretq_s16_u8(vqtbl1q_u8(table, vreinterpretq_u8_s16(vorrq_s16(half, high))))
-            }))
+            Self(
+                self.0.map(|half| vreinterpretq_s16_u8(vqtbl1q_u8(table, vreinterpretq_u8_s16(vorrq_s16(half, high))))),
+            )
         }
     }
     #[inline(always)]

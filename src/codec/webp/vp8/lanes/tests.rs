@@ -10,11 +10,31 @@ fn all<V: Lanes>(a: &[i16; 16], b: &[i16; 16], out: &mut Vec<i16>) {
     let order = bytes.map(|byte| byte & 0x8f);
     let words = V::Bytes::from_words(0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210);
     let mut results = vec![
-        x.add(y), x.add_saturating(y), x.sub(y), x.mul(y), x.mul_high(y), x.mul_high_unsigned(y), x.abs(),
-        x.min_unsigned(y), x.and(y), x.or(y), x.xor(y), x.equal(y), x.equal(x), x.greater(y), x.shift_left::<3>(),
-        x.shift_right::<5>(), indices.lookup(&table), V::select(x.greater(y), x, y), V::from_mask(a[0] as u16),
-        V::widen(x.narrow()), V::widen(p.shuffle(&order)), V::widen(p.or(q)), V::widen(p.average(q)),
-        V::widen(p.average3(q, words)), V::splat(a[3]),
+        x.add(y),
+        x.add_saturating(y),
+        x.sub(y),
+        x.mul(y),
+        x.mul_high(y),
+        x.mul_high_unsigned(y),
+        x.abs(),
+        x.min_unsigned(y),
+        x.and(y),
+        x.or(y),
+        x.xor(y),
+        x.equal(y),
+        x.equal(x),
+        x.greater(y),
+        x.shift_left::<3>(),
+        x.shift_right::<5>(),
+        indices.lookup(&table),
+        V::select(x.greater(y), x, y),
+        V::from_mask(a[0] as u16),
+        V::widen(x.narrow()),
+        V::widen(p.shuffle(&order)),
+        V::widen(p.or(q)),
+        V::widen(p.average(q)),
+        V::widen(p.average3(q, words)),
+        V::splat(a[3]),
     ];
     // The one product that would not fit is never made.
     results.push(x.or(V::splat(1)).mul_round(y));
@@ -28,7 +48,14 @@ fn all<V: Lanes>(a: &[i16; 16], b: &[i16; 16], out: &mut Vec<i16>) {
     q.store(&mut stored);
     assert_eq!(stored, bytes);
     let (least, lane) = x.minimum();
-    out.extend([least as i16, lane as i16, x.sum() as i16, (x.sum() >> 16) as i16, x.mask() as i16, x.is_zero().into()]);
+    out.extend([
+        least as i16,
+        lane as i16,
+        x.sum() as i16,
+        (x.sum() >> 16) as i16,
+        x.mask() as i16,
+        x.is_zero().into(),
+    ]);
 }
 
 lane_kernel! {
