@@ -264,7 +264,10 @@ mod tests {
     fn colours_are_those_of_bt_601_at_every_level() {
         for (width, height) in [(1, 1), (2, 2), (3, 5), (131, 7), (64, 2)] {
             for channels in [3, 4] {
-                let sample = |x: usize, y: usize, channel: usize| ((x * 37 + y * 91 + channel * 53) * 7 % 256) as u8;
+                let sample = |x: usize, y: usize, channel: usize| {
+                    // Opaque.
+                    if channel == 3 { 255 } else { ((x * 37 + y * 91 + channel * 53) * 7 % 256) as u8 }
+                };
                 let row = |y: usize| -> Vec<u8> {
                     (0..width * channels).map(|at| sample(at / channels, y, at % channels)).collect()
                 };
@@ -296,6 +299,31 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn transparent_pixels_have_no_part_in_chroma() {
+        let row: Vec<u8> = [[250, 10, 20, 255], [0, 255, 0, 0]].concat();
+        let opaque: Vec<u8> = [[250, 10, 20, 255]; 2].concat();
+        let chroma = |row: &[u8]| {
+            let mut planes = Planes::new(2, 2).unwrap();
+            planes.set_rows(Level::detect(), 0, [row, row], 4);
+            (planes.u, planes.v)
+        };
+        assert_eq!(chroma(&row), chroma(&opaque));
+    }
+
+    #[test]
+    fn transparent_blocks_become_flat() {
+        let mut planes = Planes::new(16, 8).unwrap();
+        planes.y.iter_mut().enumerate().for_each(|(at, sample)| *sample = at as u8);
+        let alpha: Vec<u8> = (0..128).map(|at| if at % 16 < 8 { 255 } else { 0 }).collect();
+        let before = planes.y.clone();
+        planes.flatten_transparent(&alpha);
+        for (row, was) in planes.y.chunks(16).zip(before.chunks(16)) {
+            assert_eq!(row[..8], was[..8]);
+            assert_eq!(row[8..], [128; 8]);
         }
     }
 
