@@ -159,35 +159,6 @@ impl Picture {
         allocated.then_some(this)
     }
 
-    /// A picture of 4:2:0 planes, with an alpha plane or without. `None` when there is not enough memory.
-    pub(super) fn yuv(width: u32, height: u32, alpha: bool) -> Option<Self> {
-        let mut this = Self::empty(width, height)?;
-        this.picture.use_argb = 0;
-        this.picture.colorspace = if alpha { sys::WebPEncCSP::WEBP_YUV420A } else { sys::WebPEncCSP::WEBP_YUV420 };
-        // SAFETY: as above.
-        let allocated = unsafe { sys::WebPPictureAlloc(&mut this.picture) != 0 };
-        allocated.then_some(this)
-    }
-
-    /// 4:2:0 planes converted from `rows`, width × height × 3 or 4 samples. There is an alpha plane when a pixel is not opaque.
-    pub(super) fn yuv_from(rows: &[u8], width: u32, height: u32, alpha: bool) -> Option<Self> {
-        let stride = width as usize * if alpha { 4 } else { 3 };
-        if stride.checked_mul(height as usize) != Some(rows.len()) {
-            return None;
-        }
-        let c_stride = c_int::try_from(stride).ok()?;
-        let mut this = Self::empty(width, height)?;
-        this.picture.use_argb = 0;
-        // SAFETY: `rows` has height × stride bytes, which is what is read; the picture's memory is freed on drop.
-        let imported = unsafe {
-            match alpha {
-                true => sys::WebPPictureImportRGBA(&mut this.picture, rows.as_ptr(), c_stride),
-                false => sys::WebPPictureImportRGB(&mut this.picture, rows.as_ptr(), c_stride),
-            }
-        };
-        (imported != 0).then_some(this)
-    }
-
     /// Row `y` of an ARGB picture.
     pub(super) fn argb_row(&mut self, y: u32) -> &mut [u32] {
         assert!(!self.picture.argb.is_null() && y < self.height());
@@ -202,49 +173,29 @@ impl Picture {
         self.picture.height as u32
     }
 
-    /// Copies all rows of a 4:2:0 picture of the same width to row `y` and below, `y` being even. A picture without an alpha
-    /// plane counts as opaque.
-    pub(super) fn paste(&mut self, y: u32, strip: &Picture) {
-        let (to, from) = (&self.picture, &strip.picture);
-        assert!(y.is_multiple_of(2) && y + strip.height() <= self.height() && to.width == from.width);
-        assert!(!to.y.is_null() && !from.y.is_null());
-        let chroma_width = (to.width as usize).div_ceil(2);
-        let (rows, chroma_rows) = (strip.height() as usize, strip.height().div_ceil(2) as usize);
-        let (y, chroma_y) = (y as usize, y as usize / 2);
-        // SAFETY: both pictures were allocated as 4:2:0 by the library: width × height luma and alpha samples, half of both,
-        // rounded up, in the chroma planes. The assertions keep every row within them, and the two do not overlap.
-        unsafe {
-            let planes = [
-                (from.y, from.y_stride, to.y, to.y_stride, y, to.width as usize, rows),
-                (from.u, from.uv_stride, to.u, to.uv_stride, chroma_y, chroma_width, chroma_rows),
-                (from.v, from.uv_stride, to.v, to.uv_stride, chroma_y, chroma_width, chroma_rows),
-            ];
-            for (source, source_stride, target, target_stride, first, width, rows) in planes {
-                for row in 0..rows {
-                    let source = source.add(row * source_stride as usize);
-                    ptr::copy_nonoverlapping(source, target.add((first + row) * target_stride as usize), width);
-                }
-            }
-            for row in (0..rows).filter(|_| !to.a.is_null()) {
-                let target = to.a.add((y + row) * to.a_stride as usize);
-                if from.a.is_null() {
-                    ptr::write_bytes(target, u8::MAX, to.width as usize);
-                } else {
-                    ptr::copy_nonoverlapping(from.a.add(row * from.a_stride as usize), target, to.width as usize);
-                }
+    /// Converts an ARGB picture to 4:2:0, fitting chroma to the pixels' colours, and copies luma, U and V to planes that have
+    /// no space between rows. `false` when there is not enough memory.
+    pub(super) fn sharp_planes(&mut self, [y, u, v]: [&mut [u8]; 3]) -> bool {
+        let (width, height) = (self.picture.width as usize, self.picture.height as usize);
+        // SAFETY: the picture owns its pixels; the planes that are allocated here are freed on drop.
+        if unsafe { sys::WebPPictureSharpARGBToYUVA(&mut self.picture) } == 0 {
+            return false;
+        }
+        let from = &self.picture;
+        let (half, half_height) = (width.div_ceil(2), height.div_ceil(2));
+        let planes = [
+            (from.y, from.y_stride, y, width, height),
+            (from.u, from.uv_stride, u, half, half_height),
+            (from.v, from.uv_stride, v, half, half_height),
+        ];
+        for (from, stride, to, width, height) in planes {
+            assert!(!from.is_null() && to.len() == width * height);
+            for (row, to) in to.chunks_exact_mut(width).enumerate() {
+                // SAFETY: the library's plane has this many rows of at least this many samples.
+                to.copy_from_slice(unsafe { slice::from_raw_parts(from.add(row * stride as usize), width) });
             }
         }
-    }
-
-    pub(super) fn has_alpha_plane(&self) -> bool {
-        !self.picture.a.is_null()
-    }
-
-    /// Makes a 4:2:0 picture opaque; its alpha plane is not looked at any more.
-    pub(super) fn forget_alpha(&mut self) {
-        self.picture.colorspace = sys::WebPEncCSP::WEBP_YUV420;
-        // The plane is a part of one allocation that is freed as a whole.
-        self.picture.a = ptr::null_mut();
+        true
     }
 
     /// Encodes to a complete file. The error is the library's number and name of it.
@@ -264,6 +215,28 @@ impl Drop for Picture {
         // SAFETY: frees what the library allocated for this picture, once.
         unsafe { sys::WebPPictureFree(&mut self.picture) }
     }
+}
+
+/// Encodes samples as the green channel of a lossless image: the stream from its signature on.
+pub(super) fn encode_green(samples: &[u8], width: usize, effort: u32) -> Option<Vec<u8>> {
+    let mut config = config(Preset::WEBP_PRESET_DEFAULT, 8.0 * effort as f32)?;
+    config.lossless = 1;
+    config.exact = 1;
+    config.method = effort as i32;
+    let height = samples.len().checked_div(width)?;
+    let mut picture = Picture::argb(u32::try_from(width).ok()?, u32::try_from(height).ok()?)?;
+    for (y, row) in samples.chunks_exact(width).enumerate() {
+        for (to, &sample) in picture.argb_row(y as u32).iter_mut().zip(row) {
+            *to = u32::from_be_bytes([u8::MAX, 0, sample, 0]);
+        }
+    }
+    // After the file's header, and the chunk's.
+    let mut file = picture.encode(&config).ok()?;
+    const HEADERS: usize = 20;
+    let size = u32::from_le_bytes(*file.get(16..HEADERS)?.first_chunk()?) as usize;
+    file.truncate(HEADERS.checked_add(size)?.min(file.len()));
+    file.drain(..HEADERS);
+    Some(file)
 }
 
 /// The number by which the library says why it did not encode.

@@ -1,15 +1,19 @@
-//! WebP, by libwebp: lossy, lossless, alpha and animations.
+//! WebP: lossy images by an encoder of our own, the rest by libwebp.
 
+mod alpha;
+mod animation;
 mod chunk;
 mod decode;
 mod encode;
 mod ffi;
 mod frames;
 mod header;
+mod lossy;
 mod mux;
 mod options;
 #[cfg(test)]
 mod tests;
+mod vp8;
 
 pub(super) use chunk::{decode_chunk, encode_chunk};
 pub use options::{WebpOptions, WebpPreset};

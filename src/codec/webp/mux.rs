@@ -3,10 +3,12 @@
 
 use std::io::{self, Write};
 
+use super::{animation::AnimationFrame, lossy::Frame};
 use crate::meta::Metadata;
 
 /// Bits of the VP8X chunk's first byte.
 mod flag {
+    pub(super) const ANIMATION: u8 = 1 << 1;
     pub(super) const XMP: u8 = 1 << 2;
     pub(super) const EXIF: u8 = 1 << 3;
     pub(super) const ALPHA: u8 = 1 << 4;
@@ -17,6 +19,8 @@ mod flag {
 const FILE_HEADER: usize = 12;
 /// Name and size of a chunk.
 const CHUNK_HEADER: usize = 8;
+/// The flag of a frame that is not blended with what is under it.
+const REPLACE: u8 = 1 << 1;
 /// Payload of VP8X.
 const VP8X: usize = 10;
 
@@ -52,6 +56,48 @@ pub(super) fn write(file: &[u8], metadata: &Metadata, out: &mut dyn Write) -> io
         chunk(name, block, out)?;
     }
     Ok(())
+}
+
+/// A complete WebP file of one lossy image.
+pub(super) fn lossy(width: u32, height: u32, frame: &Frame) -> io::Result<Vec<u8>> {
+    let mut chunks = Vec::new();
+    if let Some(alpha) = &frame.alpha {
+        chunk(b"VP8X", &vp8x(width, height, flag::ALPHA), &mut chunks)?;
+        chunk(b"ALPH", alpha, &mut chunks)?;
+    }
+    chunk(b"VP8 ", &frame.image, &mut chunks)?;
+    riff(&chunks)
+}
+
+/// A complete WebP file of lossy frames. Each replaces what is under it, and stays.
+pub(super) fn animation(width: u32, height: u32, loop_count: u16, frames: &[AnimationFrame]) -> io::Result<Vec<u8>> {
+    let u24 = |value: usize| (value as u32).to_le_bytes();
+    let alpha = frames.iter().any(|frame| frame.frame.alpha.is_some());
+    let flags = flag::ANIMATION | if alpha { flag::ALPHA } else { 0 };
+    let mut chunks = Vec::new();
+    chunk(b"VP8X", &vp8x(width, height, flags), &mut chunks)?;
+    // A white background, which viewers are free to ignore.
+    let [low, high] = loop_count.to_le_bytes();
+    chunk(b"ANIM", &[0xff, 0xff, 0xff, 0xff, low, high], &mut chunks)?;
+    for AnimationFrame { part, duration, frame } in frames {
+        let mut payload = Vec::new();
+        let numbers = [part.x / 2, part.y / 2, part.width - 1, part.height - 1, *duration as usize];
+        numbers.into_iter().for_each(|number| payload.extend_from_slice(&u24(number)[..3]));
+        payload.push(REPLACE);
+        if let Some(alpha) = &frame.alpha {
+            chunk(b"ALPH", alpha, &mut payload)?;
+        }
+        chunk(b"VP8 ", &frame.image, &mut payload)?;
+        chunk(b"ANMF", &payload, &mut chunks)?;
+    }
+    riff(&chunks)
+}
+
+/// The file around its chunks.
+fn riff(chunks: &[u8]) -> io::Result<Vec<u8>> {
+    let size =
+        u32::try_from(b"WEBP".len() + chunks.len()).map_err(|_| io::Error::other("webpsave: file is too large"))?;
+    Ok([b"RIFF", size.to_le_bytes().as_slice(), b"WEBP", chunks].concat())
 }
 
 fn padded(len: usize) -> usize {

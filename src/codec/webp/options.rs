@@ -1,6 +1,9 @@
 //! What `webp()` takes and what the options bag holds of it.
 
-use super::ffi::{self, Config, Preset};
+use super::{
+    ffi::{self, Config, Preset},
+    vp8,
+};
 use crate::{
     api::{Call, Method, Parsed, Value, bag, bag_enum},
     codec::animation,
@@ -93,6 +96,19 @@ impl From<WebpPreset> for Preset {
             WebpPreset::Drawing => Preset::WEBP_PRESET_DRAWING,
             WebpPreset::Icon => Preset::WEBP_PRESET_ICON,
             WebpPreset::Text => Preset::WEBP_PRESET_TEXT,
+        }
+    }
+}
+
+impl From<WebpPreset> for vp8::Preset {
+    fn from(preset: WebpPreset) -> Self {
+        match preset {
+            WebpPreset::Default => Self::Default,
+            WebpPreset::Photo => Self::Photo,
+            WebpPreset::Picture => Self::Picture,
+            WebpPreset::Drawing => Self::Drawing,
+            WebpPreset::Icon => Self::Icon,
+            WebpPreset::Text => Self::Text,
         }
     }
 }
