@@ -18,6 +18,7 @@ pub mod crop;
 pub mod embed;
 pub mod extract_channel;
 pub mod flatten;
+pub mod frames;
 pub mod gamma;
 mod histogram;
 mod interpolate;

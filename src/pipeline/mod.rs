@@ -102,6 +102,7 @@ fn run_opened<'s>(
     let applied = gain_map.filter(|_| !keeps);
     let kept = gain_map.filter(|_| keeps && output::holds_gain_map(options, opened, job.bag));
     let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
+    let frames = header.frames();
     let before = before_resize(options, &header)?;
     report.load_factor = before.shrink.factor();
     let mut rows = opened.rows(before.shrink)?;
@@ -113,13 +114,13 @@ fn run_opened<'s>(
     let mut steps = before.steps.into_iter().peekable();
     // Decoders pass over what is cut off.
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     if threads::workers(&rows.spec())? > 1 {
         rows = read_ahead(rows, scope)?;
     }
     for step in steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     let icc = Management::new(options, &header);
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
@@ -127,7 +128,7 @@ fn run_opened<'s>(
     output::check_size(options, opened, job.bag, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     for step in after.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     rows = deadline::until(rows, options.output.timeout_seconds);
     if threads::workers(&rows.spec())? > 2 {

@@ -24,7 +24,7 @@ use crate::{
         Adjustment,
         icc::{Conversion, Management},
     },
-    error::{OperationError, Result},
+    error::Result,
     image::{ColourSpace, Depth, Spec},
     ops::{
         affine::Transform, blur::Gaussian, clahe::Clahe, combine::Combine, convolve::Mask, embed::Placement,
@@ -39,8 +39,7 @@ use crate::{
 pub enum Step {
     Orient(Orientation),
     Trim(Trim),
-    /// The rectangle of each of so many frames.
-    Crop(Rect, u32),
+    Crop(Rect),
     Convert(ColourSpace),
     /// CMYK without a profile to sRGB.
     FromInks,
@@ -99,6 +98,28 @@ pub enum Step {
     },
 }
 
+impl Step {
+    /// Whether it moves pixels or looks at their neighbours, so that it has to be done to each frame of an animation by
+    /// itself. What looks at one pixel, or at the colours of all, is done to all frames at once.
+    pub const fn ends_with_frame(&self) -> bool {
+        match self {
+            Step::Orient(orientation) => orientation.transpose || orientation.flip_y,
+            Step::Crop(_)
+            | Step::Resize(_)
+            | Step::Embed(..)
+            | Step::Extrude(..)
+            | Step::Affine(..)
+            | Step::Median(_)
+            | Step::Morph(..)
+            | Step::Blur(..)
+            | Step::Convolve(..)
+            | Step::Sharpen(_)
+            | Step::Clahe(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// One of the other pictures that the options name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {
@@ -141,29 +162,21 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     if !turns.before.is_identity() {
         steps.push(Step::Orient(turns.before));
     }
-    let frames = header.frames();
-    if frames > 1 && turns.before.transpose {
-        return Err(OperationError::MultiPage("Rotate").into());
-    }
     if geometry.rotate_before && geometry.rotation_angle != 0.0 {
-        let (width, height) = turns.before.size(header.spec.width, header.spec.height);
-        let spec = header.spec.resized(width, height);
-        let mut plan = Planner { steps, spec, frames, premultiplied: false };
+        let mut plan = Planner { steps, spec: header.spec, frames: header.frames(), premultiplied: false };
+        plan.spec = plan.turned(turns.before);
         plan.whole_samples();
         plan.rotate(geometry)?;
         steps = plan.steps;
     }
     if geometry.trim_threshold >= 0.0 {
-        if frames > 1 {
-            return Err(OperationError::MultiPage("Trim").into());
-        }
         // What was brightened is trimmed as if it had not been.
         let in_codes = options.output.with_gain_map && header.spec.format.space == ColourSpace::ScRgb;
         steps.push(Step::Trim(Trim { in_codes, ..trim(geometry) }));
     }
     let cut = [geometry.left_offset_pre, geometry.top_offset_pre, geometry.width_pre, geometry.height_pre];
     if let Some(rect) = extract(cut)? {
-        steps.push(Step::Crop(rect, frames));
+        steps.push(Step::Crop(rect));
     }
     let named = working_space(&options.operation, header.spec.format.space)?.is_some();
     let whole = named || options.output.uses_gain_map();
@@ -209,9 +222,9 @@ pub fn after_load(
     if resizes {
         plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
     }
-    plan.orient(turns.after)?;
+    plan.orient(turns.after);
     plan.join_channels(operation, &operands.join_channel)?;
-    plan.fit(geometry)?;
+    plan.fit(geometry);
     if !geometry.rotate_before {
         plan.rotate(geometry)?;
     }

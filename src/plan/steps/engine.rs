@@ -12,7 +12,7 @@ impl Step {
                 (false, true) => &[],
             },
             Step::Trim(_) => &["VipsFindTrim", "VipsExtractArea"],
-            Step::Crop(..) => &["VipsExtractArea"],
+            Step::Crop(_) => &["VipsExtractArea"],
             Step::Convert(_) | Step::FromInks => &["VipsColourspace"],
             Step::Resize(_) => &["VipsResize"],
             Step::SmartCrop { .. } => &["VipsSmartcrop"],
