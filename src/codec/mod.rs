@@ -249,7 +249,7 @@ pub enum ShrinkOnLoad {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LoadShrink {
     None,
-    /// 2, 4 or 8; sizes are rounded down, at least 1.
+    /// 2, 4 or 8; sizes are rounded up: the last column and row may stand for less than a whole pixel.
     Dct(u8),
     /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),

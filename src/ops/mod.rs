@@ -4,6 +4,7 @@
 pub mod affine;
 pub mod alpha;
 mod alpha_rgba;
+pub mod aside;
 pub mod bandbool;
 mod blend;
 mod blend_deep;

@@ -65,13 +65,14 @@ fn bounds<S: Sample + Into<f64>>(samples: &[S], spec: &Spec, trim: &Trim) -> Opt
     let max = spec.format.max();
     let look = |pixel: &[S], channel: usize| -> f64 {
         let value: f64 = pixel[channel].into();
-        if !spec.format.alpha || channel == colours {
+        if !spec.format.alpha || channel >= colours {
             return value;
         }
         let alpha: f64 = pixel[colours].into();
         ((value * alpha + background[channel] * (max - alpha)) / max).trunc()
     };
-    (0..channels)
+    // A colour says nothing about extra channels.
+    (0..background.len())
         .filter_map(|channel| {
             let (low, high) = (background[channel] - threshold, background[channel] + threshold);
             let plane = Plane {

@@ -123,7 +123,7 @@ fn run_opened<'s>(
         rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     let icc = Management::new(options, &header);
-    let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
+    let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied(), shrink: before.shrink };
     let after = after_load(options, &header, input, &icc, &operands.specs())?;
     output::check_size(options, opened, job.bag, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;

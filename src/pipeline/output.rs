@@ -156,7 +156,7 @@ fn told(has: PixelFormat, encoder: &Encoder, job: &Job<'_>) -> (usize, bool) {
 fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>> {
     let wants = (encoder.accepts)(rows.spec().format, job.bag);
     if wants.extra == rows.spec().format.extra && wants.extra > 0 {
-        return Ok(rows);
+        return colour::convert(rows, wants.space);
     }
     let had_alpha = rows.spec().format.alpha;
     let mut rows = channels::first_channels(rows)?;

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     image::{ColourSpace, Image},
     ops::{
-        Rows, affine, alpha, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
+        Rows, affine, alpha, aside, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
         extract_channel, flatten, frames, gamma, linear, median, modulate, morphology, negate, normalise, orient,
         recomb, sharpen, smartcrop, threshold, tint, trim, unflatten,
     },
@@ -41,12 +41,15 @@ pub(super) fn apply<'a>(
         }
         Step::SmartCrop { width, height, strategy, premultiplied } => {
             let image = Image::collect(rows.as_mut())?;
-            let choice = if frames > 1 {
-                let mean = frames::mean(&image, frames)?;
-                smartcrop::choose(&mean, width, height, strategy, premultiplied)?
+            let core = if image.spec().format.extra > 0 {
+                Some(Image::collect(aside::without_extra(Box::new(image.clone().into_rows()))?.as_mut())?)
             } else {
-                smartcrop::choose(&image, width, height, strategy, premultiplied)?
+                None
             };
+            let colours = core.as_ref().unwrap_or(&image);
+            let mean = if frames > 1 { Some(frames::mean(colours, frames)?) } else { None };
+            let colours = mean.as_ref().unwrap_or(colours);
+            let choice = smartcrop::choose(colours, width, height, strategy, premultiplied)?;
             report.crop_offset = Some(moved(choice.rect));
             report.attention = Some(choice.attention);
             frames::each(Box::new(image.into_rows()), frames, move |rows| crop::crop(rows, choice.rect))
@@ -55,7 +58,7 @@ pub(super) fn apply<'a>(
             let spec = rows.spec();
             let layers =
                 overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
-            composite::composite(rows, layers)
+            aside::aside(rows, |rows| composite::composite(rows, layers))
         }
         Step::Combine(operand, space, how, spec) => {
             let second = colour::convert(operands.rows(operand)?, space)?;
@@ -66,8 +69,16 @@ pub(super) fn apply<'a>(
     }
 }
 
-/// The rows after a step that needs nothing but them.
-fn alone(step: Step, mut rows: Rows<'_>) -> Result<Rows<'_>> {
+/// The rows after a step that needs nothing but them. Extra channels go around those that are not for them.
+fn alone(step: Step, rows: Rows<'_>) -> Result<Rows<'_>> {
+    if step.leaves_extra(&rows.spec().format) {
+        aside::aside(rows, |rows| on_all_channels(step, rows))
+    } else {
+        on_all_channels(step, rows)
+    }
+}
+
+fn on_all_channels(step: Step, mut rows: Rows<'_>) -> Result<Rows<'_>> {
     let threads = threads::workers(&rows.spec())?;
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
@@ -97,7 +108,7 @@ fn alone(step: Step, mut rows: Rows<'_>) -> Result<Rows<'_>> {
             in_bands(rows, threads, options.gaussian().reach()?, move |rows| sharpen::sharpen(rows, &options))
         }
         Step::RemoveAlpha => channels::remove_alpha(rows),
-        Step::SingleAlpha => channels::without_extra(rows),
+        Step::NameAlpha => channels::name_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
         Step::Gamma(exponent) => gamma::gamma(rows, exponent),
         Step::Threshold(value) => threshold::threshold(rows, value),

@@ -84,7 +84,7 @@ impl GainMapPlan {
                 // By the same factors, as far as there are pixels.
                 let hshrink = resize.hshrink.min(self.map.width.into());
                 let vshrink = resize.vshrink.min(self.map.height.into());
-                let resize = Resize { hshrink, vshrink, ..*resize };
+                let resize = Resize::new(hshrink, vshrink, resize.kernel);
                 let (width, height) = output_size(&self.map, &resize);
                 self.map = self.map.resized(width, height);
                 self.steps.push(Step::Resize(resize));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn resize(shrink: f64) -> Step {
-        Step::Resize(Resize { hshrink: shrink, vshrink: shrink, kernel: Kernel::Cubic })
+        Step::Resize(Resize::new(shrink, shrink, Kernel::Cubic))
     }
 
     #[test]

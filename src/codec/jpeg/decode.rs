@@ -17,8 +17,7 @@ const EARLIER_READS: usize = 3;
 /// Warnings are looked at before each strip of this many rows, as the peer does: one in the last strip goes unnoticed.
 const STRIP: u32 = 8;
 
-/// The rows of a file. Shrinking is by 2, 4 or 8. The library rounds sizes up; the last column and row, which stand
-/// for less than a whole pixel, are left out as the peer does.
+/// The rows of a file. Shrinking is by 2, 4 or 8; sizes are rounded up.
 pub(super) fn decode<'a>(
     input: &'a Input<'a>,
     options: &ReadOptions,
@@ -42,7 +41,7 @@ pub(super) fn decode<'a>(
     };
     let started = rows.decompressor.start(denominator, rows.fail_on_warning);
     let decoded = rows.check(started)?;
-    let shrunk = |side: u32| (side / denominator).max(1);
+    let shrunk = |side: u32| side.div_ceil(denominator);
     rows.spec = rows.spec.resized(shrunk(info.width), shrunk(info.height));
     if decoded != rows.spec.row_samples() {
         rows.whole_row = vec![0; decoded];

@@ -39,7 +39,7 @@ impl Step {
             | Step::Premultiply
             | Step::Unpremultiply
             | Step::RemoveAlpha
-            | Step::SingleAlpha
+            | Step::NameAlpha
             | Step::EnsureAlpha(_)
             | Step::Threshold(_)
             | Step::Unflatten

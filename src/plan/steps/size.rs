@@ -93,6 +93,13 @@ impl Planner {
         self.steps.push(Step::Crop(rect));
     }
 
+    /// Cuts off a last column and row that stand for less than a pixel.
+    pub(super) fn keep_whole_pixels(&mut self, size: Spec) {
+        if self.frame() != size {
+            self.crop(Rect { left: 0, top: 0, width: size.width, height: size.height });
+        }
+    }
+
     /// Cuts or pads to the size asked for.
     pub(super) fn fit(&mut self, geometry: &GeometryOptions) {
         let (width, height) = (self.spec.width, self.frame_height());
