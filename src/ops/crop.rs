@@ -101,7 +101,7 @@ mod tests {
         let flowing = edit_rows(grey(4, 3, (0..12).collect()), |_| Ok(())).unwrap();
         let mut cut = crop(flowing, Rect { left: 1, top: 0, width: 2, height: 3 }).unwrap();
         cut.skip_rows(1).unwrap();
-        let mut row = [0; 2];
+        let mut row = [0u8; 2];
         cut.next_samples(&mut row).unwrap();
         assert_eq!(row, [5, 6]);
     }

@@ -83,6 +83,7 @@ fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, gain_map: bo
         fail_on: descriptor.fail_on,
         page: descriptor.page,
         pages: descriptor.pages,
+        max_pixels: descriptor.limit_input_pixels,
         unlimited: descriptor.unlimited,
         subifd: descriptor.tiff_subifd,
         density: descriptor.density,
