@@ -11,6 +11,7 @@ pub mod jxl;
 pub mod libvips;
 pub mod palette;
 pub mod png;
+pub mod qoi;
 pub mod raw;
 pub mod simple;
 pub mod svg;
@@ -50,7 +51,7 @@ pub static CODECS: &[&Codec] = &[
     &simple::RAD,
     &simple::BMP,
     &simple::ICO,
-    &simple::QOI,
+    &qoi::CODEC,
     &simple::FARBFELD,
     &simple::DDS,
     &simple::EXR,
@@ -224,6 +225,9 @@ pub struct ReadOptions {
     pub page: Option<u32>,
     /// Pages to read, -1 is all that follow.
     pub pages: i32,
+    /// Pixels that an image may have, 0 is any number. The pipeline checks sizes against it; decoders check what they have to
+    /// decode beside the pixels that they give.
+    pub max_pixels: u64,
     /// Lifts the decoders' own safety limits.
     pub unlimited: bool,
     /// Sub-directory of a TIFF to read in place of each page, -1 is none.
@@ -254,6 +258,7 @@ impl Default for ReadOptions {
             fail_on: FailOn::default(),
             page: None,
             pages: 1,
+            max_pixels: 0,
             unlimited: false,
             subifd: -1,
             density: 72.0,
@@ -297,7 +302,7 @@ pub enum ShrinkOnLoad {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LoadShrink {
     None,
-    /// 2, 4 or 8; sizes are rounded down, at least 1.
+    /// 2, 4 or 8; sizes are rounded up: the last column and row may stand for less than a whole pixel.
     Dct(u8),
     /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),

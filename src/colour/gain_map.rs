@@ -61,7 +61,7 @@ fn enlarge<'a>(map: Rows<'a>, picture: &Spec) -> Result<Rows<'a>> {
     })?;
     let shrink = |from: u32, to: u32| f64::from(from) / f64::from(to);
     let (hshrink, vshrink) = (shrink(spec.width, picture.width), shrink(spec.height, picture.height));
-    let map = resample::resize(map, &Resize { hshrink, vshrink, kernel: Kernel::Linear })?;
+    let map = resample::resize(map, &Resize::new(hshrink, vshrink, Kernel::Linear))?;
     if (map.spec().width, map.spec().height) == (picture.width, picture.height) {
         Ok(map)
     } else {

@@ -18,11 +18,10 @@ pub use lab::Adjustment;
 use crate::{
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Samples, Spec, depth_mismatch},
-    ops::{Rows, channels, map::map_rows},
+    ops::{Rows, aside::aside, channels, map::map_rows},
 };
 
-/// `source` in another colour space; its own is given back as it is. Alpha stays, at the depth of the target; channels
-/// beyond are dropped.
+/// `source` in another colour space; its own is given back as it is. Alpha and extra channels stay, at the depth of the target.
 pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     use ColourSpace::{Cmyk, Grey, Grey16, Hsv, Rgb16, Srgb};
     let PixelFormat { space: from, depth, extra, .. } = source.spec().format;
@@ -30,7 +29,7 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
         return convert(to_integer(source)?, space);
     }
     if from != space && extra > 0 {
-        return convert(channels::without_extra(source)?, space);
+        return aside(channels::name_alpha(source)?, |rows| convert(rows, space));
     }
     match (from, space) {
         (from, to) if from == to => Ok(source),
@@ -54,7 +53,7 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
 
 /// Inks without a profile to sRGB for pictures on screen, with light stretched so that the darkest print is black.
 pub fn from_inks(source: Rows<'_>) -> Result<Rows<'_>> {
-    cmyk::convert(source)
+    aside(source, cmyk::convert)
 }
 
 /// An sRGB colour, 0 to 255, in another space, at that space's scale. Inks have no formula: they are what the colour is made

@@ -140,13 +140,16 @@ impl ColourSpace {
     }
 }
 
-/// Layout of one pixel: interleaved colour channels, then alpha if there is one, then channels without a meaning.
+/// Layout of one pixel: interleaved colour channels, then alpha if there is one, then extra channels, which have no meaning.
+///
+/// The rule for extra channels, in all operations: what moves pixels or mixes neighbours does so to every channel; what works
+/// on colours or alpha leaves extra channels as they are (`ops::aside`). Formats that cannot hold them are written without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PixelFormat {
     pub space: ColourSpace,
     pub depth: Depth,
     pub alpha: bool,
-    /// Channels beyond, as many as were joined.
+    /// Channels beyond, as many as the file has or were joined.
     pub extra: u16,
 }
 
@@ -158,6 +161,12 @@ impl PixelFormat {
     /// The same channels in another colour space, at that space's depth.
     pub const fn in_space(self, space: ColourSpace) -> Self {
         Self { space, depth: space.depth(), ..self }
+    }
+
+    /// The same, with the first extra channel as alpha where there was none: what becomes of channels without a meaning once
+    /// the colours before them are worked on.
+    pub const fn with_named_alpha(self) -> Self {
+        if self.alpha || self.extra == 0 { self } else { Self { alpha: true, extra: self.extra - 1, ..self } }
     }
 
     /// The same without channels beyond colour and alpha.

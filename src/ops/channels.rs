@@ -45,22 +45,20 @@ pub fn ensure_alpha(source: Rows<'_>, opacity: f64) -> Result<Rows<'_>> {
     })
 }
 
-/// What [`without_extra`] makes of a layout: the last channel is alpha.
-pub const fn single_alpha(format: PixelFormat) -> PixelFormat {
-    PixelFormat { alpha: format.alpha || format.extra > 0, extra: 0, ..format }
-}
-
-/// `source` with no channels but its colours and, as alpha, its last one.
-pub fn without_extra(source: Rows<'_>) -> Result<Rows<'_>> {
-    let format = source.spec().format;
-    let kept = (0..format.space.channels()).chain([format.channels() - 1]).collect();
-    if format.extra == 0 { Ok(source) } else { select(source, single_alpha(format), kept) }
+/// `source` with the first extra channel as alpha where there was none.
+pub fn name_alpha(source: Rows<'_>) -> Result<Rows<'_>> {
+    let spec = source.spec();
+    let named = spec.format.with_named_alpha();
+    if named == spec.format {
+        return Ok(source);
+    }
+    map_rows(source, spec.with_format(named), |from, to| to.copy_from(from))
 }
 
 /// `source` with no more channels than colours and alpha, which is the first of the others.
 pub fn first_channels(source: Rows<'_>) -> Result<Rows<'_>> {
     let format = source.spec().format;
-    let to = single_alpha(format);
+    let to = format.with_named_alpha().without_extra();
     if format.extra == 0 { Ok(source) } else { select(source, to, (0..to.channels()).collect()) }
 }
 

@@ -6,24 +6,23 @@ use super::Rows;
 use crate::{
     api::ExtendWith,
     error::{LimitError, Result},
-    image::{Row, RowMut, RowSource, Samples, Spec, Whole},
+    image::{Row, RowMut, RowSource, Samples, Spec, Whole, past_the_end},
 };
 
 /// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
-/// Each frame has a canvas of its own; a still picture is one frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
     pub width: u32,
     pub height: u32,
     pub left: i64,
     pub top: i64,
-    pub frames: u32,
 }
 
 /// `source` on a canvas of one colour, given as one value per channel on the scale of the samples.
 pub fn embed<'a>(source: Rows<'a>, place: Placement, background: &[f64]) -> Result<Rows<'a>> {
     let spec = source.spec();
-    let canvas = canvas(&spec, &place)?;
+    let canvas = spec.resized(place.width, place.height);
+    canvas.samples()?;
     let mut fill = Samples::row_of(&canvas)?;
     paint(fill.all_mut(), background);
     // The columns of the source that are seen, and where on the canvas they begin.
@@ -31,29 +30,16 @@ pub fn embed<'a>(source: Rows<'a>, place: Placement, background: &[f64]) -> Resu
     let start = place.left.clamp(0, i64::from(place.width)) as usize;
     let seen = (spec.width as usize - skipped).min(place.width as usize - start);
     let scratch = if seen == spec.width as usize { None } else { Some(Samples::row_of(&spec)?) };
-    Ok(Box::new(Embed {
-        frame_height: spec.height / place.frames,
-        source,
-        spec: canvas,
-        place,
-        y: 0,
-        consumed: 0,
-        fill,
-        skipped,
-        start,
-        seen,
-        scratch,
-    }))
+    Ok(Box::new(Embed { source, spec: canvas, place, y: 0, consumed: 0, fill, skipped, start, seen, scratch }))
 }
 
 struct Embed<'a> {
     source: Rows<'a>,
     spec: Spec,
     place: Placement,
-    frame_height: u32,
-    /// Next row, counted over all canvases.
+    /// Next row.
     y: u32,
-    /// Rows of the current frame that were read or passed over.
+    /// Rows of the source that were read or passed over.
     consumed: u32,
     /// A row of background.
     fill: Samples,
@@ -69,16 +55,14 @@ impl RowSource for Embed<'_> {
     }
 
     fn next_row(&mut self, mut row: RowMut<'_>) -> Result<()> {
-        let (Placement { height, top, .. }, frame_height) = (self.place, self.frame_height);
-        let y = self.y % height;
+        let (top, height, y) = (self.place.top, self.source.spec().height, self.y);
         if y == 0 {
-            let rest = if self.y > 0 { frame_height - self.consumed } else { 0 };
-            self.consumed = (-top).clamp(0, i64::from(frame_height)) as u32;
-            self.source.skip_rows(rest + self.consumed)?;
+            self.consumed = (-top).clamp(0, i64::from(height)) as u32;
+            self.source.skip_rows(self.consumed)?;
         }
         self.y += 1;
         row.reborrow().copy_from(self.fill.all())?;
-        if i64::from(y) < top || self.consumed == frame_height || self.seen == 0 {
+        if i64::from(y) < top || self.consumed == height || self.seen == 0 {
             return Ok(());
         }
         self.consumed += 1;
@@ -99,14 +83,14 @@ impl RowSource for Embed<'_> {
 pub fn extrude(source: Rows<'_>, place: Placement, extend: ExtendWith) -> Result<Rows<'_>> {
     let picture = Whole::new(source)?;
     let spec = picture.spec();
-    let canvas = canvas(&spec, &place)?;
+    let canvas = spec.resized(place.width, place.height);
+    canvas.samples()?;
     let columns = origins(place.width, spec.width, place.left, extend)?;
-    let frame_height = spec.height / place.frames;
-    let rows = origins(place.height, frame_height, place.top, extend)?;
+    let rows = origins(place.height, spec.height, place.top, extend)?;
     let start = place.left.clamp(0, place.width.into());
     let end = (place.left + i64::from(spec.width)).clamp(start, place.width.into());
     let inside = start as usize..end as usize;
-    Ok(Box::new(Extrude { picture, spec: canvas, columns, inside, rows, frame_height, y: 0 }))
+    Ok(Box::new(Extrude { picture, spec: canvas, columns, inside, rows, y: 0 }))
 }
 
 /// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
@@ -138,8 +122,7 @@ struct Extrude<'a> {
     /// The columns of the canvas that the picture lies on.
     inside: Range<usize>,
     rows: Vec<u32>,
-    frame_height: u32,
-    /// Next row, counted over all canvases.
+    /// Next row.
     y: usize,
 }
 
@@ -149,8 +132,7 @@ impl RowSource for Extrude<'_> {
     }
 
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let frame = (self.y / self.rows.len()) as u32;
-        let y = frame * self.frame_height + self.rows[self.y % self.rows.len()];
+        let y = *self.rows.get(self.y).ok_or_else(past_the_end)?;
         self.y += 1;
         let channels = self.spec.format.channels();
         match (self.picture.row(y)?, row) {
@@ -194,17 +176,6 @@ fn gather_pixels<S: Copy, const CHANNELS: usize>(from: &[S], to: &mut [S], colum
     to.iter_mut().zip(columns).for_each(|(pixel, &x)| *pixel = from[x as usize]);
 }
 
-/// The canvases of all frames as a picture, checked to be addressable.
-fn canvas(spec: &Spec, place: &Placement) -> Result<Spec> {
-    let height = place.height.checked_mul(place.frames).ok_or_else(|| LimitError::Dimensions {
-        width: place.width.into(),
-        height: u64::from(place.height) * u64::from(place.frames),
-    })?;
-    let canvas = spec.resized(place.width, height);
-    canvas.samples()?;
-    Ok(canvas)
-}
-
 /// Fills a row with one colour.
 pub(crate) fn paint(row: RowMut<'_>, colour: &[f64]) {
     fn fill<S: Copy>(row: &mut [S], colour: &[f64], convert: impl Fn(f64) -> S) {
@@ -225,38 +196,27 @@ mod tests {
     use super::*;
     use crate::ops::testing::{grey, samples};
 
-    fn place(width: u32, height: u32, left: i64, top: i64, frames: u32) -> Placement {
-        Placement { width, height, left, top, frames }
+    fn place(width: u32, height: u32, left: i64, top: i64) -> Placement {
+        Placement { width, height, left, top }
     }
 
     #[test]
     fn background_surrounds_the_picture() {
-        let canvas = embed(grey(2, 1, vec![1, 2]), place(4, 3, 1, 1, 1), &[9.0]).unwrap();
+        let canvas = embed(grey(2, 1, vec![1, 2]), place(4, 3, 1, 1), &[9.0]).unwrap();
         assert_eq!(samples(canvas), [9, 9, 9, 9, 9, 1, 2, 9, 9, 9, 9, 9]);
     }
 
     #[test]
     fn what_is_off_the_canvas_is_cut() {
-        let canvas = embed(grey(3, 3, (1..=9).collect()), place(2, 2, -2, -1, 1), &[0.0]).unwrap();
+        let canvas = embed(grey(3, 3, (1..=9).collect()), place(2, 2, -2, -1), &[0.0]).unwrap();
         assert_eq!(samples(canvas), [6, 0, 9, 0]);
-        let canvas = embed(grey(2, 2, vec![1, 2, 3, 4]), place(2, 2, 1, 1, 1), &[0.0]).unwrap();
+        let canvas = embed(grey(2, 2, vec![1, 2, 3, 4]), place(2, 2, 1, 1), &[0.0]).unwrap();
         assert_eq!(samples(canvas), [0, 0, 0, 1]);
     }
 
     #[test]
-    fn every_frame_has_its_canvas() {
-        let two_frames = || grey(1, 4, vec![1, 2, 3, 4]);
-        let canvas = embed(two_frames(), place(1, 3, 0, 1, 2), &[9.0]).unwrap();
-        assert_eq!(samples(canvas), [9, 1, 2, 9, 3, 4]);
-        let cut = embed(two_frames(), place(1, 2, 0, -1, 2), &[9.0]).unwrap();
-        assert_eq!(samples(cut), [2, 9, 4, 9]);
-        let copied = extrude(two_frames(), place(1, 3, 0, 1, 2), ExtendWith::Copy).unwrap();
-        assert_eq!(samples(copied), [1, 1, 2, 3, 3, 4]);
-    }
-
-    #[test]
     fn edges_continue() {
-        let row = |extend| samples(extrude(grey(3, 1, vec![1, 2, 3]), place(9, 1, 3, 0, 1), extend).unwrap());
+        let row = |extend| samples(extrude(grey(3, 1, vec![1, 2, 3]), place(9, 1, 3, 0), extend).unwrap());
         assert_eq!(row(ExtendWith::Copy), [1, 1, 1, 1, 2, 3, 3, 3, 3]);
         assert_eq!(row(ExtendWith::Repeat), [1, 2, 3, 1, 2, 3, 1, 2, 3]);
         assert_eq!(row(ExtendWith::Mirror), [3, 2, 1, 1, 2, 3, 3, 2, 1]);
@@ -264,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_canvas_that_cannot_be_addressed_is_refused_at_once() {
-        let huge = place(u32::MAX, u32::MAX, 0, 0, 1);
+        let huge = place(u32::MAX, u32::MAX, 0, 0);
         assert!(extrude(grey(1, 1, vec![0]), huge, ExtendWith::Copy).is_err());
     }
 }

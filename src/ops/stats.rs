@@ -79,6 +79,9 @@ impl Channels {
 
     fn add_samples<S: Summed>(&mut self, y: u32, row: &[S]) {
         let channels = self.stats.len();
+        if channels > LANES {
+            return self.add_one_by_one(y, row);
+        }
         // With other numbers of channels, lanes at the end stay unused.
         let lanes = LANES - LANES % channels;
         for piece in row.chunks(lanes * BLOCKS) {
@@ -94,6 +97,23 @@ impl Channels {
                 stats.squares_sum += S::total(totals.squares[lane]);
             }
             self.extend(y, row, &totals, lanes.min(piece.len()));
+        }
+    }
+
+    /// The same where a pixel has more channels than there are lanes.
+    fn add_one_by_one<S: Summed>(&mut self, y: u32, row: &[S]) {
+        for (x, pixel) in row.chunks_exact(self.stats.len()).enumerate() {
+            for (stats, &sample) in self.stats.iter_mut().zip(pixel) {
+                let value: f64 = sample.into();
+                stats.sum += value;
+                stats.squares_sum += value * value;
+                if value < stats.min {
+                    (stats.min, stats.min_at) = (value, (x as u32, y));
+                }
+                if value > stats.max {
+                    (stats.max, stats.max_at) = (value, (x as u32, y));
+                }
+            }
         }
     }
 

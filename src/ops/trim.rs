@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     error::{OperationError, Result},
-    image::{Image, Sample, Samples},
+    image::{Image, Sample, Samples, Spec},
     plan::geometry::Rect,
 };
 
@@ -23,16 +23,18 @@ pub struct Trim {
     pub in_codes: bool,
 }
 
-/// The rectangle that is left when the border is cut; the whole picture when nothing else would be.
-pub fn find(image: &Image, trim: &Trim) -> Result<Rect> {
-    let spec = image.spec();
+/// The rectangle that is left of each of so many frames when the border is cut: what has to be left of one is left of all, so
+/// that they stay of one size. The whole frame when nothing would be left.
+pub fn find(image: &Image, frames: u32, trim: &Trim) -> Result<Rect> {
+    let spec = image.spec().resized(image.spec().width, image.spec().height / frames.max(1));
     if spec.width < 3 && spec.height < 3 {
         return Err(OperationError::TooSmallToTrim.into());
     }
+    let len = spec.samples()?;
     let bounds = match image.samples() {
-        Samples::U8(samples) => bounds(samples, image, trim),
-        Samples::U16(samples) => bounds(samples, image, trim),
-        Samples::F32(samples) => bounds(samples, image, trim),
+        Samples::U8(samples) => samples.chunks_exact(len).filter_map(|frame| bounds(frame, &spec, trim)).reduce(union),
+        Samples::U16(samples) => samples.chunks_exact(len).filter_map(|frame| bounds(frame, &spec, trim)).reduce(union),
+        Samples::F32(samples) => samples.chunks_exact(len).filter_map(|frame| bounds(frame, &spec, trim)).reduce(union),
     };
     let Some(bounds) = bounds else {
         return Ok(Rect { left: 0, top: 0, width: spec.width, height: spec.height });
@@ -45,8 +47,7 @@ pub fn find(image: &Image, trim: &Trim) -> Result<Rect> {
 }
 
 /// The box around all that differs from the background, in colour or in alpha.
-fn bounds<S: Sample + Into<f64>>(samples: &[S], image: &Image, trim: &Trim) -> Option<Rect> {
-    let spec = image.spec();
+fn bounds<S: Sample + Into<f64>>(samples: &[S], spec: &Spec, trim: &Trim) -> Option<Rect> {
     let (width, channels) = (spec.width as usize, spec.format.channels());
     let colours = spec.format.space.channels();
     let deep = spec.format.space.is_16_bit();
@@ -64,13 +65,14 @@ fn bounds<S: Sample + Into<f64>>(samples: &[S], image: &Image, trim: &Trim) -> O
     let max = spec.format.max();
     let look = |pixel: &[S], channel: usize| -> f64 {
         let value: f64 = pixel[channel].into();
-        if !spec.format.alpha || channel == colours {
+        if !spec.format.alpha || channel >= colours {
             return value;
         }
         let alpha: f64 = pixel[colours].into();
         ((value * alpha + background[channel] * (max - alpha)) / max).trunc()
     };
-    (0..channels)
+    // A colour says nothing about extra channels.
+    (0..background.len())
         .filter_map(|channel| {
             let (low, high) = (background[channel] - threshold, background[channel] + threshold);
             let plane = Plane {
@@ -164,16 +166,24 @@ mod tests {
 
     #[test]
     fn cuts_to_the_block() {
-        let rect = find(&block(), &Trim { line_art: true, ..PLAIN }).unwrap();
+        let rect = find(&block(), 1, &Trim { line_art: true, ..PLAIN }).unwrap();
         assert_eq!(rect, Rect { left: 2, top: 3, width: 3, height: 3 });
-        let rect = find(&block(), &Trim { line_art: true, margin: 3, ..PLAIN }).unwrap();
+        let rect = find(&block(), 1, &Trim { line_art: true, margin: 3, ..PLAIN }).unwrap();
         assert_eq!(rect, Rect { left: 0, top: 0, width: 8, height: 8 });
     }
 
     #[test]
     fn a_plain_picture_is_left_whole() {
-        let rect = find(&image(4, 4, GREY, vec![9; 16]), &PLAIN).unwrap();
+        let rect = find(&image(4, 4, GREY, vec![9; 16]), 1, &PLAIN).unwrap();
         assert_eq!(rect, Rect { left: 0, top: 0, width: 4, height: 4 });
+    }
+
+    #[test]
+    fn every_frame_keeps_what_one_has_to() {
+        let frame = |inside: fn(usize) -> bool| (0..25).map(move |n| if inside(n) { 200 } else { 10 });
+        let frames = frame(|n| n == 6).chain(frame(|n| n == 18)).chain(frame(|_| false)).collect();
+        let rect = find(&image(5, 15, GREY, frames), 3, &Trim { line_art: true, ..PLAIN }).unwrap();
+        assert_eq!(rect, Rect { left: 1, top: 1, width: 3, height: 3 });
     }
 
     #[test]
@@ -182,13 +192,13 @@ mod tests {
         pixels[12] = [0, 255, 0, 0];
         pixels[13] = [0, 255, 0, 255];
         let picture = image(5, 5, RGBA, pixels.concat());
-        let rect = find(&picture, &Trim { line_art: true, ..PLAIN }).unwrap();
+        let rect = find(&picture, 1, &Trim { line_art: true, ..PLAIN }).unwrap();
         assert_eq!(rect, Rect { left: 3, top: 2, width: 1, height: 1 });
     }
 
     #[test]
     fn too_small_pictures_are_refused() {
-        let error = find(&image(2, 2, GREY, vec![0; 4]), &PLAIN).unwrap_err();
+        let error = find(&image(2, 2, GREY, vec![0; 4]), 1, &PLAIN).unwrap_err();
         assert_eq!(error.to_string(), "Image to trim must be at least 3x3 pixels");
     }
 
@@ -211,7 +221,7 @@ mod tests {
             let places = (0..i64::from(width * height)).map(|n| (n % i64::from(width), n / i64::from(width)));
             let kept: Vec<_> = places.filter(|&(x, y)| median(x, y) != 10).collect();
             let trim = Trim { background: Some([10.0; 4]), ..PLAIN };
-            let rect = find(&image(width, height, GREY, pixels.clone()), &trim).unwrap();
+            let rect = find(&image(width, height, GREY, pixels.clone()), 1, &trim).unwrap();
             let (xs, ys) = (kept.iter().map(|place| place.0), kept.iter().map(|place| place.1));
             let expected = match (xs.clone().min(), xs.max(), ys.clone().min(), ys.max()) {
                 (Some(left), Some(right), Some(top), Some(bottom)) => {

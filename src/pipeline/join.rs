@@ -5,10 +5,10 @@ use crate::{
     api::{Align, InputDescriptor},
     codec::LoadShrink,
     colour,
-    error::{Error, LimitError, Result},
+    error::{Error, LimitError, OperationError, Result},
     image::{ColourSpace, PixelFormat, RowMut, RowSource, Samples, Spec},
     meta::Metadata,
-    ops::{Rows, channels},
+    ops::{Rows, aside::aside, channels},
     plan::background::Background,
 };
 
@@ -44,7 +44,7 @@ impl<'a> Joined<'a> {
         if width.saturating_mul(height) > MAX_PIXELS.max(specs().map(area).sum()) {
             return Err(too_large());
         }
-        let format = layout(&specs().map(|spec| spec.format).collect::<Vec<_>>());
+        let format = layout(&specs().map(|spec| spec.format.with_named_alpha()).collect::<Vec<_>>())?;
         let size = |side: u64| u32::try_from(side).map_err(|_| too_large());
         let spec = Spec::new(size(width)?, size(height)?, format);
         let mut colour = how.join_background;
@@ -110,15 +110,21 @@ impl<'a> Joined<'a> {
     /// One picture in the layout of all.
     fn part<'s>(&'s self, part: &'s Opened<'a>) -> Result<Rows<'s>> {
         let space = self.spec.format.space;
-        let rows = part.rows(LoadShrink::None)?;
+        let rows = channels::name_alpha(part.rows(LoadShrink::None)?)?;
         let inks = rows.spec().format.space == ColourSpace::Cmyk && space != ColourSpace::Cmyk;
         let rows = colour::convert(if inks { colour::from_inks(rows)? } else { rows }, space)?;
-        if self.spec.format.alpha { channels::ensure_alpha(rows, 1.0) } else { Ok(rows) }
+        if self.spec.format.alpha { aside(rows, |rows| channels::ensure_alpha(rows, 1.0)) } else { Ok(rows) }
     }
 }
 
-/// The layout that holds pictures of all these: colour when one has it, alpha too, the depth of the first.
-fn layout(formats: &[PixelFormat]) -> PixelFormat {
+/// The layout that holds pictures of all these: colour when one has it, alpha too, the depth of the first. All must have the
+/// same number of extra channels.
+fn layout(formats: &[PixelFormat]) -> Result<PixelFormat> {
+    let extra = formats.first().map_or(0, |format| format.extra);
+    if formats.iter().any(|format| format.extra != extra) {
+        let largest = formats.iter().map(|format| format.channels()).max().unwrap_or(0);
+        return Err(OperationError::JoinChannels(largest).into());
+    }
     let all = |test: fn(&PixelFormat) -> bool| formats.iter().all(test);
     let deep = formats.first().is_some_and(|format| format.space.is_16_bit());
     let space = match (all(|format| format.space.is_grey()), deep) {
@@ -128,7 +134,8 @@ fn layout(formats: &[PixelFormat]) -> PixelFormat {
         (false, false) if all(|format| format.space == ColourSpace::Cmyk) => ColourSpace::Cmyk,
         (false, false) => ColourSpace::Srgb,
     };
-    PixelFormat::new(space, space.depth(), formats.iter().any(|format| format.alpha))
+    let alpha = formats.iter().any(|format| format.alpha);
+    Ok(PixelFormat { extra, ..PixelFormat::new(space, space.depth(), alpha) })
 }
 
 struct Cell<'a> {

@@ -113,13 +113,14 @@ fn run_opened<'s>(
     let applied = gain_map.filter(|_| !keeps);
     let kept = gain_map.filter(|_| keeps && output::holds_gain_map(options, opened, job.bag));
     let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
+    let frames = header.frames();
     let before = before_resize(options, &header)?;
     report.load_factor = before.shrink.factor();
     let icc = Management::new(options, &header);
     let expected = planes::expected(options, opened, job, &header, &before);
     // What cannot be done is reported when the rows are there.
     let planned = expected.filter(|_| applied.is_none()).and_then(|spec| {
-        let loaded = Loaded { spec, premultiplied: false };
+        let loaded = Loaded { spec, premultiplied: false, shrink: before.shrink };
         after_load(options, &header, loaded, &icc, &operands.specs()).ok()
     });
     if let Some(after) = &planned
@@ -150,15 +151,15 @@ fn run_opened<'s>(
     let mut steps = before.steps.into_iter().peekable();
     // Decoders pass over what is cut off.
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     if threads::workers(&rows.spec())? > 1 {
         rows = read_ahead(rows, scope)?;
     }
     for step in steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
-    let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied() };
+    let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied(), shrink: before.shrink };
     let after = match planned.filter(|_| expected == Some(input.spec)) {
         Some(after) => after,
         None => after_load(options, &header, input, &icc, &operands.specs())?,
@@ -167,7 +168,7 @@ fn run_opened<'s>(
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     changed |= after.steps.iter().any(Step::changes_image);
     for step in after.steps {
-        rows = steps::apply(step, rows, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     rows = watched_result(rows);
     if threads::workers(&rows.spec())? > 2 {

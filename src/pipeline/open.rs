@@ -84,6 +84,7 @@ pub(super) fn open_encoded<'a>(input: Input<'a>, descriptor: &InputDescriptor, g
         fail_on: descriptor.fail_on,
         page: descriptor.page,
         pages: descriptor.pages,
+        max_pixels: descriptor.limit_input_pixels,
         unlimited: descriptor.unlimited,
         subifd: descriptor.tiff_subifd,
         density: descriptor.density,

@@ -237,7 +237,7 @@ fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -
 fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>> {
     let wants = (encoder.accepts)(rows.spec().format, job.bag);
     if wants.extra == rows.spec().format.extra && wants.extra > 0 {
-        return Ok(rows);
+        return colour::convert(rows, wants.space);
     }
     let had_alpha = rows.spec().format.alpha;
     let mut rows = channels::first_channels(rows)?;

@@ -28,6 +28,7 @@ pub(super) fn layer(overlay: &Overlay, canvas: &Spec, buffers: &[&[u8]]) -> Resu
     }
     let place = place(overlay, (width, height), (canvas.width, canvas.height))?;
     let rows = orient::orient(opened.rows(LoadShrink::None)?, upright)?;
+    let rows = channels::first_channels(rows)?;
     let mut rows = channels::ensure_alpha(colour::convert(rows, canvas.format.space)?, 1.0)?;
     let premultiplied = spec.format.alpha && (overlay.premultiplied || opened.premultiplied());
     Ok(Layer { image: Image::collect(rows.as_mut())?, blend: overlay.blend, place, premultiplied })

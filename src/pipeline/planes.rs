@@ -32,13 +32,13 @@ pub(super) fn expected(
         LoadShrink::Scale(_) => return None,
     };
     let Spec { width, height, .. } = header.spec;
-    let loaded = header.spec.resized((width / factor).max(1), (height / factor).max(1));
+    let loaded = header.spec.resized(width.div_ceil(factor), height.div_ceil(factor));
     before.steps.iter().try_fold(loaded, |spec, step| match step {
         Step::Orient(turn) => {
             let (width, height) = turn.size(spec.width, spec.height);
             Some(spec.resized(width, height))
         }
-        Step::Crop(rect, 1) => Some(spec.resized(rect.width, rect.height)),
+        Step::Crop(rect) => Some(spec.resized(rect.width, rect.height)),
         _ => None,
     })
 }

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, RowMut, Samples, Spec},
     ops::{
+        aside,
         map::edit_rows,
         stats::{ChannelStats, Channels, Dominant, Texture},
     },
@@ -36,6 +37,7 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         rows = colour::convert(rows, Srgb)?;
     }
     let has_codes = matches!(spec.format.space, Srgb | Rgb16 | Grey | Grey16 | Cmyk);
+    let rows = aside::without_extra(rows)?;
     let rows = edit_rows(rows, |row| {
         if has_codes {
             dominant.add(&row);
@@ -60,7 +62,7 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     drop(rows);
     if !has_codes {
         // A pass of its own: grey of light or of Lab is not made from codes.
-        let mut rows = colour::convert(opened.rows(LoadShrink::None)?, Srgb)?;
+        let mut rows = colour::convert(aside::without_extra(opened.rows(LoadShrink::None)?)?, Srgb)?;
         let mut row = Samples::row_of(&rows.spec())?;
         for _ in 0..spec.height {
             rows.next_row(row.all_mut())?;
@@ -84,7 +86,8 @@ fn told(
     dominant: [u32; 3],
 ) -> Vec<(&'static str, Value)> {
     let pixels = f64::from(spec.width) * f64::from(spec.height);
-    let is_opaque = !spec.format.alpha || channels.last().is_some_and(|alpha| alpha.min >= spec.format.max());
+    let alpha = channels.get(spec.format.space.channels()).filter(|_| spec.format.alpha);
+    let is_opaque = alpha.is_none_or(|alpha| alpha.min >= spec.format.max());
     // One pixel has no edges.
     let sharpness = if pixels > 1.0 { sharpness } else { 0.0 };
     vec![

@@ -4,44 +4,87 @@ use super::{Report, bands::in_bands, operands::OpenedOperands, overlay};
 use crate::{
     api::blocking,
     colour,
-    error::Result,
+    error::{Error, Result},
     image::{ColourSpace, Image},
     interrupt,
     ops::{
-        Rows, affine, alpha, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
-        extract_channel, flatten, gamma, linear, median, modulate, morphology, negate, normalise, orient, recomb,
-        sharpen, smartcrop, threshold, tint, trim, unflatten,
+        Rows, affine, alpha, aside, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
+        extract_channel, flatten, frames, gamma, linear, median, modulate, morphology, negate, normalise, orient,
+        recomb, sharpen, smartcrop, threshold, tint, trim, unflatten,
     },
     plan::{Step, geometry::Rect},
     resample, threads,
 };
 
 /// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
-/// `buffers` are the bytes that other pictures are read from.
+/// `frames` is the number of equal parts, one below the other, that are frames of an animation. `buffers` are the bytes that
+/// other pictures are read from.
 pub(super) fn apply<'a>(
     step: Step,
     mut rows: Rows<'a>,
+    frames: u32,
     buffers: &[&[u8]],
     report: &mut Report,
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
     interrupt::check()?;
     blocking::check_operations(step.classes())?;
-    let threads = threads::workers(&rows.spec())?;
     match step {
-        Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Trim(options) => {
             let image = Image::collect(rows.as_mut())?;
             let rect = if options.in_codes {
                 let codes = colour::convert(Box::new(image.clone().into_rows()), ColourSpace::Srgb)?;
-                trim::find(&Image::collect(&mut *{ codes })?, &options)?
+                trim::find(&Image::collect(&mut *{ codes })?, frames, &options)?
             } else {
-                trim::find(&image, &options)?
+                trim::find(&image, frames, &options)?
             };
             report.trim_offset = Some(moved(rect));
-            crop::crop(Box::new(image.into_rows()), rect, 1)
+            frames::each(Box::new(image.into_rows()), frames, move |rows| crop::crop(rows, rect))
         }
-        Step::Crop(rect, frames) => crop::crop(rows, rect, frames),
+        Step::SmartCrop { width, height, strategy, premultiplied } => {
+            let image = Image::collect(rows.as_mut())?;
+            let core = if image.spec().format.extra > 0 {
+                Some(Image::collect(aside::without_extra(Box::new(image.clone().into_rows()))?.as_mut())?)
+            } else {
+                None
+            };
+            let colours = core.as_ref().unwrap_or(&image);
+            let mean = if frames > 1 { Some(frames::mean(colours, frames)?) } else { None };
+            let colours = mean.as_ref().unwrap_or(colours);
+            let choice = smartcrop::choose(colours, width, height, strategy, premultiplied)?;
+            report.crop_offset = Some(moved(choice.rect));
+            report.attention = Some(choice.attention);
+            frames::each(Box::new(image.into_rows()), frames, move |rows| crop::crop(rows, choice.rect))
+        }
+        Step::Composite(overlays) => {
+            let spec = rows.spec();
+            let layers =
+                overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
+            aside::aside(rows, |rows| composite::composite(rows, layers))
+        }
+        Step::Combine(operand, space, how, spec) => {
+            let second = colour::convert(operands.rows(operand)?, space)?;
+            combine::combine(rows, second, how, spec)
+        }
+        step if step.ends_with_frame() => frames::each(rows, frames, move |rows| alone(step.clone(), rows)),
+        step => alone(step, rows),
+    }
+}
+
+/// The rows after a step that needs nothing but them. Extra channels go around those that are not for them.
+fn alone(step: Step, rows: Rows<'_>) -> Result<Rows<'_>> {
+    if step.leaves_extra(&rows.spec().format) {
+        aside::aside(rows, |rows| on_all_channels(step, rows))
+    } else {
+        on_all_channels(step, rows)
+    }
+}
+
+fn on_all_channels(step: Step, mut rows: Rows<'_>) -> Result<Rows<'_>> {
+    let threads = threads::workers(&rows.spec())?;
+    match step {
+        Step::Orient(orientation) => orient::orient(rows, orientation),
+        Step::Crop(rect) => crop::crop(rows, rect),
         Step::FromInks => colour::from_inks(rows),
         Step::Convert(space) => colour::convert(rows, space),
         Step::Icc(conversion) => conversion.apply(rows),
@@ -49,22 +92,9 @@ pub(super) fn apply<'a>(
         Step::Premultiply => alpha::premultiply(rows),
         Step::Unpremultiply => alpha::unpremultiply(rows),
         Step::Resize(resize) => resample::resize(rows, &resize),
-        Step::SmartCrop { width, height, strategy, premultiplied } => {
-            let image = Image::collect(rows.as_mut())?;
-            let choice = smartcrop::choose(&image, width, height, strategy, premultiplied)?;
-            report.crop_offset = Some(moved(choice.rect));
-            report.attention = Some(choice.attention);
-            crop::crop(Box::new(image.into_rows()), choice.rect, 1)
-        }
         Step::Embed(place, background) => embed::embed(rows, place, &background.channels),
         Step::Extrude(place, extend) => embed::extrude(rows, place, extend),
         Step::Affine(transform, background) => affine::affine(rows, &transform, &background.channels),
-        Step::Composite(overlays) => {
-            let spec = rows.spec();
-            let layers =
-                overlays.iter().map(|overlay| overlay::layer(overlay, &spec, buffers)).collect::<Result<_>>()?;
-            composite::composite(rows, layers)
-        }
         Step::Median(size) => in_bands(rows, threads, size, move |rows| median::median(rows, size)),
         Step::Morph(operation, radius) => {
             in_bands(rows, threads, radius, move |rows| morphology::morph(rows, operation, radius))
@@ -80,13 +110,9 @@ pub(super) fn apply<'a>(
             in_bands(rows, threads, options.gaussian().reach()?, move |rows| sharpen::sharpen(rows, &options))
         }
         Step::RemoveAlpha => channels::remove_alpha(rows),
-        Step::SingleAlpha => channels::without_extra(rows),
+        Step::NameAlpha => channels::name_alpha(rows),
         Step::EnsureAlpha(opacity) => channels::ensure_alpha(rows, opacity),
         Step::Gamma(exponent) => gamma::gamma(rows, exponent),
-        Step::Combine(operand, space, how, spec) => {
-            let second = colour::convert(operands.rows(operand)?, space)?;
-            combine::combine(rows, second, how, spec)
-        }
         Step::Threshold(value) => threshold::threshold(rows, value),
         Step::Unflatten => unflatten::unflatten(rows),
         Step::Recomb(matrix, depth) => recomb::recomb(rows, &matrix, depth),
@@ -97,6 +123,9 @@ pub(super) fn apply<'a>(
         Step::Tint(colour) => in_bands(rows, threads, 0, move |rows| tint::tint(rows, colour)),
         Step::ExtractChannel(channel) => extract_channel::extract_channel(rows, channel),
         Step::Negate { alpha } => negate::negate(rows, alpha),
+        Step::Trim(_) | Step::SmartCrop { .. } | Step::Composite(_) | Step::Combine(..) => {
+            Err(Error::Internal("a step that needs more than rows".into()))
+        }
     }
 }
 

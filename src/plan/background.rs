@@ -33,10 +33,11 @@ impl Background {
             channels.iter_mut().for_each(|value| *value *= alpha / 255.0);
         }
         let alphas = usize::from(adds_alpha || format.alpha);
-        // Channels beyond count as more of alpha, or of grey where there is none.
-        let beyond = if format.alpha { alpha } else { channels[0] };
+        let opacity = alpha * format.max() / 255.0 / scale;
+        // Extra channels count as more of alpha, or of grey where there is none.
+        let beyond = if format.alpha { opacity } else { channels[0] };
+        channels.extend(std::iter::repeat_n(opacity, alphas));
         channels.extend(std::iter::repeat_n(beyond, format.extra.into()));
-        channels.extend(std::iter::repeat_n(alpha * format.max() / 255.0 / scale, alphas));
         // Rounded off at a billionth, so that full scale is exact.
         channels.iter_mut().for_each(|value| *value = (*value * scale * 1e9).round() / 1e9);
         Self { adds_alpha, channels }

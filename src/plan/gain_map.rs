@@ -84,7 +84,7 @@ impl GainMapPlan {
                 // By the same factors, as far as there are pixels.
                 let hshrink = resize.hshrink.min(self.map.width.into());
                 let vshrink = resize.vshrink.min(self.map.height.into());
-                let resize = Resize { hshrink, vshrink, ..*resize };
+                let resize = Resize::new(hshrink, vshrink, resize.kernel);
                 let (width, height) = output_size(&self.map, &resize);
                 self.map = self.map.resized(width, height);
                 self.steps.push(Step::Resize(resize));
@@ -97,11 +97,11 @@ impl GainMapPlan {
                 }
                 self.steps.push(Step::Orient(*orientation));
             }
-            Step::Crop(rect, frames) => {
+            Step::Crop(rect) => {
                 let (left, width) = self.part(0, self.map.width, rect.left, rect.width);
                 let (top, height) = self.part(1, self.map.height, rect.top, rect.height);
                 self.map = self.map.resized(width, height);
-                self.steps.push(Step::Crop(Rect { left, top, width, height }, *frames));
+                self.steps.push(Step::Crop(Rect { left, top, width, height }));
             }
             Step::Embed(place, _) => {
                 let place = self.place(place);
@@ -147,7 +147,7 @@ impl GainMapPlan {
         let (left, top) = (offset(0, place.left), offset(1, place.top));
         let (width, height) = (self.scaled(0, place.width).max(1), self.scaled(1, place.height).max(1));
         self.map = self.map.resized(width, height);
-        Placement { width, height, left, top, frames: place.frames }
+        Placement { width, height, left, top }
     }
 }
 
@@ -172,22 +172,22 @@ mod tests {
     }
 
     fn resize(shrink: f64) -> Step {
-        Step::Resize(Resize { hshrink: shrink, vshrink: shrink, kernel: Kernel::Cubic })
+        Step::Resize(Resize::new(shrink, shrink, Kernel::Cubic))
     }
 
     #[test]
     fn a_map_of_half_the_size_is_cut_and_shrunk_alike() {
-        let cut = Step::Crop(Rect { left: 51, top: 33, width: 101, height: 77 }, 1);
+        let cut = Step::Crop(Rect { left: 51, top: 33, width: 101, height: 77 });
         let steps = follow((400, 400), (200, 200), &[cut, Step::Orient(Orientation::ROTATE_90)]);
-        let expected = Step::Crop(Rect { left: 25, top: 16, width: 50, height: 38 }, 1);
+        let expected = Step::Crop(Rect { left: 25, top: 16, width: 50, height: 38 });
         assert_eq!(steps, [expected, Step::Orient(Orientation::ROTATE_90)]);
         assert_eq!(follow((400, 300), (100, 75), &[resize(4.0)]), [resize(4.0)]);
     }
 
     #[test]
     fn a_part_of_less_than_a_pixel_is_one() {
-        let cut = Step::Crop(Rect { left: 399, top: 0, width: 1, height: 1 }, 1);
-        let expected = Step::Crop(Rect { left: 3, top: 0, width: 1, height: 1 }, 1);
+        let cut = Step::Crop(Rect { left: 399, top: 0, width: 1, height: 1 });
+        let expected = Step::Crop(Rect { left: 3, top: 0, width: 1, height: 1 });
         assert_eq!(follow((400, 400), (4, 4), &[cut]), [expected]);
     }
 
@@ -199,12 +199,12 @@ mod tests {
 
     #[test]
     fn edges_have_no_gain() {
-        let place = Placement { width: 40, height: 60, left: 10, top: -7, frames: 1 };
+        let place = Placement { width: 40, height: 60, left: 10, top: -7 };
         let colour = Background { adds_alpha: true, channels: vec![1.0; 4] };
         let [Step::Embed(place, background)] = &follow((20, 20), (5, 5), &[Step::Embed(place, colour)])[..] else {
             panic!("one step")
         };
-        assert_eq!(*place, Placement { width: 10, height: 15, left: 2, top: -1, frames: 1 });
+        assert_eq!(*place, Placement { width: 10, height: 15, left: 2, top: -1 });
         assert_eq!(*background, Background { adds_alpha: false, channels: vec![0.0] });
     }
 

@@ -150,13 +150,13 @@ impl Canvas {
                 self.y.flip_if(turn.flip_y);
                 self.turn = self.turn.then(*turn);
             }
-            Step::Crop(Rect { left, top, width, height }, 1) => {
+            Step::Crop(Rect { left, top, width, height }) => {
                 let before_resize = self.kernel.is_none();
                 self.x.crop(*left, *width, before_resize)?;
                 self.y.crop(*top, *height, before_resize)?;
             }
             Step::Resize(resize) => self.resize(resize)?,
-            Step::Embed(Placement { width, height, left, top, frames: 1 }, background) if !background.adds_alpha => {
+            Step::Embed(Placement { width, height, left, top }, background) if !background.adds_alpha => {
                 let colour = background.channels.first_chunk().copied().filter(|_| background.channels.len() == 3)?;
                 if self.background.is_some_and(|earlier| earlier != colour) {
                     return None;
@@ -171,15 +171,20 @@ impl Canvas {
     }
 
     fn resize(&mut self, resize: &Resize) -> Option<()> {
-        let Resize { hshrink, vshrink, kernel } = *resize;
+        let Resize { hshrink, vshrink, kernel, extent } = *resize;
         let shrinks = hshrink >= 1.0 && vshrink >= 1.0 && kernel != Kernel::Nearest;
         if !shrinks || self.kernel.is_some() || self.background.is_some() {
             return None;
         }
         // Sizes are those of the rows path.
         let (width, height) = output_size(&self.format.resized(self.x.length, self.y.length), resize);
-        self.x.shrink(hshrink, width);
-        self.y.shrink(vshrink, height);
+        if extent.is_some() {
+            self.x.cover(width);
+            self.y.cover(height);
+        } else {
+            self.x.shrink(hshrink, width);
+            self.y.shrink(vshrink, height);
+        }
         self.kernel = Some(kernel);
         Some(())
     }
@@ -205,7 +210,7 @@ struct Axis {
 impl Axis {
     /// `length` pixels of the input, of which the rows path has loaded one for `factor`.
     fn new(length: u32, factor: u32) -> Self {
-        let loaded = (length / factor).max(1);
+        let loaded = length.div_ceil(factor);
         Self { length: loaded, start: 0, end: loaded, origin: 0.0, step: factor.into(), low: 0.0, high: length.into() }
     }
 
@@ -257,6 +262,13 @@ impl Axis {
     fn shrink(&mut self, shrink: f64, length: u32) {
         self.origin += self.step * (self.shown() - f64::from(length) * shrink) / 2.0;
         self.step *= shrink;
+        (self.length, self.start, self.end) = (length, 0, length);
+    }
+
+    /// The output shows all that may be seen of the input.
+    fn cover(&mut self, length: u32) {
+        let step = (self.high - self.low) / f64::from(length);
+        (self.origin, self.step) = if self.step < 0.0 { (self.high, -step) } else { (self.low, step) };
         (self.length, self.start, self.end) = (length, 0, length);
     }
 

@@ -24,14 +24,14 @@ use crate::{
         Adjustment,
         icc::{Conversion, Management},
     },
-    error::{OperationError, Result},
-    image::{ColourSpace, Depth, Spec},
+    error::Result,
+    image::{ColourSpace, Depth, PixelFormat, Spec},
     ops::{
         affine::Transform, blur::Gaussian, clahe::Clahe, combine::Combine, convolve::Mask, embed::Placement,
         linear::Factors, modulate, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy,
         trim::Trim,
     },
-    resample::Resize,
+    resample::{Kernel, Resize, output_size},
 };
 
 /// One operation with all it needs.
@@ -39,8 +39,7 @@ use crate::{
 pub enum Step {
     Orient(Orientation),
     Trim(Trim),
-    /// The rectangle of each of so many frames.
-    Crop(Rect, u32),
+    Crop(Rect),
     Convert(ColourSpace),
     /// CMYK without a profile to sRGB.
     FromInks,
@@ -72,8 +71,8 @@ pub enum Step {
     Sharpen(Sharpen),
     Clahe(Clahe),
     RemoveAlpha,
-    /// No channels but the colours and, as alpha, the last.
-    SingleAlpha,
+    /// The first extra channel is alpha from here on.
+    NameAlpha,
     /// Of this opacity, 0 to 1.
     EnsureAlpha(f64),
     /// By this exponent.
@@ -109,8 +108,51 @@ impl Step {
                 | Self::Icc(_)
                 | Self::Premultiply
                 | Self::Unpremultiply
-                | Self::SingleAlpha
+                | Self::NameAlpha
         )
+    }
+
+    /// Whether it works on the colours and the alpha of each pixel, and leaves extra channels as they are. All else treats every
+    /// channel alike, or says itself which.
+    pub fn leaves_extra(&self, format: &PixelFormat) -> bool {
+        match self {
+            // With a factor for every channel, none is left.
+            Step::Linear(factors) => factors.len() < format.channels(),
+            Step::Negate { alpha } => format.alpha && !alpha,
+            Step::Icc(_)
+            | Step::Flatten(_)
+            | Step::Premultiply
+            | Step::Unpremultiply
+            | Step::Composite(_)
+            | Step::Sharpen(_)
+            | Step::Gamma(_)
+            | Step::Unflatten
+            | Step::Recomb(..)
+            | Step::Modulate(_)
+            | Step::Normalise { .. }
+            | Step::Tint(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it moves pixels or looks at their neighbours, so that it has to be done to each frame of an animation by
+    /// itself. What looks at one pixel, or at the colours of all, is done to all frames at once.
+    pub const fn ends_with_frame(&self) -> bool {
+        match self {
+            Step::Orient(orientation) => orientation.transpose || orientation.flip_y,
+            Step::Crop(_)
+            | Step::Resize(_)
+            | Step::Embed(..)
+            | Step::Extrude(..)
+            | Step::Affine(..)
+            | Step::Median(_)
+            | Step::Morph(..)
+            | Step::Blur(..)
+            | Step::Convolve(..)
+            | Step::Sharpen(_)
+            | Step::Clahe(_) => true,
+            _ => false,
+        }
     }
 }
 
@@ -156,29 +198,21 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     if !turns.before.is_identity() {
         steps.push(Step::Orient(turns.before));
     }
-    let frames = header.frames();
-    if frames > 1 && turns.before.transpose {
-        return Err(OperationError::MultiPage("Rotate").into());
-    }
     if geometry.rotate_before && geometry.rotation_angle != 0.0 {
-        let (width, height) = turns.before.size(header.spec.width, header.spec.height);
-        let spec = header.spec.resized(width, height);
-        let mut plan = Planner { steps, spec, frames, premultiplied: false };
+        let mut plan = Planner { steps, spec: header.spec, frames: header.frames(), premultiplied: false };
+        plan.spec = plan.turned(turns.before);
         plan.whole_samples();
         plan.rotate(geometry)?;
         steps = plan.steps;
     }
     if geometry.trim_threshold >= 0.0 {
-        if frames > 1 {
-            return Err(OperationError::MultiPage("Trim").into());
-        }
         // What was brightened is trimmed as if it had not been.
         let in_codes = options.output.with_gain_map && header.spec.format.space == ColourSpace::ScRgb;
         steps.push(Step::Trim(Trim { in_codes, ..trim(geometry) }));
     }
     let cut = [geometry.left_offset_pre, geometry.top_offset_pre, geometry.width_pre, geometry.height_pre];
     if let Some(rect) = extract(cut)? {
-        steps.push(Step::Crop(rect, frames));
+        steps.push(Step::Crop(rect));
     }
     let named = working_space(&options.operation, header.spec.format.space)?.is_some();
     let whole = named || options.output.uses_gain_map();
@@ -196,6 +230,21 @@ pub struct Loaded {
     pub spec: Spec,
     /// Colours are multiplied by alpha.
     pub premultiplied: bool,
+    /// What the decoder did to it.
+    pub shrink: LoadShrink,
+}
+
+impl Loaded {
+    /// The size from which that of the result follows, and the width and height that the pixels stand for where these are
+    /// others. A decoder that shrinks by 8 makes 125 columns of 999, which stand for 124.875; sharp takes 124 for the width, and
+    /// sizes follow from that. Taken for the content too, it would stretch the image, and move all that is in it.
+    fn size(&self, header: &Header, frame: Spec) -> (Spec, Option<(f64, f64)>) {
+        let LoadShrink::Dct(factor) = self.shrink else { return (frame, None) };
+        let Spec { width, height, .. } = header.spec;
+        let side = |length: u32| (length / u32::from(factor)).max(1);
+        let extent = (f64::from(width) / f64::from(factor), f64::from(height) / f64::from(factor));
+        (frame.resized(side(width), side(height)), Some(extent))
+    }
 }
 
 /// What happens from the resize to the encoder.
@@ -206,7 +255,7 @@ pub fn after_load(
     icc: &Management<'_>,
     operands: &Operands,
 ) -> Result<After> {
-    let Loaded { spec, premultiplied } = loaded;
+    let Loaded { spec, premultiplied, .. } = loaded;
     let (geometry, operation) = (&options.geometry, &options.operation);
     let turns = Turns::new(options, header);
     let mut plan = Planner { steps: Vec::new(), spec, frames: header.frames(), premultiplied };
@@ -214,7 +263,8 @@ pub fn after_load(
     let working = plan.colours(operation, icc);
 
     let target = turns.target(geometry);
-    let Shrink { horizontal, vertical } = target.shrink(plan.spec.width, plan.frame_height());
+    let (size, extent) = loaded.size(header, plan.frame());
+    let Shrink { horizontal, vertical } = target.shrink(size.width, size.height);
     let vertical = plan.whole_frames(vertical);
     let resizes = horizontal != 1.0 || vertical != 1.0;
     let mixes = resizes || mixes_neighbours(operation);
@@ -222,11 +272,18 @@ pub fn after_load(
         plan.premultiply();
     }
     if resizes {
-        plan.resize(Resize { hshrink: horizontal, vshrink: vertical, kernel: geometry.kernel });
+        let mut resize = Resize::new(horizontal, vertical, geometry.kernel);
+        match extent {
+            // It takes pixels as they are, so that a part of one is none.
+            Some(_) if resize.kernel == Kernel::Nearest => plan.keep_whole_pixels(size),
+            Some(extent) => resize = resize.onto(output_size(&size, &resize), extent),
+            None => {}
+        }
+        plan.resize(resize);
     }
-    plan.orient(turns.after)?;
+    plan.orient(turns.after);
     plan.join_channels(operation, &operands.join_channel)?;
-    plan.fit(geometry)?;
+    plan.fit(geometry);
     if !geometry.rotate_before {
         plan.rotate(geometry)?;
     }

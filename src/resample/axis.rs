@@ -21,14 +21,17 @@ pub(super) fn exact(shrink: f64) -> f64 {
     1.0 / (1.0 / shrink)
 }
 
-/// Pixels on one axis after a shrink by `shrink`: below 1 it enlarges.
-pub(super) fn output_length(input: u32, shrink: f64, kernel: Kernel) -> u32 {
+/// Pixels on one axis after a shrink by `shrink`: below 1 it enlarges. `extent` is the length that the pixels stand for.
+pub(super) fn output_length(input: u32, extent: f64, shrink: f64, kernel: Kernel) -> u32 {
     if shrink == 1.0 {
         return input;
     }
     let scale = 1.0 / shrink;
     if scale > 1.0 {
         return round_size(f64::from(input) * scale);
+    }
+    if extent != f64::from(input) && kernel != Kernel::Nearest {
+        return round_size(extent * scale);
     }
     let subsample = if kernel == Kernel::Nearest { subsample_factor(input, scale) } else { 1 };
     let left = 1.0 / (scale * f64::from(subsample));
@@ -76,18 +79,19 @@ pub(super) struct Filter {
 }
 
 impl Axis {
-    /// The reduction of `input` pixels by `shrink`, which is 1 or more. Not for nearest neighbour.
-    pub(super) fn reduce(input: u32, shrink: f64, kernel: Kernel) -> Self {
+    /// The reduction of `input` pixels, which stand for a length of `extent`, by `shrink`, which is 1 or more. Not for nearest
+    /// neighbour.
+    pub(super) fn reduce(input: u32, extent: f64, shrink: f64, kernel: Kernel) -> Self {
         let shrink = exact(shrink);
         if shrink <= 1.0 {
             return Self { input, box_factor: 1, boxed: input, output: input, filter: None };
         }
-        let output = round_size(f64::from(input) / shrink);
-        let box_factor = ((f64::from(input) / f64::from(output) / GAP) as u32).max(1);
+        let output = round_size(extent / shrink);
+        let box_factor = ((extent / f64::from(output) / GAP) as u32).max(1);
         let boxed = input.div_ceil(box_factor);
         let width = shrink / f64::from(box_factor);
         // The output covers a little more or less than the input; the difference is shared by both ends.
-        let surplus = (f64::from(output) * shrink - f64::from(input)) / f64::from(box_factor);
+        let surplus = (f64::from(output) * shrink - extent) / f64::from(box_factor);
         let before = (f64::from(kernel.radius()) * width).round_ties_even() as usize;
         let filter = Filter {
             kernel,
@@ -160,23 +164,23 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_half_up_and_never_zero() {
-        assert_eq!(output_length(1363, 1363.0 / 720.0, Kernel::Lanczos3), 720);
-        assert_eq!(output_length(5, 2.0, Kernel::Lanczos3), 3);
-        assert_eq!(output_length(1, 100.0, Kernel::Lanczos3), 1);
-        assert_eq!(output_length(100, 0.5, Kernel::Cubic), 200);
+        assert_eq!(output_length(1363, 1363.0, 1363.0 / 720.0, Kernel::Lanczos3), 720);
+        assert_eq!(output_length(5, 5.0, 2.0, Kernel::Lanczos3), 3);
+        assert_eq!(output_length(1, 1.0, 100.0, Kernel::Lanczos3), 1);
+        assert_eq!(output_length(100, 100.0, 0.5, Kernel::Cubic), 200);
     }
 
     #[test]
     fn a_box_takes_the_integer_part_and_leaves_two_to_four() {
-        let axis = Axis::reduce(4000, 10.0, Kernel::Lanczos3);
+        let axis = Axis::reduce(4000, 4000.0, 10.0, Kernel::Lanczos3);
         let filter = axis.filter.unwrap();
         assert_eq!((axis.box_factor, axis.boxed, axis.output, filter.width, filter.taps), (5, 800, 400, 2.0, 13));
-        assert_eq!(Axis::reduce(1000, 3.9, Kernel::Lanczos3).box_factor, 1);
+        assert_eq!(Axis::reduce(1000, 1000.0, 3.9, Kernel::Lanczos3).box_factor, 1);
     }
 
     #[test]
     fn weights_sum_to_one_and_are_centred() {
-        let filter = Axis::reduce(1363, 1363.0 / 720.0, Kernel::Lanczos3).filter.unwrap();
+        let filter = Axis::reduce(1363, 1363.0, 1363.0 / 720.0, Kernel::Lanczos3).filter.unwrap();
         for row in filter.weights() {
             assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         }
@@ -184,6 +188,20 @@ mod tests {
         let row = &filter.weights()[phase];
         let centroid: f64 = row.iter().enumerate().map(|(tap, w)| w * (first as f64 + tap as f64 + 0.5)).sum();
         assert!((centroid - 360.5 * 1363.0 / 720.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_last_pixel_that_stands_for_less_moves_nothing() {
+        // 999 pixels that a decoder has shrunk by 8 and that become 111: output pixel n is about 9n + 4.5.
+        let axis = Axis::reduce(125, 999.0 / 8.0, 9.0 / 8.0, Kernel::Lanczos3);
+        assert_eq!(axis.output, 111);
+        let filter = axis.filter.unwrap();
+        for (index, centre) in [(0, 4.5), (55, 499.5), (110, 994.5)] {
+            let (first, phase) = filter.position(index);
+            let row = &filter.weights()[phase];
+            let centroid: f64 = row.iter().enumerate().map(|(tap, w)| w * (first as f64 + tap as f64 + 0.5)).sum();
+            assert!((centroid * 8.0 - centre).abs() < 0.1, "{index}: {}", centroid * 8.0);
+        }
     }
 
     #[test]

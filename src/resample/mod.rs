@@ -34,15 +34,36 @@ pub struct Resize {
     /// The same for the height.
     pub vshrink: f64,
     pub kernel: Kernel,
+    /// Width and height that the pixels stand for, where the last column or row stands for less than a whole pixel: a decoder
+    /// has shrunk the image to them. `None` is as many as there are.
+    pub extent: Option<(f64, f64)>,
+}
+
+impl Resize {
+    /// By these factors, of whole pixels.
+    pub const fn new(hshrink: f64, vshrink: f64, kernel: Kernel) -> Self {
+        Self { hshrink, vshrink, kernel, extent: None }
+    }
+
+    /// From pixels that stand for `extent` to `size`.
+    pub fn onto(self, size: (u32, u32), extent: (f64, f64)) -> Self {
+        let (hshrink, vshrink) = (extent.0 / f64::from(size.0), extent.1 / f64::from(size.1));
+        Self { hshrink, vshrink, extent: Some(extent), ..self }
+    }
+
+    fn extent(&self, spec: &Spec) -> (f64, f64) {
+        self.extent.unwrap_or((spec.width.into(), spec.height.into()))
+    }
 }
 
 /// Width and height of what [`resize`] gives: the input divided by the factors, rounded half up, at least 1.
 ///
 /// Nearest neighbour can be one pixel less: its integer part drops incomplete groups, as the peer's does.
 pub fn output_size(spec: &Spec, resize: &Resize) -> (u32, u32) {
+    let (width, height) = resize.extent(spec);
     (
-        axis::output_length(spec.width, resize.hshrink, resize.kernel),
-        axis::output_length(spec.height, resize.vshrink, resize.kernel),
+        axis::output_length(spec.width, width, resize.hshrink, resize.kernel),
+        axis::output_length(spec.height, height, resize.vshrink, resize.kernel),
     )
 }
 
@@ -81,8 +102,9 @@ fn resize_samples<'a, S: Element>(
     let spec = source.spec();
     let (hshrink, vshrink, kernel) = (resize.hshrink, resize.vshrink, resize.kernel);
     let reduced = if hshrink > 1.0 || vshrink > 1.0 {
-        let horizontal = Axis::reduce(spec.width, hshrink.max(1.0), kernel);
-        let vertical = Axis::reduce(spec.height, vshrink.max(1.0), kernel);
+        let (width, height) = resize.extent(&spec);
+        let horizontal = Axis::reduce(spec.width, width, hshrink.max(1.0), kernel);
+        let vertical = Axis::reduce(spec.height, height, vshrink.max(1.0), kernel);
         Box::new(Resampler::<S>::new(source, &horizontal, &vertical, level)?)
     } else {
         source
@@ -168,7 +190,7 @@ mod tests {
 
     fn run(image: &Image, hshrink: f64, vshrink: f64, kernel: Kernel, level: Level) -> Image {
         let rows = Box::new(image.clone().into_rows());
-        let mut rows = resize_at(rows, &Resize { hshrink, vshrink, kernel }, level).unwrap();
+        let mut rows = resize_at(rows, &Resize::new(hshrink, vshrink, kernel), level).unwrap();
         Image::collect(&mut *rows).unwrap()
     }
 
@@ -190,7 +212,7 @@ mod tests {
     #[test]
     fn an_enlargement_has_a_limit() {
         let spec = Spec::new(4, 1, PixelFormat::new(ColourSpace::Grey, Depth::U8, false));
-        let large = |hshrink, vshrink| check(&spec, &Resize { hshrink, vshrink, kernel: Kernel::Cubic });
+        let large = |hshrink, vshrink| check(&spec, &Resize::new(hshrink, vshrink, Kernel::Cubic));
         assert!(large(1e-7, 1.0).is_ok());
         assert_eq!(large(0.9e-7, 1.0).unwrap_err().to_string(), "resize: parameter scale not set");
         assert!(large(1.0, 0.9e-7).is_err() && large(f64::NAN, 1.0).is_err() && large(-1.0, 1.0).is_err());
@@ -224,7 +246,7 @@ mod tests {
         for (hshrink, vshrink) in FACTORS {
             let (hshrink, vshrink) = (hshrink.min(100.0), vshrink.min(90.0));
             for kernel in KERNELS {
-                let size = output_size(&image.spec(), &Resize { hshrink, vshrink, kernel });
+                let size = output_size(&image.spec(), &Resize::new(hshrink, vshrink, kernel));
                 let out = run(&image, hshrink, vshrink, kernel, Level::best()).spec();
                 assert_eq!((out.width, out.height), size, "{hshrink} {vshrink} {kernel:?}");
             }
@@ -275,7 +297,7 @@ mod tests {
     #[test]
     fn identity_is_the_source_itself() {
         let image = noise(5, 4, formats()[2]);
-        let resize = Resize { hshrink: 1.0, vshrink: 1.0, kernel: Kernel::Lanczos3 };
+        let resize = Resize::new(1.0, 1.0, Kernel::Lanczos3);
         let mut rows = super::resize(Box::new(image.clone().into_rows()), &resize).unwrap();
         assert_eq!(rows.take_image(), Some(image));
     }
@@ -284,7 +306,7 @@ mod tests {
     fn impossible_factors_are_errors() {
         for factor in [f64::NAN, 0.0, -1.0, f64::INFINITY, 1e9, 1e-12] {
             let image = noise(5, 4, formats()[2]);
-            let resize = Resize { hshrink: factor, vshrink: 1.0, kernel: Kernel::Lanczos3 };
+            let resize = Resize::new(factor, 1.0, Kernel::Lanczos3);
             assert!(super::resize(Box::new(image.into_rows()), &resize).is_err(), "{factor}");
         }
     }
@@ -293,7 +315,7 @@ mod tests {
     fn too_many_rows_are_an_error() {
         let image = noise(9, 9, formats()[0]);
         for (factor, kernel) in [(2.0, Kernel::Cubic), (0.5, Kernel::Cubic), (2.0, Kernel::Nearest)] {
-            let resize = Resize { hshrink: factor, vshrink: factor, kernel };
+            let resize = Resize::new(factor, factor, kernel);
             let mut rows = super::resize(Box::new(image.clone().into_rows()), &resize).unwrap();
             let spec = rows.spec();
             let mut row = Samples::row_of(&spec).unwrap();

@@ -4,6 +4,8 @@ const exact = { tolerance: 0 };
 const sides = { top: 5, bottom: 7, left: 11, right: 3 };
 const modes = ['background', 'copy', 'repeat', 'mirror'];
 
+const frames = { differs: 'Every operation works on each frame of an animation' };
+
 module.exports = [
   ['extract', 'photo.png', [['extract', { left: 31, top: 17, width: 100, height: 71 }], png], exact],
   ['extract the last pixel', 'photo.png', [['extract', { left: 268, top: 180, width: 1, height: 1 }], png], exact],
@@ -123,16 +125,16 @@ module.exports = [
     ['frames resized, then cut', [['resize', 30], ['extract', { left: 3, top: 4, width: 10, height: 9 }]]],
     ['frames extended', [['extend', { top: 2, left: 3, bottom: 1, right: 0, background: 'blue' }]]],
     ['frames mirrored outwards', [['extend', { top: 2, left: 3, bottom: 1, right: 0, extendWith: 'mirror' }]]],
-    ['frames turned by 90', [['rotate', 90]]],
-    ['frames turned by 180', [['rotate', 180]]],
-    ['frames flipped', [['flip']]],
-    ['frames trimmed', [['trim']]],
-    ['frames cut by attention', [['resize', 10, 10, { position: 'attention' }]]],
+    ['frames turned by 90', [['rotate', 90]], frames],
+    ['frames turned by 180', [['rotate', 180]], frames],
+    ['frames flipped', [['flip']], frames],
+    ['frames trimmed', [['trim']], frames],
+    ['frames cut by attention', [['resize', 10, 10, { position: 'attention' }]], frames],
     ['frames as PNG', [['png']]],
     ['frames as JPEG', [['jpeg']]],
     ['frames with one delay', [['webp', { delay: 200, loop: 3 }]]],
     ['frames with delays', [['webp', { delay: [10, 200] }]]]
-  ].map(([name, calls]) => [name, 'animated.webp', calls, { open: { animated: true } }]),
+  ].map(([name, calls, extra]) => [name, 'animated.webp', calls, { open: { animated: true }, ...extra }]),
   ['two frames of three', 'animated.webp', [['resize', 10]], { open: { pages: 2 } }],
   ['the second frame', 'animated.webp', [['resize', 10]], { open: { page: 1 } }]
 ];

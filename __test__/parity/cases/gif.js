@@ -73,7 +73,7 @@ module.exports = [
   ['extended', 'animated.gif', [['extend', { top: 3, left: 2, right: 1, bottom: 4, background: 'red' }], png], { open: animated }],
   ['composited', 'animated.gif', [['composite', [{ input: { create: { width: 10, height: 10, channels: 4, background: '#f008' } } }]], png], { open: animated, ...filtered }],
   ['flipped', 'animated.gif', [['flop'], png], { open: animated, tolerance: 0, ...filtered }],
-  ['turned', 'animated.gif', [['rotate', 90], png], { open: animated }],
+  ['turned', 'animated.gif', [['rotate', 90], png], { open: animated, differs: 'Every operation works on each frame of an animation' }],
   ['raw', 'animated.gif', [['raw']], { open: animated, tolerance: 0 }],
 
   ...[

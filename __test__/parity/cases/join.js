@@ -26,7 +26,7 @@ module.exports = [
   ['an animation, raw', { value: [red, create(10, 8, 3, 'blue')] }, [['raw']], { open: { join: { animated: true } } }],
   ['an animation of unequal frames', { value: [red, blue] }, [['webp', { lossless: true }]], { open: { join: { animated: true } }, sizeRatio: 2 }],
   ['an animation, resized', { value: [red, create(10, 8, 3, 'blue')] }, [['resize', 5], ['webp', { lossless: true }]], { open: { join: { animated: true } }, sizeRatio: 2, differs: frames }],
-  ['an animation of all pages, resized', { value: [red, create(10, 8, 3, 'blue')] }, [['resize', 5], ['webp', { lossless: true }]], { open: { pages: -1, join: { animated: true } }, sizeRatio: 2 }],
+  ['an animation of all pages, resized', { value: [red, create(10, 8, 3, 'blue')] }, [['resize', 5], ['webp', { lossless: true }]], { open: { pages: -1, join: { animated: true } }, sizeRatio: 2, differs: 'Every operation works on each frame of an animation' }],
   ['turned upright', files('orientation-6.jpg', 'orientation-6.jpg'), [['autoOrient'], png]],
   ['16 bits', files('rgb-16.png', 'rgb-16.png'), [['toColourspace', 'rgb16'], png]],
   ['through grey', files('rgb-8.png', 'rgb-8.png'), [['pipelineColourspace', 'b-w'], ['toColourspace', 'srgb'], ['removeAlpha'], png], { open: { join: { across: 2, background: 'white' } } }],

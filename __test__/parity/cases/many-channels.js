@@ -13,6 +13,9 @@ const joined = (name, count, calls, extra = {}) => [
 ];
 
 const raw = ['raw'];
+const kept = { differs: 'Channels of an image beyond colour and alpha are kept by every operation' };
+/** The operations after which sharp has colours and the last channel only. */
+const dropping = ['linear', 'negate without alpha'];
 const operations = [
   ['as they are', []],
   ['mirrored edges', [['extend', { top: 3, left: 2, extendWith: 'mirror' }]]],
@@ -41,14 +44,14 @@ const operations = [
 module.exports = [
   // Faint colours differ by more than can be seen.
   ...[2, 3, 4, 5, 6].flatMap(count =>
-    operations.map(([name, calls]) => joined(name, count, [...calls, raw], name === 'composite' && count === 3 ? { afar: 1 } : {}))
+    operations.map(([name, calls]) => joined(name, count, [...calls, raw], name === 'composite' && count === 3 ? { afar: 1 } : count > 4 && dropping.includes(name) ? kept : {}))
   ),
   ...[5, 6].flatMap(count => [
-    joined('gamma', count, [['gamma'], raw]),
-    joined('modulate', count, [['modulate', { brightness: 1.1 }], raw]),
-    joined('tint', count, [['tint', '#f80'], raw]),
-    joined('normalise', count, [['normalise'], raw]),
-    joined('unflatten', count, [['unflatten'], raw])
+    joined('gamma', count, [['gamma'], raw], kept),
+    joined('modulate', count, [['modulate', { brightness: 1.1 }], raw], kept),
+    joined('tint', count, [['tint', '#f80'], raw], kept),
+    joined('normalise', count, [['normalise'], raw], kept),
+    joined('unflatten', count, [['unflatten'], raw], kept)
   ]),
   ...[2, 5, 6].map(count => joined('PNG', count, [['png']])),
   joined('CMYK', 4, [['toColourspace', 'cmyk'], ['jpeg']], { sizeRatio: 1.2 }),

@@ -75,6 +75,7 @@ const operations = [
 const scaled = '`boolean` and `joinChannel` bring the other picture to the depth of the first.';
 const sixteen = '`threshold` of each channel of a 16-bit picture compares with the high byte';
 const unflattened = '`unflatten` of a 16-bit picture makes only white transparent';
+const frames = 'Every operation works on each frame of an animation';
 const differences = {
   'flatten: grey and alpha': 'lancet lays a grey picture on the grey of a background colour (`flatten`).',
   'unflatten: 16-bit RGB': unflattened,
@@ -83,7 +84,11 @@ const differences = {
   'threshold of each channel: 16 bits kept': sixteen,
   'boolean: 16-bit RGB': scaled,
   'boolean: 16 bits kept': scaled,
-  'joinChannel: 16-bit RGB': scaled
+  'joinChannel: 16-bit RGB': scaled,
+  ...Object.fromEntries(
+    ['flip and flop', 'a quarter turn', 'a half turn', 'a turn by 20', 'trim', 'affine', 'dilate', 'erode', 'mild blur', 'blur', 'sharpen', 'CLAHE']
+      .map(name => [`${name}: animation`, frames])
+  )
 };
 
 /** Where a difference of one code makes one of full scale: the fitted table of inks is not exact. */

@@ -51,7 +51,7 @@ module.exports = [
   ['operands of other channels', undefined, [['boolean', Buffer.alloc(96), 'and', raw(8, 6, 2)], png], { open: small }],
   ['a window larger than the picture', undefined, [['clahe', { width: 20, height: 20 }], png], { open: small }],
   ...[1e9, -1e9, 10000001, 10000000, 2 ** 31].map(angle => [`an angle of ${angle}`, undefined, [['rotate', angle], png], { open: small }]),
-  ['an angle too large for pages', 'animated.webp', [['rotate', 1e9], png], { open: { animated: true } }],
+  ['an angle too large for pages', 'animated.webp', [['rotate', 1e9], png], { open: { animated: true }, differs: 'Every operation works on each frame of an animation' }],
   ...[['32767', '1', 1], ['1', '1', 1], ['0', '5', 72], ['-5', '5', 72]].flatMap(([width, height, density]) => {
     const value = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`);
     return [

@@ -10,12 +10,10 @@ const lossless = { tolerance: 0 };
 
 /** Where the peer cannot, or is wrong. */
 const more = { differs: 'TIFF files with planes in tiles, luma and chroma in blocks, or a zstd compression are read and written' };
-const fewer = { differs: 'Of the samples of a TIFF beyond colour and alpha, none is kept' };
 const blurredCodes = { differs: 'A picture of L*a*b* is blurred in 16 bits of sRGB' };
 const depthOf = /^(rgb-planar-tile|ycbcr|zstd)/;
 const special = name => {
   if (depthOf.test(name)) return more;
-  if (/^rgb-two-extra/.test(name)) return fewer;
   // The PNG encoder's guess at filters costs bytes in black and white.
   if (/^fax/.test(name)) return { ...lossless, sizeRatio: 1.5 };
   return /cmyk|lab|float|ycbcr|jpeg|webp|icc/.test(name) ? { tolerance: 2 } : lossless;

@@ -3,6 +3,7 @@
 use super::{
     header::{Disposal, File, Frame},
     lzw_decode::Decoder,
+    part,
 };
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
@@ -43,14 +44,22 @@ struct Drawn {
 
 impl Drawn {
     fn new(file: &File<'_>, frame: &Frame, decoder: &mut Decoder) -> Result<Self> {
-        let mut indices = zeroed(frame.width as usize * frame.height as usize)?;
-        let len =
-            decoder.decode(file.blocks(frame), frame.code_size.into(), &mut indices).map_err(|_| file.bad_frame())?;
+        let mut part = file.part(frame);
+        let mut indices = zeroed(part.width as usize * part.height as usize)?;
+        let clipped = (part.width, part.height) != (frame.width, frame.height);
+        let (frame, len) = if clipped {
+            part::decode(file.blocks(frame), frame, &part, &mut indices).map_err(|_| file.bad_frame())?;
+            part.interlaced = false;
+            (part, indices.len())
+        } else {
+            let decoded = decoder.decode(file.blocks(frame), frame.code_size.into(), &mut indices);
+            (part, decoded.map_err(|_| file.bad_frame())?)
+        };
         let mut colours = [[0; 4]; 256];
-        for (colour, [red, green, blue]) in colours.iter_mut().zip(file.palette(frame)) {
+        for (colour, [red, green, blue]) in colours.iter_mut().zip(file.palette(&frame)) {
             *colour = [*red, *green, *blue, 255];
         }
-        Ok(Self { frame: frame.clone(), indices, len, colours })
+        Ok(Self { frame, indices, len, colours })
     }
 
     /// The indices of a row, fewer when the data ends within it.
@@ -88,7 +97,7 @@ impl Drawn {
 
 /// Where a row of an interlaced frame is in the file: four passes, of every eighth row, the eighths between, the quarters
 /// between, the halves between.
-const fn interlaced(y: u32, height: u32) -> u32 {
+pub(super) const fn interlaced(y: u32, height: u32) -> u32 {
     let eighths = height.div_ceil(8);
     let fours = height.saturating_sub(4).div_ceil(8);
     let twos = height.saturating_sub(2).div_ceil(4);
@@ -211,7 +220,7 @@ impl Canvas {
         let spec = self.pixels.spec();
         let (channels, row_samples) = (spec.format.channels(), spec.row_samples());
         let rows = self.pixels.as_mut_slice::<u8>()?.chunks_exact_mut(row_samples).skip(frame.top as usize);
-        for (y, row) in (0..frame.height).zip(rows) {
+        for (y, row) in (0..drawn.frame.height).zip(rows) {
             drawn.draw_row(y, row, channels);
         }
         Ok(())

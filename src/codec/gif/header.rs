@@ -60,6 +60,12 @@ pub(super) struct Frame {
     delay: u16,
 }
 
+impl Frame {
+    const fn pixels(&self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+}
+
 /// Why the walk over the blocks ended before the trailer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Damage {
@@ -157,7 +163,20 @@ impl<'a> File<'a> {
             Warnings::of_task().push(damage.text());
         }
         (file.alpha, file.first, file.count) = (alpha, first, count);
+        // What is beyond the canvas has to be decoded for what is behind it, and is never seen.
+        let drawn = file.frames.iter().take(first.saturating_add(count) as usize);
+        let beyond: u64 = drawn.map(|frame| frame.pixels() - file.part(frame).pixels()).sum();
+        if options.max_pixels > 0 && beyond > options.max_pixels {
+            return Err(LimitError::Pixels.into());
+        }
         Ok(file)
+    }
+
+    /// The part of a frame that is on the canvas, which may be nothing.
+    pub(super) fn part(&self, frame: &Frame) -> Frame {
+        let width = frame.width.min(self.width.saturating_sub(frame.left));
+        let height = frame.height.min(self.height.saturating_sub(frame.top));
+        Frame { width, height, ..frame.clone() }
     }
 
     /// What the peer calls itself in errors.

@@ -7,6 +7,7 @@ mod lzw_decode;
 mod lzw_encode;
 mod options;
 mod palettes;
+mod part;
 #[cfg(test)]
 mod tests;
 

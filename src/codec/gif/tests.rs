@@ -13,6 +13,7 @@ const ALL: ReadOptions = ReadOptions {
     fail_on: FailOn::Warning,
     page: None,
     pages: -1,
+    max_pixels: 0,
     unlimited: false,
     subifd: -1,
     density: 72.0,

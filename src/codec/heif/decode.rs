@@ -21,16 +21,17 @@ pub(super) fn decode<'a>(
     options: &ReadOptions,
     _shrink: LoadShrink,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    let chosen = File::open(input).and_then(|file| Ok(file.pages(options)?.chosen));
-    let mut chosen = chosen.map_err(|failure| corrupt(input, failure))?.into_iter();
+    let file = File::open(input).map_err(|failure| corrupt(input, failure))?;
+    let chosen = file.pages(options).map_err(|fault| corrupt(input, fault.into()))?.chosen;
+    let mut chosen = chosen.into_iter();
     let first = chosen.next().ok_or_else(|| Error::Internal("no page".into()))?;
-    let rows = page(input, first)?;
+    let rows = page(file.again(input).map_err(pixels)?, first)?;
     if chosen.len() == 0 {
         return Ok(rows);
     }
     let frame = rows.spec();
     let height = frame.height.checked_mul(chosen.len() as u32 + 1).ok_or_else(|| pixels(SIZE.into()))?;
-    Ok(Box::new(Pages { spec: frame.resized(frame.width, height), input, chosen, rows, left: frame.height }))
+    Ok(Box::new(Pages { spec: frame.resized(frame.width, height), input, file, chosen, rows, left: frame.height }))
 }
 
 const SIZE: Fault =
@@ -48,6 +49,7 @@ fn pixels(failure: Failure) -> Error {
 struct Pages<'a> {
     spec: Spec,
     input: &'a Input<'a>,
+    file: File<'a>,
     /// Pages to come.
     chosen: std::vec::IntoIter<u32>,
     rows: Rows<'a>,
@@ -63,7 +65,8 @@ impl RowSource for Pages<'_> {
     fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
         if self.left == 0 {
             let next = self.chosen.next();
-            self.rows = page(self.input, next.ok_or_else(past_the_end)?)?;
+            let file = self.file.again(self.input).map_err(pixels)?;
+            self.rows = page(file, next.ok_or_else(past_the_end)?)?;
             self.left = self.rows.spec().height;
         }
         self.left -= 1;
@@ -72,13 +75,12 @@ impl RowSource for Pages<'_> {
 }
 
 /// One page, cut and turned.
-fn page<'a>(input: &'a Input<'a>, id: u32) -> Result<Rows<'a>> {
-    let (rows, picture) = open_page(input, id).map_err(pixels)?;
+fn page(file: File<'_>, id: u32) -> Result<Rows<'_>> {
+    let (rows, picture) = open_page(file, id).map_err(pixels)?;
     picture.turns.apply(Box::new(rows))
 }
 
-fn open_page<'a>(input: &'a Input<'a>, id: u32) -> Result<(PictureRows<'a>, Picture), Failure> {
-    let mut file = File::open(input)?;
+fn open_page(mut file: File<'_>, id: u32) -> Result<(PictureRows<'_>, Picture), Failure> {
     let picture = Picture::of(&file.items, id)?;
     if picture.compression != "av1" {
         return Err(Fault(unsupported(picture.compression)).into());

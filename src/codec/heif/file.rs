@@ -1,6 +1,9 @@
 //! A file as far as its header goes: what kind it is, its items, and which of them are asked for.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::{
+    io::{Read, Seek, SeekFrom},
+    sync::Arc,
+};
 
 use super::{
     boxes::{BoxHeader, CUT, Cursor, Fault, Name, Parsed},
@@ -32,7 +35,8 @@ pub(super) struct File<'a> {
     reader: Box<dyn Reader + 'a>,
     /// Length in bytes.
     len: u64,
-    pub(super) items: Items,
+    /// Shared by all that reads from the file: it is parsed once, however many pages there are.
+    pub(super) items: Arc<Items>,
 }
 
 /// What the fault of a file comes with: errors of the system pass through.
@@ -58,7 +62,7 @@ impl<'a> File<'a> {
     pub(super) fn open(input: &'a Input<'_>) -> Result<Self, Failure> {
         let mut reader = input.reader()?;
         let len = reader.seek(SeekFrom::End(0)).map_err(|_| CUT)?;
-        let mut file = Self { reader, len, items: Items::default() };
+        let mut file = Self { reader, len, items: Arc::default() };
         let mut at = 0;
         for _ in 0..MAX_BOXES {
             let start = file.read(at, (BoxHeader::MAX_LEN as u64).min(len - at))?;
@@ -74,13 +78,18 @@ impl<'a> File<'a> {
                 if body > len - at {
                     return Err(cut.into());
                 }
-                file.items = Items::read(Cursor(&file.read(at, body)?))?;
+                file.items = Arc::new(Items::read(Cursor(&file.read(at, body)?))?);
                 return Ok(file);
             }
             // What is cut off comes after all that there is.
             at = at.checked_add(body).filter(|&end| end <= len).unwrap_or(len);
         }
         Err(Fault("Invalid input: No 'meta' box").into())
+    }
+
+    /// The same file, to be read from beside this one.
+    pub(super) fn again<'b>(&self, input: &'b Input<'_>) -> Result<File<'b>, Failure> {
+        Ok(File { reader: input.reader()?, len: self.len, items: Arc::clone(&self.items) })
     }
 
     /// `len` bytes from `at` on, which must be within the file.

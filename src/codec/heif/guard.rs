@@ -6,7 +6,11 @@ use std::{
     any::Any,
     cell::RefCell,
     panic::{set_hook, take_hook},
-    sync::{Once, mpsc},
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -17,8 +21,18 @@ thread_local! {
     static WAITED_FOR: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work`; `None` when it panicked. What it had allocated is not given back then: nothing can be known of it.
+/// Panics after which no more work is begun: each costs the process a thread and what the decoder held, for as long as it lives.
+const MAX_LOST: u32 = 8;
+
+/// Threads that stopped in the hook.
+static LOST: AtomicU32 = AtomicU32::new(0);
+
+/// Runs `work`; `None` when it panicked. What it had allocated is not given back then: nothing can be known of it. After a few
+/// panics in the life of the process, an error at once.
 pub(super) fn guarded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Parsed<Option<T>> {
+    if LOST.load(Ordering::Relaxed) >= MAX_LOST {
+        return Err(Fault("AV1 is not decoded any more: the decoder failed too often in this process"));
+    }
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();
@@ -43,7 +57,11 @@ pub(super) fn guarded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     };
     let builder = thread::Builder::new().name("lancet-av1".into());
     builder.spawn(run).map_err(|_| Fault("Memory allocation error"))?;
-    Ok(receiver.recv().ok())
+    let result = receiver.recv().ok();
+    if result.is_none() {
+        LOST.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(result)
 }
 
 #[cfg(test)]
@@ -67,7 +85,9 @@ mod tests {
         const HELD: i32 = 42;
         if std::env::var_os(OWN_PROCESS).is_some() {
             let results = [1, 2, 0].map(|number| guarded(move || behind_c(number)).unwrap());
-            std::process::exit(if results == [Some(2), None, Some(1)] { HELD } else { 1 });
+            let all: Vec<_> = (1..MAX_LOST).map(|_| guarded(|| behind_c(2)).ok()).collect();
+            let refuses = guarded(|| behind_c(0)).is_err() && all.iter().all(|one| *one == Some(None));
+            std::process::exit(if results == [Some(2), None, Some(1)] && refuses { HELD } else { 1 });
         }
         let mut own = std::process::Command::new(std::env::current_exe().unwrap());
         let status = own.args(["--exact", NAME]).env(OWN_PROCESS, "1").status().unwrap();

@@ -68,20 +68,15 @@ pub(super) struct Nclx {
     pub(super) full_range: bool,
 }
 
-#[derive(Debug)]
-struct Reference {
-    kind: Name,
-    from: u32,
-    to: Vec<u32>,
-}
-
 /// A `meta` box.
 #[derive(Debug, Default)]
 pub(super) struct Items {
     pub(super) primary: u32,
     items: BTreeMap<u32, Item>,
     properties: Vec<Property>,
-    references: Vec<Reference>,
+    /// What an item refers to, and what refers to it, by the kind of reference.
+    references: BTreeMap<(Name, u32), Vec<u32>>,
+    referrers: BTreeMap<(Name, u32), Vec<u32>>,
     /// The `idat` box.
     pub(super) inline_data: Vec<u8>,
 }
@@ -187,8 +182,9 @@ impl Items {
         let (version, _) = iref.version()?;
         while let Some((kind, mut body)) = iref.next_box()? {
             let from = body.u16_or_u32(version > 0)?;
-            let to = (0..body.u16()?).map(|_| body.u16_or_u32(version > 0)).collect::<Parsed<_>>()?;
-            self.references.push(Reference { kind, from, to });
+            let to = (0..body.u16()?).map(|_| body.u16_or_u32(version > 0)).collect::<Parsed<Vec<_>>>()?;
+            to.iter().for_each(|&to| self.referrers.entry((kind, to)).or_default().push(from));
+            self.references.entry((kind, from)).or_default().extend(to);
         }
         Ok(())
     }
@@ -215,12 +211,12 @@ impl Items {
 
     /// What an item refers to by a kind of reference.
     pub(super) fn targets(&self, kind: &Name, from: u32) -> impl Iterator<Item = u32> {
-        self.references.iter().filter(move |one| one.kind == *kind && one.from == from).flat_map(|one| one.to.clone())
+        self.references.get(&(*kind, from)).into_iter().flatten().copied()
     }
 
     /// The items that refer to an item by a kind of reference.
     pub(super) fn sources(&self, kind: &Name, to: u32) -> impl Iterator<Item = u32> {
-        self.references.iter().filter(move |one| one.kind == *kind && one.to.contains(&to)).map(|one| one.from)
+        self.referrers.get(&(*kind, to)).into_iter().flatten().copied()
     }
 
     /// Whether an item is an alpha plane.
@@ -234,8 +230,12 @@ impl Items {
 
     /// The pictures that are neither hidden, nor parts or thumbnails of others, by their numbers.
     pub(super) fn top_level(&self) -> Vec<u32> {
-        let parts: BTreeSet<u32> =
-            self.references.iter().filter(|one| [*b"auxl", *b"thmb"].contains(&one.kind)).map(|one| one.from).collect();
+        let parts: BTreeSet<u32> = self
+            .references
+            .keys()
+            .filter(|(kind, _)| [*b"auxl", *b"thmb"].contains(kind))
+            .map(|&(_, from)| from)
+            .collect();
         let shown = |(id, item): &(&u32, &Item)| !item.hidden && is_picture(item.kind) && !parts.contains(id);
         self.items.iter().filter(shown).map(|(&id, _)| id).collect()
     }

@@ -63,7 +63,7 @@ impl Turns {
     pub(super) fn apply<'a>(&self, rows: Rows<'a>) -> Result<Rows<'a>> {
         let spec = rows.spec();
         let whole = Rect { left: 0, top: 0, width: spec.width, height: spec.height };
-        let rows = if self.rect == whole { rows } else { crop::crop(rows, self.rect, 1)? };
+        let rows = if self.rect == whole { rows } else { crop::crop(rows, self.rect)? };
         orient::orient(rows, self.orientation)
     }
 }

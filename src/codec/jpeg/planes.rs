@@ -42,7 +42,7 @@ pub(super) fn decode<'a>(
         earlier,
         fail_on_warning,
         warnings: Warnings::of_task(),
-        loaded_height: (height / shrink[0]).max(1) as usize,
+        loaded_height: height.div_ceil(shrink[0]) as usize,
         spec: PlanesSpec::ycbcr(width, height, SampleRange::Full, [plane(0), plane(1), plane(2)]),
         given: [0; MAX_PLANES],
     }))

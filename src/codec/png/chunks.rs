@@ -147,8 +147,10 @@ impl<'a> ChunkReader<'a> {
     }
 }
 
-/// Inflates a zlib stream within a metadata chunk; `None` when it is damaged or grows over `limit` bytes.
-pub(super) fn inflate(mut input: &[u8], limit: usize) -> Option<Vec<u8>> {
+/// Inflates a zlib stream within a metadata chunk; `None` when it is damaged or grows over `limit` bytes, or over the `budget`.
+/// What is inflated is taken from the budget whether it is of use or not: the time for it is spent.
+pub(super) fn inflate(mut input: &[u8], limit: usize, budget: &mut usize) -> Option<Vec<u8>> {
+    let limit = limit.min(*budget);
     let mut inflate = Inflate::new(true, 15);
     let mut output = Vec::new();
     // Most profiles and texts are small.
@@ -163,6 +165,7 @@ pub(super) fn inflate(mut input: &[u8], limit: usize) -> Option<Vec<u8>> {
         let (read, written) = (inflate.total_in() - in_before, inflate.total_out() - out_before);
         input = &input[read as usize..];
         output.truncate(start + written as usize);
+        *budget = budget.saturating_sub(written as usize);
         if output.len() > limit {
             return None;
         }
@@ -244,8 +247,18 @@ mod tests {
     fn bombs_do_not_go_off() {
         let mut bomb = vec![0; 100_000];
         let (bomb, _) = zlib_rs::compress_slice(&mut bomb, &[0; 1_000_000], zlib_rs::DeflateConfig::new(6));
+        let inflate = |bytes, limit| {
+            let mut budget = usize::MAX;
+            inflate(bytes, limit, &mut budget)
+        };
         assert_eq!(inflate(bomb, 999_999), None);
         assert_eq!(inflate(bomb, 1_000_000).unwrap().len(), 1_000_000);
         assert_eq!(inflate(&bomb[..bomb.len() / 2], 1_000_000), None);
+        // One that is of no use costs as much as one that is.
+        let mut budget = 1_500_000;
+        assert_eq!(super::inflate(bomb, 999_999, &mut budget), None);
+        assert!(budget < 510_000);
+        assert_eq!(super::inflate(bomb, 999_999, &mut budget), None);
+        assert_eq!(budget, 0);
     }
 }

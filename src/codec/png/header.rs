@@ -200,7 +200,7 @@ impl From<ChunkError> for Damage {
 struct Parser {
     header: PngHeader,
     limit: usize,
-    /// Bytes of metadata that may still be kept.
+    /// Bytes of metadata that may still be inflated or kept.
     budget: usize,
     has_density: bool,
 }
@@ -351,13 +351,12 @@ impl Parser {
     /// An ICC profile, when it is one and fits the colour type.
     fn profile(&mut self, data: &[u8]) {
         let Some((name, [0, compressed @ ..])) = split_at_nul(data) else { return };
-        let Some(mut profile) = chunks::inflate(compressed, self.limit.min(self.budget)) else { return };
+        let Some(mut profile) = chunks::inflate(compressed, self.limit, &mut self.budget) else { return };
         let space: &[u8] = if self.header.colour.is_grey() { b"GRAY" } else { b"RGB " };
         let length = profile.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes) as usize);
         let is_whole = (profile::HEADER..=profile.len()).contains(&length);
         profile.truncate(length);
         if (1..=79).contains(&name.len()) && is_whole && profile::is_sound(&profile, space) {
-            self.budget -= length;
             self.header.metadata.icc = Some(profile);
         }
     }
@@ -365,27 +364,42 @@ impl Parser {
     /// Text of any of the three kinds: a comment, or XMP by its keyword.
     fn text(&mut self, kind: [u8; 4], data: &[u8]) {
         let (keyword, rest) = split_at_nul(data).unwrap_or((data, &[]));
-        let limit = self.limit.min(self.budget);
+        let is_xmp = keyword == XMP_KEYWORD.as_bytes();
+        if !is_xmp && self.header.metadata.comments.len() >= MAX_TEXTS {
+            return;
+        }
         let text = match &kind {
             b"zTXt" => match rest {
-                [0, compressed @ ..] => chunks::inflate(compressed, limit),
+                [0, compressed @ ..] => chunks::inflate(compressed, self.limit, &mut self.budget),
                 _ => None,
             },
-            b"iTXt" => international_text(rest, limit),
-            _ => Some(rest.to_vec()),
+            b"iTXt" => self.international_text(rest),
+            _ => self.plain_text(rest),
         };
-        let Some(text) = text.filter(|text| text.len() <= limit) else { return };
+        let Some(text) = text else { return };
         let metadata = &mut self.header.metadata;
-        if keyword == XMP_KEYWORD.as_bytes() {
-            self.budget -= text.len();
+        if is_xmp {
             metadata.xmp = Some(text);
-        } else if metadata.comments.len() < MAX_TEXTS {
-            self.budget -= text.len();
+        } else {
             // The peer hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
             let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let text = split_at_nul(&text).map_or(&*text, |(text, _)| text);
             metadata.comments.push((string(keyword), string(text)));
         }
+    }
+
+    /// Text that is not compressed, as far as the budget goes.
+    fn plain_text(&mut self, text: &[u8]) -> Option<Vec<u8>> {
+        self.budget = self.budget.checked_sub(text.len())?;
+        Some(text.to_vec())
+    }
+
+    /// The text of an iTXt chunk, behind its keyword.
+    fn international_text(&mut self, data: &[u8]) -> Option<Vec<u8>> {
+        let [compressed, _method, rest @ ..] = data else { return None };
+        let (_language, rest) = split_at_nul(rest)?;
+        let (_translated, text) = split_at_nul(rest)?;
+        if *compressed == 1 { chunks::inflate(text, self.limit, &mut self.budget) } else { self.plain_text(text) }
     }
 
     fn finish(self) -> Result<PngHeader, Damage> {
@@ -394,14 +408,6 @@ impl Parser {
         }
         Ok(self.header)
     }
-}
-
-/// The text of an iTXt chunk, behind its keyword.
-fn international_text(data: &[u8], limit: usize) -> Option<Vec<u8>> {
-    let [compressed, _method, rest @ ..] = data else { return None };
-    let (_language, rest) = split_at_nul(rest)?;
-    let (_translated, text) = split_at_nul(rest)?;
-    if *compressed == 1 { chunks::inflate(text, limit) } else { Some(text.to_vec()) }
 }
 
 /// What stands before and behind the first zero.

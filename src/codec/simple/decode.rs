@@ -1,6 +1,9 @@
 //! Header and pixels through the crate `image`.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    io::{Seek, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use image::{ColorType, ImageDecoder, ImageError, ImageReader, Limits};
 
@@ -66,10 +69,25 @@ fn layout(colour: ColorType) -> Option<PixelFormat> {
     Some(PixelFormat::new(space, depth, colour.has_alpha()))
 }
 
+/// Bytes that a decoded image may take whatever the file's size, and for each byte of the file beyond: run lengths make much of
+/// little, and these formats are held whole.
+const MAX_HELD: u64 = 256 << 20;
+const MAX_HELD_PER_BYTE: u64 = 64;
+
+/// Refuses an image that takes more memory than its file accounts for.
+fn check_held(input: &Input<'_>, held: u64, unlimited: bool) -> Result<()> {
+    if held <= MAX_HELD || unlimited {
+        return Ok(());
+    }
+    let unreadable = |_| Error::from(InputError::UnsupportedFormat(input.origin()));
+    let len = input.reader()?.seek(SeekFrom::End(0)).map_err(unreadable)?;
+    if held > len.saturating_mul(MAX_HELD_PER_BYTE) { Err(LimitError::Memory { bytes: held }.into()) } else { Ok(()) }
+}
+
 /// The pixels. The picture is held whole.
 pub(super) fn decode<'a>(
     input: &'a Input<'a>,
-    _options: &ReadOptions,
+    options: &ReadOptions,
     _shrink: LoadShrink,
 ) -> Result<Box<dyn RowSource + 'a>> {
     let damaged = |detail: String| {
@@ -85,6 +103,9 @@ pub(super) fn decode<'a>(
             ColorType::Rgba32F => Some(4),
             _ => None,
         };
+        // Light is held beside the codes that are made of it.
+        let held = if light_of.is_some() { bytes.saturating_add(bytes / 4) } else { bytes };
+        check_held(input, held, options.unlimited)?;
         let depth = if light_of.is_some() { Depth::F32 } else { spec.format.depth };
         let mut samples = Samples::zeroed(depth, spec.samples()?)?;
         decoder.read_image(samples.all_mut().bytes_mut()).map_err(|error| failure(error, damaged))?;

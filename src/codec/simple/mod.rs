@@ -42,8 +42,6 @@ simple! {
     /// Netpbm's formats.
     PPM: Pnm, "ppm", None, ["ppm", "pgm", "pbm", "pnm", "pam"],
         ["VipsForeignLoadPpm", "VipsForeignLoadPpmFile", "VipsForeignLoadPpmBuffer"], is_pnm;
-    /// Quite OK Image.
-    QOI: Qoi, "qoi", Some("image/qoi"), ["qoi"], [], |start| start.starts_with(b"qoif");
     /// Radiance HDR; its light is cut at the white of sRGB.
     RAD: Hdr, "rad", None, ["hdr"], ["VipsForeignLoadRad", "VipsForeignLoadRadFile", "VipsForeignLoadRadBuffer"],
         |start| start.starts_with(b"#?RADIANCE\n") || start.starts_with(b"#?RGBE\n");

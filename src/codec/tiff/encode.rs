@@ -35,7 +35,8 @@ pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
         (_, space) => space,
     };
     let alpha = format.alpha && compression != TiffCompression::Jpeg;
-    PixelFormat::new(space, space.depth(), alpha)
+    let lossy = matches!(compression, TiffCompression::Jpeg | TiffCompression::WebP);
+    PixelFormat { extra: if lossy { 0 } else { format.extra }, ..PixelFormat::new(space, space.depth(), alpha) }
 }
 
 /// Writes all pages.
@@ -341,9 +342,11 @@ impl<'o> File<'o> {
             }
             _ => {}
         }
-        if format.alpha {
-            // Not multiplied into the colours.
-            entries.shorts(tag::EXTRA_SAMPLES, &[2]);
+        // Alpha is not multiplied into the colours; what extra channels are is not said.
+        let mut meanings = vec![2; usize::from(format.alpha)];
+        meanings.resize(meanings.len() + usize::from(format.extra), 0);
+        if !meanings.is_empty() {
+            entries.shorts(tag::EXTRA_SAMPLES, &meanings);
         }
     }
 

@@ -126,7 +126,10 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     // Colours that are not known are told of all the same.
     let format = match layout(&mut file) {
         Ok(layout) => layout.format,
-        Err(_) => PixelFormat::new(ColourSpace::Srgb, Depth::U8, file.page.samples > 3),
+        Err(_) => {
+            let format = PixelFormat::new(ColourSpace::Srgb, Depth::U8, file.page.samples > 3);
+            layout::with_extra(format, file.page.samples)
+        }
     };
     let spec = size(&file, format)?;
     let told = Stored { space, depth, channels: file.page.samples.into() };

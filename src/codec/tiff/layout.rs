@@ -32,6 +32,11 @@ pub(super) fn stored(page: &Page) -> (&'static str, &'static str) {
     }
 }
 
+/// `format` with as many extra channels as make `samples` of it.
+pub(super) fn with_extra(format: PixelFormat, samples: u16) -> PixelFormat {
+    PixelFormat { extra: samples.saturating_sub(format.channels() as u16), ..format }
+}
+
 /// The way from rows of a file, in this machine's byte order, to rows of the engine.
 pub(super) struct Layout {
     pub(super) format: PixelFormat,
@@ -104,7 +109,7 @@ impl Layout {
             Lab | IccLab => (ColourSpace::Lab, Way::Lab { centred: photometric == IccLab }),
         };
         let depth = if matches!(way, Way::Float) { Depth::F32 } else { space.depth() };
-        let format = PixelFormat::new(space, depth, page.samples > colours);
+        let format = with_extra(PixelFormat::new(space, depth, page.samples > colours), page.samples);
         let (samples, bits, kind) = (page.samples.into(), page.bits, page.kind);
         Ok(Self { format, samples, bits, kind, premultiplied: page.premultiplied, way })
     }
@@ -153,9 +158,9 @@ impl Layout {
                     let word = |at: usize| u16::from_ne_bytes([from[2 * at], from[2 * at + 1]]);
                     let chroma = |at: usize| f32::from((word(at) ^ middle) as i16);
                     pixel[..3].copy_from_slice(&[f32::from(word(0) >> 1), chroma(1), chroma(2)]);
-                    if channels > 3 {
+                    for (at, to) in pixel.iter_mut().enumerate().skip(3) {
                         // As bytes have it.
-                        pixel[3] = f32::from(word(3)).min(255.0);
+                        *to = f32::from(word(at)).min(255.0);
                     }
                 }
             }
@@ -163,12 +168,9 @@ impl Layout {
         }
         if self.premultiplied {
             match row {
-                RowMut::U8(row) => unpremultiply(row, self.format.channels(), 255.0, |value| value as u8),
-                RowMut::U16(row) => unpremultiply(row, self.format.channels(), 65535.0, |value| value as u16),
-                RowMut::F32(row) => {
-                    let max = self.format.max();
-                    unpremultiply(row, self.format.channels(), max, |value| value as f32);
-                }
+                RowMut::U8(row) => unpremultiply(row, self.format, 255.0, |value| value as u8),
+                RowMut::U16(row) => unpremultiply(row, self.format, 65535.0, |value| value as u16),
+                RowMut::F32(row) => unpremultiply(row, self.format, self.format.max(), |value| value as f32),
             }
         }
         Ok(())
@@ -184,9 +186,7 @@ impl Layout {
         }
         for (pixel, from) in row.chunks_exact_mut(channels).zip(line.chunks_exact(self.samples)) {
             pixel[..N].copy_from_slice(&colours[usize::from(from[0])]);
-            if channels > N {
-                pixel[N] = from[1];
-            }
+            pixel[N..].copy_from_slice(&from[1..]);
         }
     }
 
@@ -326,12 +326,10 @@ fn lab_value(pixel: &[f32], bits: u16, kind: Kind, centred: bool) -> [f64; 3] {
 }
 
 /// Divides colours by the alpha behind them; transparent pixels are black.
-fn unpremultiply<S: Copy + Into<f64> + Default>(row: &mut [S], channels: usize, max: f64, cut: impl Fn(f64) -> S) {
-    for pixel in row.chunks_exact_mut(channels) {
-        let (alpha, colours) = match pixel.split_last_mut() {
-            Some((alpha, colours)) => ((*alpha).into(), colours),
-            None => return,
-        };
+fn unpremultiply<S: Copy + Into<f64> + Default>(row: &mut [S], format: PixelFormat, max: f64, cut: impl Fn(f64) -> S) {
+    for pixel in row.chunks_exact_mut(format.channels()) {
+        let (colours, others) = pixel.split_at_mut(format.space.channels());
+        let Some(alpha) = others.first().map(|&alpha| alpha.into()) else { return };
         for colour in colours {
             *colour = if alpha == 0.0 { S::default() } else { cut(((*colour).into() * max / alpha).min(max)) };
         }
@@ -366,8 +364,9 @@ mod tests {
 
     #[test]
     fn associated_alpha_is_divided_out() {
-        let mut row = [50u8, 100, 128, 9, 9, 0];
-        unpremultiply(&mut row, 3, 255.0, |value| value as u8);
-        assert_eq!(row, [99, 199, 128, 0, 0, 0]);
+        let format = PixelFormat { extra: 1, ..PixelFormat::new(ColourSpace::Grey, Depth::U8, true) };
+        let mut row = [50u8, 128, 77, 9, 0, 77];
+        unpremultiply(&mut row, format, 255.0, |value| value as u8);
+        assert_eq!(row, [99, 128, 77, 0, 0, 77]);
     }
 }

@@ -48,7 +48,6 @@ pub(super) fn unpack<'a>(data: Cow<'a, [u8]>, chunk: &Chunk<'_>) -> Result<Box<d
     Ok(match page.compression {
         Compression::None => Box::new(Stored { data, at: 0 }),
         Compression::PackBits => Box::new(PackBits { data, at: 0, run: None, row: chunk.top }),
-        Compression::Lzw if is_old_lzw(&data) => Box::new(OldLzw::new(data)),
         Compression::Lzw => Box::new(Lzw::new(data)),
         Compression::Deflate => Box::new(Deflate { data, at: 0, inflate: Inflate::new(true, 15), row: chunk.top }),
         Compression::Zstd => Box::new(Zstd::new(data)?),
@@ -66,6 +65,10 @@ pub(super) fn unpack<'a>(data: Cow<'a, [u8]>, chunk: &Chunk<'_>) -> Result<Box<d
                 4 => true,
                 _ => return Err(Damage("WEBP driver requires 3 or 4 samples".to_owned())),
             };
+            let samples = u64::from(chunk.width) * u64::from(chunk.height) * page.chunk_samples() as u64;
+            if samples > MAX_WEBP {
+                return Err(Damage("WebP strip is too large".to_owned()));
+            }
             let pixels = webp::decode_chunk(&data, chunk.width, chunk.height, alpha)
                 .ok_or_else(|| Damage("WebP data is corrupt".to_owned()))?;
             Box::new(Stored { data: Cow::Owned(pixels), at: 0 })
@@ -79,6 +82,9 @@ pub(super) fn unpack<'a>(data: Cow<'a, [u8]>, chunk: &Chunk<'_>) -> Result<Box<d
         }
     })
 }
+
+/// Samples of a strip or tile of WebP, which is decoded whole.
+const MAX_WEBP: u64 = 256 << 20;
 
 /// Bytes as they are.
 struct Stored<'a> {
@@ -150,8 +156,12 @@ struct Lzw<'a> {
 
 impl<'a> Lzw<'a> {
     fn new(data: Cow<'a, [u8]>) -> Self {
-        let decoder = Configuration::with_tiff_size_switch(BitOrder::Msb, 8).with_yield_on_full_buffer(true).build();
-        Self { data, at: 0, decoder }
+        let configuration = if is_old_lzw(&data) {
+            Configuration::new(BitOrder::Lsb, 8)
+        } else {
+            Configuration::with_tiff_size_switch(BitOrder::Msb, 8)
+        };
+        Self { data, at: 0, decoder: configuration.with_yield_on_full_buffer(true).build() }
     }
 }
 
@@ -175,32 +185,10 @@ impl Unpack for Lzw<'_> {
     }
 }
 
-/// Before revision 6.0 some writers packed the bits from the lowest. The code that clears the table, 256, comes first and
-/// tells them apart.
+/// Before revision 6.0 some writers packed the bits from the lowest, with codes that grow a step later. The code that clears the
+/// table, 256, comes first and tells them apart.
 fn is_old_lzw(data: &[u8]) -> bool {
     matches!(data, [0, second, ..] if second & 1 == 1)
-}
-
-/// The older packing, whose codes grow a step later too; rare, so that the chunk is decoded whole.
-struct OldLzw {
-    stored: Stored<'static>,
-    damaged: bool,
-}
-
-impl OldLzw {
-    fn new(data: Cow<'_, [u8]>) -> Self {
-        let mut out = Vec::new();
-        let mut decoder = Configuration::new(BitOrder::Lsb, 8).build();
-        let damaged = decoder.into_vec(&mut out).decode_all(&data).status.is_err();
-        Self { stored: Stored { data: Cow::Owned(out), at: 0 }, damaged }
-    }
-}
-
-impl Unpack for OldLzw {
-    fn read(&mut self, row: &mut [u8]) -> Result<(), Damage> {
-        let reason = if self.damaged { "Using code not yet in table" } else { "Not enough data" };
-        self.stored.read(row).map_err(|_| Damage(reason.to_owned()))
-    }
 }
 
 struct Deflate<'a> {

@@ -50,11 +50,8 @@ fn thumbnail(image: &Image, premultiplied: bool) -> Result<Vec<[f64; 3]>> {
     if spec.format.alpha && !premultiplied {
         rows = premultiply(rows)?;
     }
-    let shrink = Resize {
-        hshrink: f64::from(spec.width) / SIDE as f64,
-        vshrink: f64::from(spec.height) / SIDE as f64,
-        kernel: Kernel::Lanczos3,
-    };
+    let (width, height) = (f64::from(spec.width), f64::from(spec.height));
+    let shrink = Resize::new(width / SIDE as f64, height / SIDE as f64, Kernel::Lanczos3);
     let small = Image::collect(resize(rows, &shrink)?.as_mut())?;
     to_xyz(&small)
 }

@@ -23,16 +23,16 @@ fn plan_of(image: (u32, u32), load: LoadShrink, steps: Vec<Step>, (width, height
 }
 
 fn resize(hshrink: f64, vshrink: f64) -> Step {
-    Step::Resize(Resize { hshrink, vshrink, kernel: Kernel::Cubic })
+    Step::Resize(Resize::new(hshrink, vshrink, Kernel::Cubic))
 }
 
 fn crop(left: u32, top: u32, width: u32, height: u32) -> Step {
-    Step::Crop(Rect { left, top, width, height }, 1)
+    Step::Crop(Rect { left, top, width, height })
 }
 
 fn embed(left: i64, top: i64, width: u32, height: u32, grey: f64) -> Step {
     let background = Background { adds_alpha: false, channels: vec![grey; 3] };
-    Step::Embed(Placement { width, height, left, top, frames: 1 }, background)
+    Step::Embed(Placement { width, height, left, top }, background)
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -121,7 +121,7 @@ fn all_else_goes_by_rows() {
     let none = |steps, size| assert_eq!(plan_of((40, 40), LoadShrink::None, steps, size), None);
     none(vec![resize(0.5, 0.5)], (80, 80));
     none(vec![resize(2.0, 0.9)], (20, 44));
-    none(vec![Step::Resize(Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Nearest })], (20, 20));
+    none(vec![Step::Resize(Resize::new(2.0, 2.0, Kernel::Nearest))], (20, 20));
     none(vec![Step::Unflatten], (40, 40));
     none(vec![Step::EnsureAlpha(1.0)], (40, 40));
     none(vec![Step::Convert(ColourSpace::Grey)], (40, 40));
@@ -132,7 +132,7 @@ fn all_else_goes_by_rows() {
     none(vec![embed(1, 1, 42, 42, 0.0), embed(1, 1, 44, 44, 9.0)], (44, 44));
     none(vec![embed(1, 1, 42, 42, 0.0), resize(2.0, 2.0)], (21, 21));
     let glass = Background { adds_alpha: true, channels: vec![0.0; 4] };
-    none(vec![Step::Embed(Placement { width: 42, height: 42, left: 1, top: 1, frames: 1 }, glass)], (42, 42));
+    none(vec![Step::Embed(Placement { width: 42, height: 42, left: 1, top: 1 }, glass)], (42, 42));
     // Sizes that are not those of the rows path.
     none(vec![resize(2.0, 2.0)], (20, 21));
     assert_eq!(plan_of((40, 40), LoadShrink::Scale(0.5), vec![], (20, 20)), None);

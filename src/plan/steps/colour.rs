@@ -6,7 +6,7 @@ use crate::{
     colour::icc::{Conversion, Management, Working},
     error::{OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    ops::{channels, composite::canvas_space},
+    ops::composite::canvas_space,
     plan::background::Background,
 };
 
@@ -123,7 +123,7 @@ impl Planner {
     /// The same, but linear light stays: what is brighter than white would be lost.
     pub(super) fn whole_space_or_light(&mut self) {
         if self.spec.format.space == ColourSpace::ScRgb {
-            self.only_alpha();
+            self.name_alpha();
         } else {
             self.whole_space();
         }
@@ -132,29 +132,25 @@ impl Planner {
     /// Grey or RGB of whole numbers, or linear light, with or without alpha.
     pub(super) fn picture_or_light(&mut self) {
         if self.spec.format.space == ColourSpace::ScRgb {
-            self.only_alpha();
+            self.name_alpha();
         } else {
             self.picture();
         }
     }
 
-    /// The same, with one channel at most beside the colours.
-    pub(super) fn single_alpha(&mut self) {
-        self.whole_space();
-        self.only_alpha();
-    }
-
-    /// One channel at most beside the colours.
-    fn only_alpha(&mut self) {
-        if self.spec.format.extra > 0 {
-            self.spec.format = channels::single_alpha(self.spec.format);
-            self.steps.push(Step::SingleAlpha);
+    /// The first of channels without a meaning is alpha from here on, where there is none.
+    pub(super) fn name_alpha(&mut self) {
+        let named = self.spec.format.with_named_alpha();
+        if named != self.spec.format {
+            self.spec.format = named;
+            self.steps.push(Step::NameAlpha);
         }
     }
 
     /// Grey or RGB of whole numbers, with or without alpha.
     pub(super) fn picture(&mut self) {
-        self.single_alpha();
+        self.whole_space();
+        self.name_alpha();
         if matches!(self.spec.format.space, ColourSpace::Cmyk | ColourSpace::Hsv) {
             self.convert(ColourSpace::Srgb);
         }
@@ -176,7 +172,7 @@ impl Planner {
 
     pub(super) fn convert(&mut self, space: ColourSpace) {
         if self.spec.format.space != space {
-            self.spec.format = channels::single_alpha(self.spec.format).in_space(space);
+            self.spec.format = self.spec.format.with_named_alpha().in_space(space);
             self.steps.push(Step::Convert(space));
         }
     }
@@ -214,7 +210,7 @@ impl Planner {
             let space = canvas_space(named.unwrap_or(ColourSpace::Srgb));
             self.whole_samples();
             if self.spec.format.space == space {
-                self.only_alpha();
+                self.name_alpha();
             } else {
                 self.picture();
             }
@@ -234,8 +230,9 @@ impl Planner {
         if operation.ensure_alpha >= 0.0 {
             self.ensure_alpha(operation.ensure_alpha);
         }
-        // Channels side by side are in the output's space already, whatever they are.
-        if self.spec.format.extra == 0 {
+        // Channels side by side are in the output's space already, whatever they are, and two components are no colours.
+        let format = self.spec.format;
+        if format.extra == 0 || (format.alpha && operation.join_channel.is_empty()) {
             self.convert(output_space(operation, self.spec.format.space)?);
         }
         Ok(())

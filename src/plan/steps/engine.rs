@@ -12,7 +12,7 @@ impl Step {
                 (false, true) => &[],
             },
             Step::Trim(_) => &["VipsFindTrim", "VipsExtractArea"],
-            Step::Crop(..) => &["VipsExtractArea"],
+            Step::Crop(_) => &["VipsExtractArea"],
             Step::Convert(_) | Step::FromInks => &["VipsColourspace"],
             Step::Resize(_) => &["VipsResize"],
             Step::SmartCrop { .. } => &["VipsSmartcrop"],
@@ -39,7 +39,7 @@ impl Step {
             | Step::Premultiply
             | Step::Unpremultiply
             | Step::RemoveAlpha
-            | Step::SingleAlpha
+            | Step::NameAlpha
             | Step::EnsureAlpha(_)
             | Step::Threshold(_)
             | Step::Unflatten

@@ -5,7 +5,7 @@ use crate::{
     api::OperationOptions,
     error::{LimitError, OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    ops::{bandbool, channels, combine::Combine, linear, modulate, recomb},
+    ops::{bandbool, combine::Combine, linear, modulate, recomb},
 };
 
 /// Pixels that a picture may grow to when another one is larger: as many as are read by default. A line of 100 million
@@ -26,7 +26,8 @@ impl Planner {
     /// Brightens again.
     pub(super) fn gamma_out(&mut self, operation: &OperationOptions) {
         if operation.gamma_out >= 1.0 {
-            self.single_alpha();
+            self.whole_space();
+            self.name_alpha();
             self.steps.push(Step::Gamma(1.0 / operation.gamma_out));
         }
     }
@@ -105,10 +106,11 @@ impl Planner {
             if self.spec.format.space.depth() == Depth::F32 {
                 self.whole_space();
             }
-            if self.spec.format.alpha && operation.linear_a.len() != self.spec.format.channels() {
-                self.single_alpha_of_fractions();
-            }
-            let factors = linear::factors(&operation.linear_a, &operation.linear_b, self.spec.format)?;
+            // Extra channels have factors of their own, or none.
+            let format = self.spec.format;
+            let has_all = !format.alpha || operation.linear_a.len() == format.channels();
+            let format = if has_all { format } else { format.without_extra() };
+            let factors = linear::factors(&operation.linear_a, &operation.linear_b, format)?;
             self.spec.format = self.spec.format.in_space(self.spec.format.space);
             self.steps.push(Step::Linear(factors));
         }
@@ -171,18 +173,7 @@ impl Planner {
 
     pub(super) fn negate(&mut self, operation: &OperationOptions) {
         if operation.negate {
-            if !operation.negate_alpha {
-                self.single_alpha_of_fractions();
-            }
             self.steps.push(Step::Negate { alpha: operation.negate_alpha });
-        }
-    }
-
-    /// One channel at most beside the colours, at the depth that they have.
-    fn single_alpha_of_fractions(&mut self) {
-        if self.spec.format.extra > 0 && self.spec.format.alpha {
-            self.spec.format = channels::single_alpha(self.spec.format);
-            self.steps.push(Step::SingleAlpha);
         }
     }
 
@@ -232,7 +223,7 @@ mod tests {
     use super::*;
     use crate::{
         api::{BooleanOperator, Options},
-        codec::{Header, ShrinkOnLoad},
+        codec::{Header, LoadShrink, ShrinkOnLoad},
         colour::icc::Management,
         meta::Metadata,
         ops::testing::{GREY, RGB, RGBA},
@@ -244,7 +235,7 @@ mod tests {
         let header = Header { spec, metadata: Metadata::default(), shrink: ShrinkOnLoad::None, planes: None };
         let options = Options { operation, ..Options::default() };
         let icc = Management::new(&options, &header);
-        let loaded = Loaded { spec, premultiplied: false };
+        let loaded = Loaded { spec, premultiplied: false, shrink: LoadShrink::None };
         after_load(&options, &header, loaded, &icc, operands).map(|after| after.steps)
     }
 
@@ -343,7 +334,7 @@ mod tests {
         let header = Header { spec: line, metadata: Metadata::default(), shrink: ShrinkOnLoad::None, planes: None };
         let options = Options::default();
         let icc = Management::new(&options, &header);
-        let loaded = Loaded { spec: line, premultiplied: false };
+        let loaded = Loaded { spec: line, premultiplied: false, shrink: LoadShrink::None };
         let error = after_load(&options, &header, loaded, &icc, &operands).unwrap_err();
         assert_eq!(error.to_string(), "Image of 100000000x100000000 pixels is too large");
     }

@@ -4,6 +4,7 @@ use super::{Planner, Step};
 use crate::{
     api::{Canvas, ExtendWith, GeometryOptions},
     error::{OperationError, Result},
+    image::Spec,
     ops::{affine::Transform, embed::Placement, smartcrop::Strategy, trim::Trim},
     plan::{
         background::Background,
@@ -46,9 +47,25 @@ pub(super) fn extract(rect: [i32; 4]) -> Result<Option<Rect>> {
 
 impl Planner {
     pub(super) fn resize(&mut self, resize: Resize) {
-        let (width, height) = output_size(&self.spec, &resize);
-        self.spec = self.spec.resized(width, height);
+        let (width, height) = output_size(&self.frame(), &resize);
+        self.resize_frames(width, height);
         self.steps.push(Step::Resize(resize));
+    }
+
+    /// Size and layout of one frame.
+    pub(super) const fn frame(&self) -> Spec {
+        self.spec.resized(self.spec.width, self.frame_height())
+    }
+
+    /// The size is now that of frames of `width` × `height`.
+    const fn resize_frames(&mut self, width: u32, height: u32) {
+        self.spec = self.spec.resized(width, height.saturating_mul(self.frames));
+    }
+
+    /// The size after each frame was turned.
+    pub(super) const fn turned(&self, orientation: Orientation) -> Spec {
+        let (width, height) = orientation.size(self.spec.width, self.frame_height());
+        self.spec.resized(width, height.saturating_mul(self.frames))
     }
 
     pub(super) const fn frame_height(&self) -> u32 {
@@ -64,36 +81,37 @@ impl Planner {
         f64::from(self.spec.height) / (frame_height * f64::from(self.frames))
     }
 
-    pub(super) fn orient(&mut self, orientation: Orientation) -> Result<()> {
-        if orientation.transpose && self.frames > 1 {
-            return Err(OperationError::MultiPage("Rotate").into());
-        }
+    pub(super) fn orient(&mut self, orientation: Orientation) {
         if !orientation.is_identity() {
-            let (width, height) = orientation.size(self.spec.width, self.spec.height);
-            self.spec = self.spec.resized(width, height);
+            self.spec = self.turned(orientation);
             self.steps.push(Step::Orient(orientation));
         }
-        Ok(())
     }
 
     pub(super) fn crop(&mut self, rect: Rect) {
-        self.spec = self.spec.resized(rect.width, rect.height.saturating_mul(self.frames));
-        self.steps.push(Step::Crop(rect, self.frames));
+        self.resize_frames(rect.width, rect.height);
+        self.steps.push(Step::Crop(rect));
+    }
+
+    /// Cuts off a last column and row that stand for less than a pixel.
+    pub(super) fn keep_whole_pixels(&mut self, size: Spec) {
+        if self.frame() != size {
+            self.crop(Rect { left: 0, top: 0, width: size.width, height: size.height });
+        }
     }
 
     /// Cuts or pads to the size asked for.
-    pub(super) fn fit(&mut self, geometry: &GeometryOptions) -> Result<()> {
+    pub(super) fn fit(&mut self, geometry: &GeometryOptions) {
         let (width, height) = (self.spec.width, self.frame_height());
         let asked = |length: i32, own: u32| u32::try_from(length).ok().filter(|&length| length > 0).unwrap_or(own);
         let (to_width, to_height) = (asked(geometry.width, width), asked(geometry.height, height));
         if (to_width, to_height) == (width, height) {
-            return Ok(());
+            return;
         }
         match geometry.canvas {
             Canvas::Embed => {
                 let (left, top) = Gravity::from_number(geometry.position).embed((width, height), (to_width, to_height));
-                let frames = self.frames;
-                let place = Placement { width: width.max(to_width), height: height.max(to_height), left, top, frames };
+                let place = Placement { width: width.max(to_width), height: height.max(to_height), left, top };
                 self.embed(place, geometry.resize_background);
             }
             Canvas::Crop => {
@@ -102,19 +120,16 @@ impl Planner {
                 if geometry.position < ENTROPY {
                     let (left, top) = Gravity::from_number(geometry.position).crop(whole, (width, height));
                     self.crop(Rect { left, top, width, height });
-                } else if self.frames > 1 {
-                    return Err(OperationError::MultiPage("Resize strategy").into());
                 } else {
                     let strategy = if geometry.position == ENTROPY { Strategy::Entropy } else { Strategy::Attention };
                     let premultiplied = self.premultiplied;
                     self.picture();
-                    self.spec = self.spec.resized(width, height);
+                    self.resize_frames(width, height);
                     self.steps.push(Step::SmartCrop { width, height, strategy, premultiplied });
                 }
             }
             Canvas::Max | Canvas::Min | Canvas::IgnoreAspect => {}
         }
-        Ok(())
     }
 
     pub(super) fn embed(&mut self, place: Placement, colour: [f64; 4]) {
@@ -122,7 +137,7 @@ impl Planner {
         if background.adds_alpha {
             self.ensure_alpha(1.0);
         }
-        self.spec = self.spec.resized(place.width, place.height.saturating_mul(self.frames));
+        self.resize_frames(place.width, place.height);
         self.steps.push(Step::Embed(place, background));
     }
 
@@ -139,12 +154,11 @@ impl Planner {
             height: length(self.frame_height(), top, bottom),
             left: left.into(),
             top: top.into(),
-            frames: self.frames,
         };
         if geometry.extend_with == ExtendWith::Background {
             self.embed(place, geometry.extend_background);
         } else {
-            self.spec = self.spec.resized(place.width, place.height.saturating_mul(self.frames));
+            self.resize_frames(place.width, place.height);
             self.steps.push(Step::Extrude(place, geometry.extend_with));
         }
     }
@@ -154,10 +168,10 @@ impl Planner {
         if geometry.rotation_angle == 0.0 {
             return Ok(());
         }
-        if self.frames == 1 && geometry.rotation_angle.abs() > MAX_ANGLE {
+        if geometry.rotation_angle.abs() > MAX_ANGLE {
             return Err(OperationError::AngleTooLarge.into());
         }
-        self.transform("Rotate", Transform::rotation(geometry.rotation_angle), geometry.rotation_background)
+        self.transform(&Transform::rotation(geometry.rotation_angle), geometry.rotation_background)
     }
 
     pub(super) fn affine(&mut self, geometry: &GeometryOptions) -> Result<()> {
@@ -171,21 +185,18 @@ impl Planner {
             output_offset: [geometry.affine_odx, geometry.affine_ody],
             interpolator: geometry.affine_interpolator,
         };
-        self.transform("Affine", transform, geometry.affine_background)
+        self.transform(&transform, geometry.affine_background)
     }
 
-    pub(super) fn transform(&mut self, name: &'static str, transform: Transform, colour: [f64; 4]) -> Result<()> {
-        if self.frames > 1 {
-            return Err(OperationError::MultiPage(name).into());
-        }
+    pub(super) fn transform(&mut self, transform: &Transform, colour: [f64; 4]) -> Result<()> {
         self.whole_space_or_light();
         let background = Background::new(colour, self.spec.format, self.premultiplied);
         if background.adds_alpha {
             self.ensure_alpha(1.0);
         }
-        let (_, _, width, height) = transform.canvas(self.spec.width, self.spec.height)?;
-        self.spec = self.spec.resized(width, height);
-        self.steps.push(Step::Affine(transform, background));
+        let (_, _, width, height) = transform.canvas(self.spec.width, self.frame_height())?;
+        self.resize_frames(width, height);
+        self.steps.push(Step::Affine(*transform, background));
         Ok(())
     }
 }

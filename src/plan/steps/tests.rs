@@ -23,7 +23,7 @@ fn options(geometry: GeometryOptions) -> Options {
 
 fn plan(options: &Options, header: &Header) -> Result<After> {
     let icc = Management::new(options, header);
-    let loaded = Loaded { spec: header.spec, premultiplied: false };
+    let loaded = Loaded { spec: header.spec, premultiplied: false, shrink: LoadShrink::None };
     after_load(options, header, loaded, &icc, &Operands::default())
 }
 
@@ -35,8 +35,8 @@ fn steps(geometry: GeometryOptions, header: &Header) -> Vec<Step> {
 fn a_thumbnail_is_resized_and_cut() {
     let geometry = GeometryOptions { width: 100, height: 100, ..GeometryOptions::default() };
     let steps = steps(geometry, &header(400, 200, false, None));
-    let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
-    assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 }, 1)]);
+    let resize = Resize::new(2.0, 2.0, Kernel::Lanczos3);
+    assert_eq!(steps, [Step::Resize(resize), Step::Crop(Rect { left: 50, top: 0, width: 100, height: 100 })]);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_portrait_photo_is_turned_after_the_resize_and_its_target_before() {
     let before = before_resize(&options(geometry.clone()), &header).unwrap();
     assert_eq!(before, Before { shrink: LoadShrink::None, steps: vec![] });
     let steps = steps(geometry, &header);
-    let resize = Resize { hshrink: 2.0, vshrink: 2.0, kernel: Kernel::Lanczos3 };
+    let resize = Resize::new(2.0, 2.0, Kernel::Lanczos3);
     assert_eq!(steps, [Step::Resize(resize), Step::Orient(Orientation::ROTATE_90)]);
 }
 
@@ -72,7 +72,7 @@ fn an_extract_after_auto_orient_sees_the_upright_picture() {
         ..GeometryOptions::default()
     };
     let before = before_resize(&options(geometry), &header(400, 200, false, Some(8))).unwrap();
-    let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 }, 1);
+    let cut = Step::Crop(Rect { left: 1, top: 2, width: 3, height: 4 });
     assert_eq!(before.steps, [Step::Orient(Orientation::ROTATE_270), cut]);
     assert_eq!(before.shrink, LoadShrink::None);
 }
@@ -87,16 +87,32 @@ fn the_decoder_shrinks_only_when_nothing_comes_before_the_resize() {
 }
 
 #[test]
+fn what_a_decoder_rounded_up_is_resized_by_the_size_of_the_file() {
+    let header = header(999, 667, false, None);
+    let options = options(GeometryOptions { width: 111, ..GeometryOptions::default() });
+    let shrink = before_resize(&options, &header).unwrap().shrink;
+    assert_eq!(shrink, LoadShrink::Dct(8));
+    let icc = Management::new(&options, &header);
+    let loaded = Loaded { spec: header.spec.resized(125, 84), premultiplied: false, shrink };
+    let after = after_load(&options, &header, loaded, &icc, &Operands::default()).unwrap();
+    let vertical = 83.375 / 74.0;
+    let resize = Resize { extent: Some((124.875, 83.375)), ..Resize::new(1.125, vertical, Kernel::Lanczos3) };
+    assert_eq!(after.steps, [Step::Resize(resize)]);
+    assert_eq!((after.spec.width, after.spec.height), (111, 74));
+}
+
+#[test]
 fn frames_of_an_animation_stay_apart() {
     let mut animation = header(100, 111, false, None);
     animation.metadata.page_height = Some(37);
     let geometry = GeometryOptions { width: 40, height: 10, ..GeometryOptions::default() };
-    let resize = Resize { hshrink: 2.5, vshrink: 111.0 / 45.0, kernel: Kernel::Lanczos3 };
-    let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 }, 3);
+    let resize = Resize::new(2.5, 111.0 / 45.0, Kernel::Lanczos3);
+    let cut = Step::Crop(Rect { left: 0, top: 3, width: 40, height: 10 });
     assert_eq!(steps(geometry, &animation), [Step::Resize(resize), cut]);
     let turn = options(GeometryOptions { angle: 90, ..GeometryOptions::default() });
-    let error = plan(&turn, &animation).unwrap_err();
-    assert_eq!(error.to_string(), "Rotate is not supported for multi-page images");
+    let turned = plan(&turn, &animation).unwrap();
+    assert_eq!(turned.steps, [Step::Orient(Orientation::ROTATE_90)]);
+    assert_eq!((turned.spec.width, turned.spec.height), (37, 300));
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) struct Window<'a, S> {
 
 /// Weights along a row and where they apply.
 pub(super) struct RowTaps<W> {
-    /// Samples in a pixel, 1 to 5.
+    /// Samples in a pixel.
     channels: usize,
     /// Pixels that an output pixel sees.
     taps: usize,

@@ -51,7 +51,19 @@ fn row_sums<S: Fixed, T>(row: &[S], taps: &RowTaps<i16>, out: &mut [T], finish: 
         2 => row_sums_of::<S, T, 2>(row, taps, out, finish),
         3 => row_sums_of::<S, T, 3>(row, taps, out, finish),
         4 => row_sums_of::<S, T, 4>(row, taps, out, finish),
-        _ => row_sums_of::<S, T, 5>(row, taps, out, finish),
+        5 => row_sums_of::<S, T, 5>(row, taps, out, finish),
+        _ => row_sums_of_any(row, taps, out, finish),
+    }
+}
+
+/// The same for any number of channels.
+fn row_sums_of_any<S: Fixed, T>(row: &[S], taps: &RowTaps<i16>, out: &mut [T], finish: impl Fn(i32) -> T) {
+    for (index, out) in out.chunks_exact_mut(taps.channels).enumerate() {
+        let (start, weights) = taps.row(index);
+        for (channel, out) in out.iter_mut().enumerate() {
+            let samples = row[start + channel..].iter().step_by(taps.channels);
+            *out = finish(samples.zip(weights).map(|(&sample, &weight)| i32::from(weight) * sample.into()).sum());
+        }
     }
 }
 

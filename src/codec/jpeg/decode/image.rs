@@ -39,7 +39,7 @@ pub(in super::super) fn decode<'a>(
     let format = format(&info, input)?;
     let pixels = Pixels::start(decoder, &info, denominator, fail_on_warning);
     let pixels = pixels.map_err(|said| Error::corrupt_pixels(format!("{earlier}{said}")))?;
-    let shrunk = |side: u32| (side / denominator).max(1);
+    let shrunk = |side: u32| side.div_ceil(denominator);
     let spec = Spec::new(shrunk(info.width), shrunk(info.height), format);
     let mut whole_row = Vec::new();
     if pixels.row_samples() != spec.row_samples() {
