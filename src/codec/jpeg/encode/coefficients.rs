@@ -72,7 +72,7 @@ const NIBBLES: [[u64; 16]; 16] = {
     while at < 256 {
         let mut bit = 0;
         while bit < 4 {
-            if at % 16 >> bit & 1 == 1 {
+            if (at % 16) >> bit & 1 == 1 {
                 nibbles[at / 16][at % 16] |= 1 << ZIGZAG[at / 16 * 4 + bit];
             }
             bit += 1;

@@ -54,7 +54,7 @@ impl Divisors {
     }
 
     fn divide(&self, at: usize, value: i16) -> i16 {
-        let high = |a: u16, b: i16| (u32::from(a) * u32::from(b as u16) >> 16) as u16;
+        let high = |a: u16, b: i16| ((u32::from(a) * u32::from(b as u16)) >> 16) as u16;
         let magnitude = value.unsigned_abs().wrapping_add(self.bias[at] as u16);
         let quotient = high(high(magnitude, self.reciprocal[at]), self.scale[at]) as i16;
         if value < 0 { -quotient } else { quotient }

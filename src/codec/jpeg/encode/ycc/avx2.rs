@@ -60,8 +60,9 @@ fn convert_steps(rgb: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
 fn step(pixels: &[u8; READS], to: [&mut [u8; STEP]; 3]) {
     let luma_rounding = _mm256_set1_epi32(LUMA_ROUNDING);
     let chroma_rounding = _mm256_set1_epi32(CHROMA_ROUNDING);
-    let mut sums = [[luma_rounding; 4]; 3];
-    for quarter in 0..4 {
+    // For each quarter of the pixels Y, Cb and Cr.
+    let mut quarters = [[luma_rounding; 3]; 4];
+    for (quarter, sums) in quarters.iter_mut().enumerate() {
         // SAFETY: 16 bytes from byte 48 + 3 × 12 at most: the last is byte 99, of 100.
         let pixels = unsafe {
             let at = pixels.as_ptr().add(12 * quarter);
@@ -79,11 +80,12 @@ fn step(pixels: &[u8; READS], to: [&mut [u8; STEP]; 3]) {
             _mm256_add_epi32(_mm256_madd_epi16(_mm256_sub_epi16(a, b), splat_pair(fa, fb)), rounding)
         };
         let luma = weigh(pick(&RB), pick(&GG), LUMA, luma_rounding);
-        sums[0][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(_mm256_add_epi32(luma, pick(&G_ABOVE)));
-        sums[1][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&BB), pick(&RG), BLUE, chroma_rounding));
-        sums[2][quarter] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&RR), pick(&GB), RED, chroma_rounding));
+        sums[0] = _mm256_srai_epi32::<{ BITS as i32 }>(_mm256_add_epi32(luma, pick(&G_ABOVE)));
+        sums[1] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&BB), pick(&RG), BLUE, chroma_rounding));
+        sums[2] = _mm256_srai_epi32::<{ BITS as i32 }>(weigh(pick(&RR), pick(&GB), RED, chroma_rounding));
     }
-    for (to, [a, b, c, d]) in to.into_iter().zip(sums) {
+    for (channel, to) in to.into_iter().enumerate() {
+        let [a, b, c, d] = quarters.map(|sums| sums[channel]);
         let samples = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
         // SAFETY: 32 bytes of an array of as many.
         unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), samples) };
