@@ -15,6 +15,7 @@ mod pyramid;
 mod reader;
 mod source;
 mod unpack;
+mod widen;
 mod write_directory;
 mod ycbcr;
 
