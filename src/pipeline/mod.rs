@@ -31,6 +31,7 @@ use crate::{
     codec::DecodedGainMap,
     colour::icc::Management,
     error::Result,
+    image::ColourSpace,
     plan::{self, Loaded, Step, after_load, before_resize},
     threads,
 };
@@ -76,12 +77,17 @@ struct Finished {
 
 /// Makes one picture.
 pub fn run(job: &Job<'_>) -> Result<Output> {
-    let options = Options::read(job.bag)?;
+    let mut options = Options::read(job.bag)?;
     let opened = if options.join.is_empty() {
         open::open_with(&options.input, job.buffers, options.output.uses_gain_map())?
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
+    let deep = opened.header.spec.format.space.is_16_bit() && output::writes_deep(&options, &opened, job.bag);
+    if deep && options.operation.colourspace == "srgb" {
+        // sRGB is the default, and what 10 and 12 bits are asked for is not to lose levels.
+        options.operation.colourspace = ColourSpace::Rgb16.name().into();
+    }
     let operands = OpenedOperands::open(&options.operation, job.buffers)?;
     let gain_map = OpenedGainMap::open(&opened, &options)?;
     plan::gain_map::check(&options, gain_map.is_some())?;

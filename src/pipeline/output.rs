@@ -9,7 +9,7 @@ use std::{
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, heif, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
@@ -85,6 +85,12 @@ pub(super) fn write(
 /// Whether the output has room for a gain map.
 pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
     choose(&options.output, opened.codec(), bag).is_ok_and(|(_, encoder)| encoder.gain_map)
+}
+
+/// Whether the output has room for more than 8 bits of a sample and was asked to use it.
+pub(super) fn writes_deep(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
+    let codec = choose(&options.output, opened.codec(), bag).map(|(codec, _)| codec.id);
+    codec.is_ok_and(|id| id == heif::CODEC.id) && heif::HeifOptions::read(bag).is_ok_and(|options| options.bitdepth > 8)
 }
 
 /// Refuses a picture that the format cannot hold, before any work is done.

@@ -298,15 +298,19 @@ mod tests {
         }
     }
 
+    fn coded(matrix: u16, full_range: bool) -> Nclx {
+        Nclx { primaries: 1, transfer: 13, matrix, full_range }
+    }
+
     #[test]
     fn known_colours() {
-        let bt601 = Nclx { matrix: 6, full_range: true };
+        let bt601 = coded(6, true);
         assert_eq!(pixel(bt601, 8, [255, 128, 128]), [255, 255, 255]);
         assert_eq!(pixel(bt601, 8, [76, 85, 255]), [254, 0, 0]);
         assert_eq!(pixel(bt601, 8, [29, 255, 107]), [0, 0, 254]);
-        assert_eq!(pixel(Nclx { matrix: 6, full_range: false }, 8, [235, 128, 128]), [255, 255, 255]);
-        assert_eq!(pixel(Nclx { matrix: 1, full_range: false }, 8, [16, 128, 128]), [0, 0, 0]);
-        assert_eq!(pixel(Nclx { matrix: 0, full_range: true }, 10, [5, 6, 7]), [7 << 6, 5 << 6, 6 << 6]);
+        assert_eq!(pixel(coded(6, false), 8, [235, 128, 128]), [255, 255, 255]);
+        assert_eq!(pixel(coded(1, false), 8, [16, 128, 128]), [0, 0, 0]);
+        assert_eq!(pixel(coded(0, true), 10, [5, 6, 7]), [7 << 6, 5 << 6, 6 << 6]);
         assert_eq!(pixel(bt601, 12, [4095, 2048, 2048]), [4095 << 4; 3]);
     }
 }

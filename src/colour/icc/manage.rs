@@ -16,6 +16,8 @@ const MAX_PROFILE_LEN: u64 = 10 << 20;
 #[derive(Debug)]
 pub struct Management<'a> {
     embedded: Option<&'a [u8]>,
+    /// The embedded profile was made from numbers, which sharp does not look at.
+    is_coded: bool,
     /// The embedded profile is neither used nor replaced before the output.
     passes_through: bool,
     /// What the output is converted to.
@@ -60,6 +62,7 @@ impl<'a> Management<'a> {
         let attach = options.output.keep().has(Keep::ICC);
         Self {
             embedded: header.metadata.icc.as_deref(),
+            is_coded: header.metadata.icc_is_coded,
             passes_through: options.input.ignore_icc || (attach && name.is_empty()),
             output,
             attach,
@@ -70,7 +73,8 @@ impl<'a> Management<'a> {
     /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with the peer), for a
     /// picture of `format`; and the profile that colours are in from there on.
     pub fn import(&self, format: PixelFormat) -> (Option<Conversion>, Working<'a>) {
-        let fallback = if format.space == ColourSpace::Rgb16 { Standard::DisplayP3 } else { Standard::Srgb };
+        let deep = format.space == ColourSpace::Rgb16 && !self.is_coded;
+        let fallback = if deep { Standard::DisplayP3 } else { Standard::Srgb };
         let converted = Working { fallback, carried: Carried::Standard(fallback) };
         let managed =
             matches!(format.space, ColourSpace::Srgb | ColourSpace::Rgb16 | ColourSpace::Grey | ColourSpace::Cmyk);

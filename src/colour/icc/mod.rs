@@ -4,6 +4,7 @@
 //! take a shorter way of our own ([`shaper`]).
 
 mod clut;
+pub(crate) mod coded;
 mod convert;
 mod inks;
 mod manage;
