@@ -16,12 +16,20 @@ pub enum Standard {
 }
 
 /// XYZ of red, green and blue, one row each, adapted from D65 to the D50 of the profile connection space with the Bradford
-/// matrix. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
+/// matrix, in the steps of a profile. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
 pub(super) type Colorants = [[f64; 3]; 3];
-const SRGB: Colorants =
-    [[0.436041, 0.222485, 0.013920], [0.385113, 0.716905, 0.097067], [0.143046, 0.060610, 0.713913]];
-const DISPLAY_P3: Colorants =
-    [[0.515119, 0.241189, -0.001050], [0.291978, 0.692244, 0.041879], [0.157103, 0.066567, 0.784071]];
+const ONE: f64 = 65536.0;
+const SRGB: Colorants = [
+    [28576.0 / ONE, 14578.0 / ONE, 911.0 / ONE],
+    [25238.0 / ONE, 46985.0 / ONE, 6362.0 / ONE],
+    [9376.0 / ONE, 3973.0 / ONE, 46788.0 / ONE],
+];
+/// As sharp's profile has them, which rounds the Z of red up to 0: other numbers, though nearer, would be other blues.
+const DISPLAY_P3: Colorants = [
+    [33759.0 / ONE, 15807.0 / ONE, 0.0 / ONE],
+    [19135.0 / ONE, 45367.0 / ONE, 2741.0 / ONE],
+    [10296.0 / ONE, 4362.0 / ONE, 51320.0 / ONE],
+];
 
 /// White of the profile connection space.
 pub(super) const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
