@@ -4,6 +4,7 @@
 pub mod animation;
 pub mod gif;
 pub mod heif;
+pub mod ico;
 pub mod jp2;
 pub mod jpeg;
 pub mod jxl;
@@ -50,7 +51,7 @@ pub static CODECS: &[&Codec] = &[
     &simple::PPM,
     &simple::RAD,
     &simple::BMP,
-    &simple::ICO,
+    &ico::CODEC,
     &qoi::CODEC,
     &simple::FARBFELD,
     &simple::DDS,

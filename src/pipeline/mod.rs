@@ -33,6 +33,7 @@ use crate::{
     codec::DecodedGainMap,
     colour::icc::Management,
     error::Result,
+    image::ColourSpace,
     interrupt::{self, Interrupt},
     plan::{self, Loaded, Step, after_load, before_resize},
     threads,
@@ -83,20 +84,25 @@ struct Finished {
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let seconds = options.output.timeout_seconds;
-    interrupt::within((seconds > 0).then(|| Interrupt::after(seconds)), || run_with(job, &options))
+    interrupt::within((seconds > 0).then(|| Interrupt::after(seconds)), || run_with(job, options))
 }
 
-fn run_with(job: &Job<'_>, options: &Options) -> Result<Output> {
-    output::check_same_file(options)?;
+fn run_with(job: &Job<'_>, mut options: Options) -> Result<Output> {
+    output::check_same_file(&options)?;
     let opened = if options.join.is_empty() {
         open::open_with(&options.input, job.buffers, options.output.uses_gain_map())?
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
+    let deep = opened.header.spec.format.space.is_16_bit() && output::writes_deep(&options, &opened, job.bag);
+    if deep && options.operation.colourspace == "srgb" {
+        // sRGB is the default, and what 10 and 12 bits are asked for is not to lose levels.
+        options.operation.colourspace = ColourSpace::Rgb16.name().into();
+    }
     let operands = OpenedOperands::open(&options.operation, job.buffers)?;
-    let gain_map = OpenedGainMap::open(&opened, options)?;
-    plan::gain_map::check(options, gain_map.is_some())?;
-    thread::scope(|scope| run_opened(job, options, &opened, gain_map.as_ref(), &operands, scope))
+    let gain_map = OpenedGainMap::open(&opened, &options)?;
+    plan::gain_map::check(&options, gain_map.is_some())?;
+    thread::scope(|scope| run_opened(job, &options, &opened, gain_map.as_ref(), &operands, scope))
 }
 
 /// The same of what is open; the threads that read ahead belong to `scope`.

@@ -5,7 +5,7 @@ use std::{io::Write, path::Path};
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
     api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, heif, raw, tile},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     files::{OutputFile, is_same_file},
@@ -175,6 +175,12 @@ pub(super) fn planes_encoder(
 /// Whether the output has room for a gain map.
 pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
     choose(&options.output, opened.codec(), bag).is_ok_and(|(_, encoder)| encoder.gain_map)
+}
+
+/// Whether the output has room for more than 8 bits of a sample and was asked to use it.
+pub(super) fn writes_deep(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
+    let codec = choose(&options.output, opened.codec(), bag).map(|(codec, _)| codec.id);
+    codec.is_ok_and(|id| id == heif::CODEC.id) && heif::HeifOptions::read(bag).is_ok_and(|options| options.bitdepth > 8)
 }
 
 /// Refuses a picture that the format cannot hold, before any work is done.

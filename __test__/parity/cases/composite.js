@@ -23,18 +23,28 @@ const watermark = alpha => ({ input: Buffer.from([255, 255, 255, alpha]), raw: {
 const colour = (width, height, background) => ({ input: { create: { width, height, channels: 4, background } } });
 /** The peer clears colours that no alpha shows in those of its tiles that an overlay touches: they are compared as they are seen. */
 const seen = input => (input === 'cutout.png' ? { afar: 1 } : {});
+/** Opaque, where blend modes have one meaning. */
+const opaque = (width, height) => {
+  const { input, raw } = gradient(width, height);
+  return { input: input.map((value, at) => (at % 4 === 3 ? 255 : value)), raw };
+};
+/** Of translucent pixels the peer mixes colours that are multiplied by alpha. */
+const differs = 'Blend modes follow the formulas of the W3C where the overlay or the picture is translucent';
+const separable = modes.slice(modes.indexOf('multiply'));
+const soft = blend => (separable.includes(blend) || blend === 'dest-atop' ? { differs } : {});
 const composite = (...images) => ['composite', images];
 
 module.exports = [
   ...modes.flatMap(blend => [
-    [`blend ${blend}`, 'rgba-8.png', [composite({ ...gradient(41, 29), blend }), png]],
-    [`blend ${blend} on an opaque picture`, 'photo.png', [composite({ ...gradient(113, 67), blend }), png], { sizeRatio: 1.1 }]
+    [`blend ${blend}`, 'rgba-8.png', [composite({ ...gradient(41, 29), blend }), png], ['atop', 'saturate'].includes(blend) ? { differs } : soft(blend)],
+    [`blend ${blend} on an opaque picture`, 'photo.png', [composite({ ...gradient(113, 67), blend }), png], { sizeRatio: 1.1, ...soft(blend) }],
+    [`blend ${blend} of opaque pictures`, 'photo.png', [composite({ ...opaque(113, 67), blend }), png], { sizeRatio: 1.1 }]
   ]),
   ...bases.flatMap(input => [
     [`over, ${input}`, input, [composite({ ...gradient(23, 17), left: 5, top: 3 }), png], seen(input)],
     [`watermark, ${input}`, input, [composite(watermark(102)), png], seen(input)],
-    [`multiply, ${input}`, input, [composite({ ...gradient(23, 17), blend: 'multiply' }), png], seen(input)],
-    [`two overlays, ${input}`, input, [composite(gradient(23, 17), { ...gradient(31, 9), gravity: 'south', blend: 'screen' }), png], seen(input)],
+    [`multiply, ${input}`, input, [composite({ ...gradient(23, 17), blend: 'multiply' }), png], { ...seen(input), differs }],
+    [`two overlays, ${input}`, input, [composite(gradient(23, 17), { ...gradient(31, 9), gravity: 'south', blend: 'screen' }), png], { ...seen(input), differs }],
     [`resize and composite, ${input}`, input, [['resize', 40], composite(gradient(23, 17)), png], seen(input)],
     [`composite and greyscale output, ${input}`, input, [composite(gradient(23, 17)), ['toColourspace', 'b-w'], png], seen(input)],
     [`composite and remove alpha, ${input}`, input, [['flatten'], composite({ ...gradient(23, 17), blend: 'xor' }), ['removeAlpha'], png]]
@@ -51,11 +61,11 @@ module.exports = [
     `tiles with offset ${left} ${top}`, 'photo.png', [composite({ ...gradient(22, 18), left, top, tile: true }), png]
   ]),
   ...['in', 'dest-in', 'dest-atop', 'source', 'clear'].map(blend => [
-    `${blend} leaves nothing outside`, 'photo.png', [composite({ ...gradient(22, 18), left: 9, top: -4, blend }), png]
+    `${blend} leaves nothing outside`, 'photo.png', [composite({ ...gradient(22, 18), left: 9, top: -4, blend }), png], soft(blend)
   ]),
   ['premultiplied overlay', 'photo.png', [composite({ ...colour(60, 40, { r: 90, g: 20, b: 0, alpha: 0.5 }), premultiplied: true }), png]],
   ['premultiplied overlay, multiply', 'cutout.png', [
-    composite({ ...colour(60, 40, { r: 90, g: 20, b: 0, alpha: 0.5 }), premultiplied: true, blend: 'multiply' }), png], seen('cutout.png')],
+    composite({ ...colour(60, 40, { r: 90, g: 20, b: 0, alpha: 0.5 }), premultiplied: true, blend: 'multiply' }), png], { ...seen('cutout.png'), differs }],
   ['opaque overlay', 'photo.png', [composite({ input: { create: { width: 50, height: 40, channels: 3, background: '#fa0' } } }), png], exact],
   ['raw overlay of one channel', 'photo.png', [composite({ input: Buffer.alloc(200, 77), raw: { width: 20, height: 10, channels: 1 } }), png], exact],
   ['overlay that is to be turned', 'photo.png', [composite({ input: bytes('orientation-6.jpg'), autoOrient: true }), png]],
@@ -71,7 +81,7 @@ module.exports = [
   ['composite onto frames', 'animated.webp', [composite({ ...gradient(10, 9), tile: true }), png], { open: { animated: true } }],
   ...['rgb-8.png', 'rgba-16.png', 'grey-8.png'].flatMap(input => ['rgb16', 'scrgb'].flatMap(space => [
     ...['over', 'multiply', 'dest-in', 'soft-light'].map(blend => [`${blend} onto ${input} in ${space}`, input, [
-      ['pipelineColourspace', space], composite({ ...gradient(23, 17), blend }), ['toColourspace', 'rgb16'], png]]),
+      ['pipelineColourspace', space], composite({ ...gradient(23, 17), blend }), ['toColourspace', 'rgb16'], png], space === 'scrgb' && (blend === 'multiply' || input === 'rgb-8.png') ? {} : soft(blend)]),
     [`tiles onto ${input} in ${space}`, input, [['pipelineColourspace', space], composite({ ...gradient(10, 9), tile: true }), png]]
   ])),
   ['composite in Lab', 'rgb-8.png', [['pipelineColourspace', 'lab'], composite({ ...gradient(23, 17), tile: true }), png],

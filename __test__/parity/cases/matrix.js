@@ -76,7 +76,32 @@ const scaled = '`boolean` and `joinChannel` bring the other picture to the depth
 const sixteen = '`threshold` of each channel of a 16-bit picture compares with the high byte';
 const unflattened = '`unflatten` of a 16-bit picture makes only white transparent';
 const frames = 'Every operation works on each frame of an animation';
+const soft = 'Blend modes follow the formulas of the W3C where the overlay or the picture is translucent';
 const differences = {
+  ...Object.fromEntries([
+    'composite multiply: animation',
+    'composite screen: grey',
+    'composite screen: RGBA',
+    'composite screen: grey and alpha',
+    'composite screen: animation',
+    'composite overlay: grey',
+    'composite overlay: RGBA',
+    'composite overlay: animation',
+    'composite hard-light: grey',
+    'composite hard-light: RGB',
+    'composite hard-light: RGBA',
+    'composite hard-light: 16-bit RGB',
+    'composite hard-light: grey and alpha',
+    'composite hard-light: animation',
+    'composite difference: grey',
+    'composite difference: RGB',
+    'composite difference: 16-bit RGB',
+    'composite difference: animation',
+    'composite saturate: RGBA',
+    'composite saturate: grey and alpha',
+    'composite hard-light: 16 bits kept',
+    'composite difference: 16 bits kept'
+  ].map(name => [name, soft])),
   'flatten: grey and alpha': 'lancet lays a grey picture on the grey of a background colour (`flatten`).',
   'unflatten: 16-bit RGB': unflattened,
   'unflatten: 16 bits kept': unflattened,

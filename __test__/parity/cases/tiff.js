@@ -11,9 +11,11 @@ const lossless = { tolerance: 0 };
 /** Where the peer cannot, or is wrong. */
 const more = { differs: 'TIFF files with planes in tiles, luma and chroma in blocks, or a zstd compression are read and written' };
 const blurredCodes = { differs: 'A picture of L*a*b* is blurred in 16 bits of sRGB' };
+const depths = { differs: 'TIFF files with samples of any number of bits' };
 const depthOf = /^(rgb-planar-tile|ycbcr|zstd)/;
 const special = name => {
   if (depthOf.test(name)) return more;
+  if (/^rgb-4/.test(name)) return depths;
   // The PNG encoder's guess at filters costs bytes in black and white.
   if (/^fax/.test(name)) return { ...lossless, sizeRatio: 1.5 };
   return /cmyk|lab|float|ycbcr|jpeg|webp|icc/.test(name) ? { tolerance: 2 } : lossless;
@@ -25,7 +27,7 @@ const damaged = fixtures.filter(name => /^(corrupt|truncated)/.test(name));
 const whole = fixtures.filter(name => !damaged.includes(name));
 
 module.exports = [
-  ...fixtures.map(name => [`metadata of ${name}`, name, [], { to: 'metadata', ...(/^ycbcr/.test(name) ? more : {}) }]),
+  ...fixtures.map(name => [`metadata of ${name}`, name, [], { to: 'metadata', ...(/^ycbcr/.test(name) ? more : /^rgb-4/.test(name) ? depths : {}) }]),
   ...whole.map(name => [`pixels of ${name}`, name, [png], special(name)]),
   ...whole.filter(name => /strips|tile|planar/.test(name) && !depthOf.test(name)).map(name => [`path of ${name}`, { path: name }, [['resize', 20], png], { tolerance: 2 }]),
   ...damaged.flatMap(name => ['error', 'warning'].map(failOn => [`${name}, failOn ${failOn}`, name, [png], { open: { failOn }, ...(/deflate/.test(name) ? elsewhere : {}) }])),

@@ -10,6 +10,8 @@ bag! {
     pub struct GifOptions {
         /// Colours are 2 to this power at most, the transparent one included; 1 to 8.
         "gifBitdepth" => bit_depth: u32 = 8, 1..=8;
+        /// Most colours, the transparent one included; fewer where the bit depth has no room for them.
+        "gifColours" => colours: u32 = 256, 2..=256;
         /// Effort of the palette search, 1 to 10.
         "gifEffort" => effort: u32 = 7, 1..=10;
         /// Strength of error diffusion, 0 is none.
@@ -35,7 +37,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
     let options = call.arg(0);
     call.set_bool("gifReuse", options.get("reuse"))?;
     call.set_bool("gifProgressive", options.get("progressive"))?;
-    set_colours(call, "gifBitdepth", options)?;
+    set_colours(call, "gifColours", "gifBitdepth", options)?;
     call.set_integer("gifEffort", options.get("effort"), 1.0..=10.0, "effort", "integer between 1 and 10")?;
     call.set_number("gifDither", options.get("dither"), 0.0..=1.0, "dither", "number between 0.0 and 1.0")?;
     for (key, name, most) in [
@@ -73,7 +75,7 @@ mod tests {
     fn options_become_entries_of_the_bag() {
         let patch = run(&[("colors", 17.0.into()), ("effort", 1.0.into()), ("delay", 5.0.into())]).unwrap();
         let names: Vec<_> = patch.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!(names, ["gifBitdepth", "gifEffort", "delay", "formatOut"]);
+        assert_eq!(names, ["gifBitdepth", "gifColours", "gifEffort", "delay", "formatOut"]);
         assert_eq!(patch[0].1, 8.0.into());
         assert_eq!(run(&[("force", false.into())]).unwrap(), []);
     }

@@ -46,8 +46,9 @@ struct FilePalette {
 impl<'o> Palettes<'o> {
     /// `input` is the palette of a GIF that was read, empty if there is none; `transparency` whether any frame may need it.
     pub(super) fn new(options: &'o GifOptions, input: &[[u8; 3]], transparency: bool) -> Self {
-        let most = (1 << options.bit_depth) - usize::from(transparency);
-        let input = if options.reuse && input.len() <= 1 << options.bit_depth { input } else { &[] };
+        let room = (1 << options.bit_depth).min(options.colours as usize);
+        let most = room - usize::from(transparency);
+        let input = if options.reuse && input.len() <= room { input } else { &[] };
         let opaque = input.iter().take(most).map(|[red, green, blue]| [*red, *green, *blue, 255]).collect();
         Self { options, input: opaque, file: None, area: 0, most }
     }

@@ -125,9 +125,14 @@ impl Frame {
             // SAFETY: the header lives as long as the picture that refers to it.
             Some(header) => unsafe {
                 let header = header.as_ref();
-                Nclx { matrix: header.mtrx as u16, full_range: header.color_range != 0 }
+                Nclx {
+                    primaries: header.pri as u16,
+                    transfer: header.trc as u16,
+                    matrix: header.mtrx as u16,
+                    full_range: header.color_range != 0,
+                }
             },
-            None => Nclx { matrix: 2, full_range: true },
+            None => Nclx { primaries: 2, transfer: 2, matrix: 2, full_range: true },
         }
     }
 

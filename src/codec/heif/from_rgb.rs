@@ -176,4 +176,34 @@ mod tests {
         assert_eq!(planes.row(2, 1), [128, 255]);
         assert_eq!(planes.row(0, 1), [76, 0, 0]);
     }
+
+    /// The planes of a picture, all samples of one plane after those of another.
+    fn planes_of(pixels: &[[u8; 3]], width: usize, layout: Layout, level: Level) -> Vec<Vec<u8>> {
+        let size = (width as u32, (pixels.len() / width) as u32);
+        let mut planes = Planes::<u8>::new(size.0, size.1, layout, 8).unwrap();
+        let from = FromRgb::new(size, 8, false, layout == Layout::Half).unwrap();
+        let mut from = FromRgb { level, ..from };
+        pixels.chunks(width).for_each(|row| from.push(row.as_flattened(), 3, &mut planes));
+        (0..3).map(|plane| planes.plane(plane).0.to_vec()).collect()
+    }
+
+    #[test]
+    fn rows_of_every_width_are_converted_as_pixels_are() {
+        let noise = |at: usize| at.wrapping_mul(2_654_435_761).to_le_bytes();
+        for (width, level) in (1..=130).flat_map(|width| [(width, Level::Scalar), (width, Level::detect())]) {
+            let pixel = |at: usize| [noise(at)[1], noise(at)[2], noise(at)[3]];
+            let pixels: Vec<_> = (0..width * 4).map(pixel).collect();
+            let tall = planes_of(&pixels, 1, Layout::Full, Level::Scalar);
+            assert_eq!(planes_of(&pixels, width, Layout::Full, level), tall, "{width}");
+            let halved = planes_of(&pixels, width, Layout::Half, level);
+            assert_eq!(halved[0], tall[0], "{width}");
+            for (at, (blue, red)) in halved[1].iter().zip(&halved[2]).enumerate() {
+                let (x, y) = (at % width.div_ceil(2) * 2, at / width.div_ceil(2) * 2);
+                let next = (x + 1).min(width - 1);
+                let four = [(x, y), (next, y), (x, y + 1), (next, y + 1)].map(|(x, y)| pixels[y * width + x]);
+                let alone = planes_of(&four, 2, Layout::Half, Level::Scalar);
+                assert_eq!((*blue, *red), (alone[1][0], alone[2][0]), "{x}, {y} of {width}");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     codec::{Header, Input, ReadOptions, ShrinkOnLoad},
+    colour::icc::coded,
     error::{Error, LimitError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, Metadata, exif},
@@ -46,6 +47,7 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
     let exif = exif.and_then(|data| data.get(4..).map(<[u8]>::to_vec)).filter(|block| !block.is_empty());
     let xmp =
         metadata_item(&mut file, pages.chosen[0], |kind, content| kind == b"mime" && content == b"application/rdf+xml");
+    let (own, coded) = (profile(&file.items, pages.chosen[0]), coded_profile(&file.items, pages.chosen[0]));
     let density = exif.as_deref().and_then(exif::density);
     let metadata = Metadata {
         bits_per_sample: Some(picture.depth),
@@ -60,7 +62,8 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
         },
         // The unit that EXIF states is told, the density never, as the container has none.
         density: density.map(|density| Density { x: 1.0, y: 1.0, ..density }),
-        icc: profile(&file.items, pages.chosen[0]),
+        icc_is_coded: own.is_none() && coded.is_some(),
+        icc: own.or(coded),
         exif,
         xmp,
         ..Metadata::default()
@@ -74,6 +77,14 @@ fn profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
         items.property(id, |property| if let Property::Icc(profile) = property { Some(profile.clone()) } else { None })
     };
     own(picture).or_else(|| items.targets(b"dimg", picture).next().and_then(own))
+}
+
+/// The profile of a picture whose colours, or those of its first tile, are told by numbers.
+fn coded_profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
+    let own =
+        |id| items.property(id, |property| if let Property::Nclx(colour) = property { Some(*colour) } else { None });
+    let colour = own(picture).or_else(|| items.targets(b"dimg", picture).next().and_then(own))?;
+    coded::profile(colour.primaries, colour.transfer)
 }
 
 /// The data of the first item that describes a picture and is of the kind wanted. One that cannot be read is left out.

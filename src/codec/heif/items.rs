@@ -64,6 +64,8 @@ pub(super) struct Aperture(pub(super) [(i32, i32); 4]);
 /// Code points of ITU-T H.273.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Nclx {
+    pub(super) primaries: u16,
+    pub(super) transfer: u16,
     pub(super) matrix: u16,
     pub(super) full_range: bool,
 }
@@ -275,8 +277,8 @@ fn property(name: Name, mut body: Cursor<'_>) -> Parsed<Property> {
         ])),
         b"colr" => match &body.name()? {
             b"nclx" => {
-                body.u32()?;
-                Property::Nclx(Nclx { matrix: body.u16()?, full_range: body.u8()? >> 7 == 1 })
+                let (primaries, transfer, matrix) = (body.u16()?, body.u16()?, body.u16()?);
+                Property::Nclx(Nclx { primaries, transfer, matrix, full_range: body.u8()? >> 7 == 1 })
             }
             b"prof" | b"rICC" => Property::Icc(body.0.to_vec()),
             _ => Property::Other(name),

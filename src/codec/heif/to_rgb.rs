@@ -131,6 +131,7 @@ impl ToRgb {
         // A picture of luma alone is grey, whatever the matrix.
         let by = if blue.is_some() { *self } else { Self { matrix: Matrix::Differences, ..*self } };
         let mut block = Block { luma: [0; BLOCK], blue: [self.middle; BLOCK], red: [self.middle; BLOCK] };
+        let mut colours = Colours { green: [0; BLOCK], blue: [0; BLOCK], red: [0; BLOCK] };
         for (index, to) in row.chunks_mut(BLOCK * channels).enumerate() {
             let start = index * BLOCK;
             let len = to.len() / channels;
@@ -140,8 +141,8 @@ impl ToRgb {
                     spread(to, samples, start, len, halves);
                 }
             }
-            convert(self.level, &mut block, &by);
-            let Block { luma: green, blue, red } = &block;
+            convert(self.level, &block, &mut colours, &by);
+            let Colours { green, blue, red } = &colours;
             for (x, pixel) in to.chunks_exact_mut(channels).enumerate() {
                 pixel[0] = G::from_i32(red[x]);
                 pixel[1] = G::from_i32(green[x]);
@@ -169,9 +170,17 @@ impl ToRgb {
     }
 }
 
-/// Samples of some pixels, plane by plane; converted in place to green, blue, red.
+/// Samples of some pixels, plane by plane. What is not filled stays as it was: a plane that a picture lacks at its middle, and
+/// the end of a row at samples of the block before.
 struct Block {
     luma: [i32; BLOCK],
+    blue: [i32; BLOCK],
+    red: [i32; BLOCK],
+}
+
+/// What they are converted to.
+struct Colours {
+    green: [i32; BLOCK],
     blue: [i32; BLOCK],
     red: [i32; BLOCK],
 }
@@ -190,7 +199,7 @@ fn spread<S: Stored>(to: &mut [i32; BLOCK], from: &[S], start: usize, len: usize
 
 at_level! {
     /// Converts a block.
-    fn convert(block: &mut Block, by: &ToRgb) {
+    fn convert(block: &Block, colours: &mut Colours, by: &ToRgb) {
         let half = 1 << (FRACTION - 1);
         let [red_red, green_blue, green_red, blue_blue] = by.chroma_factors;
         for x in 0..BLOCK {
@@ -212,9 +221,9 @@ at_level! {
                     (luma + cb, luma - cb - cr, luma - cb + cr)
                 }
             };
-            block.luma[x] = green.clamp(0, by.max) << by.widen >> by.narrow;
-            block.blue[x] = blue.clamp(0, by.max) << by.widen >> by.narrow;
-            block.red[x] = red.clamp(0, by.max) << by.widen >> by.narrow;
+            colours.green[x] = green.clamp(0, by.max) << by.widen >> by.narrow;
+            colours.blue[x] = blue.clamp(0, by.max) << by.widen >> by.narrow;
+            colours.red[x] = red.clamp(0, by.max) << by.widen >> by.narrow;
         }
     }
 }
@@ -222,26 +231,86 @@ at_level! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::heif::{
+        av1_encoder::{self, Settings, Tune},
+        planes::{self, Layout, Planes},
+    };
 
     fn pixel(colour: Nclx, depth: u32, [luma, blue, red]: [i32; 3]) -> [i32; 3] {
         let mut blocks = [Level::Scalar, Level::detect()].map(|level| {
-            let mut block = Block { luma: [luma; BLOCK], blue: [blue; BLOCK], red: [red; BLOCK] };
-            convert(level, &mut block, &ToRgb::new(colour, depth, if depth == 8 { 8 } else { 16 }));
-            [block.red[BLOCK - 1], block.luma[BLOCK - 1], block.blue[BLOCK - 1]]
+            let block = Block { luma: [luma; BLOCK], blue: [blue; BLOCK], red: [red; BLOCK] };
+            let mut colours = Colours { green: [0; BLOCK], blue: [0; BLOCK], red: [0; BLOCK] };
+            convert(level, &block, &mut colours, &ToRgb::new(colour, depth, if depth == 8 { 8 } else { 16 }));
+            [colours.red[BLOCK - 1], colours.green[BLOCK - 1], colours.blue[BLOCK - 1]]
         });
         assert_eq!(blocks[0], blocks[1]);
         std::mem::take(&mut blocks[0])
     }
 
+    /// What a picture of so many pixels in a row and this layout decodes to, and what each pixel is by itself.
+    fn rows<S: Stored, P: planes::Stored, G: Given + PartialEq + std::fmt::Debug>(
+        width: u32,
+        depth: u32,
+        layout: Layout,
+    ) {
+        const HEIGHT: u32 = 3;
+        let mut planes = Planes::<P>::new(width, HEIGHT, layout, depth).unwrap();
+        let mut state = width;
+        for plane in 0..if layout == Layout::Mono { 1 } else { 3 } {
+            for sample in planes.plane(plane).0 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *sample = P::from_i32((state >> (32 - depth)) as i32);
+            }
+        }
+        let settings = Settings { depth, speed: 9, quantizer: 9, lossless: false, matrix: 6, tune: Tune::Psnr };
+        let stream = av1_encoder::encode(&mut planes, &settings).unwrap();
+        let frame = Frame::decode(stream, 0, 1 << 20).unwrap();
+        for level in [Level::Scalar, Level::detect()] {
+            let by = ToRgb { level, ..ToRgb::new(frame.colour(), depth, G::BITS) };
+            for y in 0..HEIGHT as usize {
+                let mut row = vec![G::from_i32(0); width as usize * 3];
+                by.row::<S, G>(&frame, y, &mut row, 3).unwrap();
+                for (x, pixel) in row.chunks_exact(3).enumerate() {
+                    let (halved, down) = if layout == Layout::Half { (x / 2, y / 2) } else { (x, y) };
+                    let chroma = |plane| frame.row::<S>(plane, down).map_or(by.middle, |row| row[halved].into());
+                    let samples = [frame.row::<S>(0, y).unwrap()[x].into(), chroma(1), chroma(2)];
+                    let [luma, blue, red] = samples.map(|sample| [sample; BLOCK]);
+                    let mut colours = Colours { green: [0; BLOCK], blue: [0; BLOCK], red: [0; BLOCK] };
+                    convert(Level::Scalar, &Block { luma, blue, red }, &mut colours, &by);
+                    let alone = [colours.red[0], colours.green[0], colours.blue[0]].map(G::from_i32);
+                    assert_eq!(pixel, alone, "{x}, {y} of {width} in {depth} bits, {layout:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_every_width_are_converted_as_pixels_are() {
+        for width in 1..=130 {
+            rows::<u8, u8, u8>(width, 8, Layout::Mono);
+            rows::<u8, u8, u8>(width, 8, Layout::Half);
+            rows::<u16, u16, u16>(width, 10, Layout::Half);
+        }
+        for width in [1, 63, 64, 65, 128, 129] {
+            rows::<u8, u8, u8>(width, 8, Layout::Full);
+            rows::<u16, u16, u16>(width, 12, Layout::Mono);
+            rows::<u16, u16, u8>(width, 12, Layout::Full);
+        }
+    }
+
+    fn coded(matrix: u16, full_range: bool) -> Nclx {
+        Nclx { primaries: 1, transfer: 13, matrix, full_range }
+    }
+
     #[test]
     fn known_colours() {
-        let bt601 = Nclx { matrix: 6, full_range: true };
+        let bt601 = coded(6, true);
         assert_eq!(pixel(bt601, 8, [255, 128, 128]), [255, 255, 255]);
         assert_eq!(pixel(bt601, 8, [76, 85, 255]), [254, 0, 0]);
         assert_eq!(pixel(bt601, 8, [29, 255, 107]), [0, 0, 254]);
-        assert_eq!(pixel(Nclx { matrix: 6, full_range: false }, 8, [235, 128, 128]), [255, 255, 255]);
-        assert_eq!(pixel(Nclx { matrix: 1, full_range: false }, 8, [16, 128, 128]), [0, 0, 0]);
-        assert_eq!(pixel(Nclx { matrix: 0, full_range: true }, 10, [5, 6, 7]), [7 << 6, 5 << 6, 6 << 6]);
+        assert_eq!(pixel(coded(6, false), 8, [235, 128, 128]), [255, 255, 255]);
+        assert_eq!(pixel(coded(1, false), 8, [16, 128, 128]), [0, 0, 0]);
+        assert_eq!(pixel(coded(0, true), 10, [5, 6, 7]), [7 << 6, 5 << 6, 6 << 6]);
         assert_eq!(pixel(bt601, 12, [4095, 2048, 2048]), [4095 << 4; 3]);
     }
 }

@@ -9,6 +9,7 @@ use jxl_oxide::{AllocTracker, JxlImage};
 
 use super::{Codec, Decoder, Header, Input, LoadShrink, MAX_ALLOC, Place, ReadOptions, ShrinkOnLoad};
 use crate::{
+    colour::icc::coded,
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
@@ -62,12 +63,33 @@ fn spec(picture: &JxlImage) -> Result<Spec> {
     Ok(Spec::new(picture.width(), picture.height(), PixelFormat::new(space, depth, layout.has_alpha())))
 }
 
+/// The profile of colours beyond a screen's white, in place of one that takes the brightest for it.
+fn coded_profile(picture: &JxlImage) -> Option<Vec<u8>> {
+    use jxl_oxide::color::{ColourEncoding, Primaries, TransferFunction, WhitePoint};
+    let ColourEncoding::Enum(encoding) = &picture.image_header().metadata.colour_encoding else { return None };
+    let transfer = match encoding.tf {
+        TransferFunction::Pq => coded::PQ,
+        TransferFunction::Hlg => coded::HLG,
+        _ => return None,
+    };
+    let primaries = match (&encoding.primaries, &encoding.white_point) {
+        (Primaries::Srgb, WhitePoint::D65) => 1,
+        (Primaries::Bt2100, WhitePoint::D65) => 9,
+        (Primaries::P3, WhitePoint::Dci) => 11,
+        (Primaries::P3, WhitePoint::D65) => 12,
+        _ => return None,
+    };
+    coded::profile(primaries, transfer)
+}
+
 /// Size, layout and profile; reads no pixels.
 fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     let read = |picture: &JxlImage| {
         let bits = picture.image_header().metadata.bit_depth.bits_per_sample();
+        let coded = coded_profile(picture);
         let metadata = Metadata {
-            icc: Some(picture.rendered_icc()).filter(|icc| !icc.is_empty()),
+            icc_is_coded: coded.is_some(),
+            icc: coded.or_else(|| Some(picture.rendered_icc()).filter(|icc| !icc.is_empty())),
             bits_per_sample: Some(bits.min(32) as u8),
             ..Metadata::default()
         };

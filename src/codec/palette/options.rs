@@ -2,9 +2,9 @@
 
 use crate::api::{Call, Parsed, Value, invalid, is_truthy};
 
-/// The number of colours, under either spelling, becomes the bit depth, under `key`, that can tell
-/// so many apart.
-pub fn set_colours(call: &mut Call<'_>, key: &str, options: &Value) -> Parsed {
+/// The number of colours, under either spelling, is set under `key`; under `depth_key`, the bit depth that can tell so many
+/// apart.
+pub fn set_colours(call: &mut Call<'_>, key: &str, depth_key: &str, options: &Value) -> Parsed {
     let british = options.get("colours");
     let colours = if is_truthy(british) { british } else { options.get("colors") };
     if !colours.is_defined() {
@@ -14,7 +14,8 @@ pub fn set_colours(call: &mut Call<'_>, key: &str, options: &Value) -> Parsed {
         .as_integer()
         .filter(|count| (2.0..=256.0).contains(count))
         .ok_or_else(|| invalid("colours", "integer between 2 and 256", colours))?;
-    call.set(key, depth_for(count as u32));
+    call.set(depth_key, depth_for(count as u32));
+    call.set(key, count as u32);
     Ok(())
 }
 

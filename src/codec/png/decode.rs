@@ -62,7 +62,7 @@ pub(super) fn picture<'a>(
     } else {
         u64::from(header.height) * (row_bytes as u64 + 1)
     };
-    let mut idat = IdatReader::new(chunks, head, row_bytes, total, fail_on)?;
+    let mut idat = IdatReader::new(chunks, head, row_bytes, total, (fail_on, !header.apple))?;
     let expand = Expand::new(header);
     if header.interlaced {
         return Ok(Box::new(deinterlace(header, &mut idat, &expand)?.into_rows()));

@@ -97,7 +97,8 @@ pub(super) fn reduce(rows: &mut dyn RowSource, options: &PngOptions) -> Result<p
     let image = Image::collect(rows)?;
     let spec = image.spec();
     let pixels = palette::Pixels { samples: image.as_slice()?, channels: spec.format.channels() };
-    let search = palette::Search { most: 1 << options.index_bits(), quality: options.quality, effort: options.effort };
+    let most = (1 << options.index_bits()).min(options.colours as usize);
+    let search = palette::Search { most, quality: options.quality, effort: options.effort };
     palette::reduce(&pixels, spec.width as usize, search, options.dither as f32)
 }
 

@@ -10,6 +10,8 @@ use crate::{
 pub(super) enum Expand {
     /// 8-bit samples as they are.
     Copy,
+    /// 8-bit samples, blue first, multiplied by alpha where there is one.
+    Apple { channels: usize },
     /// 16-bit samples, big endian in the file.
     Wide,
     /// Grey below 8 bits, with what each value becomes.
@@ -29,6 +31,7 @@ pub(super) enum Expand {
 impl Expand {
     pub(super) fn new(header: &PngHeader) -> Self {
         let bits = header.bit_depth;
+        let apple = header.apple && bits == 8 && matches!(header.colour, ColourType::Rgb | ColourType::Rgba);
         match (header.colour, &header.transparency) {
             (ColourType::Palette, Transparency::Palette(alpha)) => {
                 Self::PaletteAlpha { bits, colours: colours(&header.palette, alpha) }
@@ -42,6 +45,7 @@ impl Expand {
             (colour, Transparency::Key(key)) => {
                 Self::Key8 { key: key.map(|value| value as u8), channels: colour.samples() }
             }
+            (colour, Transparency::None) if apple => Self::Apple { channels: colour.samples() },
             _ if bits == 16 => Self::Wide,
             _ => Self::Copy,
         }
@@ -51,6 +55,10 @@ impl Expand {
     pub(super) fn row(&self, line: &[u8], row: RowMut<'_>) -> Result<()> {
         match (self, row) {
             (Self::Copy, RowMut::U8(row)) => row.copy_from_slice(line),
+            (Self::Apple { channels }, RowMut::U8(row)) => {
+                row.copy_from_slice(line);
+                row.chunks_exact_mut(*channels).for_each(restore);
+            }
             (Self::Wide, RowMut::U16(row)) => {
                 for (value, bytes) in row.iter_mut().zip(line.as_chunks().0) {
                     *value = u16::from_be_bytes(*bytes);
@@ -97,6 +105,20 @@ impl Expand {
             _ => return Err(depth_mismatch()),
         }
         Ok(())
+    }
+}
+
+/// Red first, and colours divided by alpha.
+fn restore(pixel: &mut [u8]) {
+    pixel.swap(0, 2);
+    let &mut [.., alpha] = pixel else { return };
+    if let [colours @ .., _] = pixel
+        && colours.len() == 3
+    {
+        for colour in colours {
+            let whole = (u32::from(*colour) * 255 + u32::from(alpha) / 2).checked_div(alpha.into());
+            *colour = whole.unwrap_or(0).min(255) as u8;
+        }
     }
 }
 

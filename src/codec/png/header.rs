@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     codec::{self, Input, ReadOptions, ShrinkOnLoad},
+    colour::icc::coded,
     error::{Error, LimitError, Origin, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, DensityUnit, Metadata, exif},
@@ -94,6 +95,8 @@ pub(super) struct PngHeader {
     pub(super) bit_depth: u8,
     pub(super) colour: ColourType,
     pub(super) interlaced: bool,
+    /// Written by Apple's tools for their own: no checksum behind the pixels, blue first, and colours multiplied by alpha.
+    pub(super) apple: bool,
     /// Red, green and blue of each entry.
     pub(super) palette: Vec<u8>,
     pub(super) transparency: Transparency,
@@ -207,7 +210,12 @@ struct Parser {
 
 impl Parser {
     fn start(chunks: &mut ChunkReader<'_>, limit: usize) -> Result<Self, Damage> {
-        let head = chunks.head()?;
+        let mut head = chunks.head()?;
+        let apple = &head.name == b"CgBI";
+        if apple {
+            chunks.skip(head)?;
+            head = chunks.head()?;
+        }
         if &head.name != b"IHDR" || head.length != 13 {
             return Err(Damage("IHDR is missing"));
         }
@@ -237,6 +245,7 @@ impl Parser {
             bit_depth,
             colour,
             interlaced: interlace == 1,
+            apple,
             palette: Vec::new(),
             transparency: Transparency::None,
             metadata,
@@ -251,7 +260,18 @@ impl Parser {
     fn chunk(&mut self, chunks: &mut ChunkReader<'_>, head: Head) -> Result<(), Damage> {
         let known = matches!(
             &head.name,
-            b"PLTE" | b"tRNS" | b"bKGD" | b"pHYs" | b"eXIf" | b"iCCP" | b"tEXt" | b"zTXt" | b"iTXt" | b"acTL" | b"fcTL"
+            b"PLTE"
+                | b"tRNS"
+                | b"bKGD"
+                | b"pHYs"
+                | b"eXIf"
+                | b"iCCP"
+                | b"cICP"
+                | b"tEXt"
+                | b"zTXt"
+                | b"iTXt"
+                | b"acTL"
+                | b"fcTL"
         );
         if !known {
             return if head.is_ancillary() { Ok(chunks.skip(head)?) } else { Err(Damage("unknown critical chunk")) };
@@ -282,6 +302,7 @@ impl Parser {
                 }
                 metadata.exif = Some(data);
             }
+            b"cICP" => self.coded(&data),
             b"iCCP" if metadata.icc.is_none() && self.header.palette.is_empty() => self.profile(&data),
             b"tEXt" | b"zTXt" | b"iTXt" => self.text(head.name, &data),
             b"acTL" => self.header.animation = Claim::parse(&data),
@@ -358,6 +379,18 @@ impl Parser {
         profile.truncate(length);
         if (1..=79).contains(&name.len()) && is_whole && profile::is_sound(&profile, space) {
             self.header.metadata.icc = Some(profile);
+        }
+    }
+
+    /// Colours by number, in full range and without a matrix, as others cannot be in PNG; they count before a profile.
+    fn coded(&mut self, data: &[u8]) {
+        let &[primaries, transfer, 0, 1] = data else { return };
+        if self.header.colour.is_grey() {
+            return;
+        }
+        if let Some(profile) = coded::profile(primaries.into(), transfer.into()) {
+            self.header.metadata.icc = Some(profile);
+            self.header.metadata.icc_is_coded = true;
         }
     }
 

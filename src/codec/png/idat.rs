@@ -54,20 +54,20 @@ enum State {
 
 impl<'a> IdatReader<'a> {
     /// A reader of scanlines up to `max_row` bytes long, `total` bytes with filter types in all. `chunks` stands at the
-    /// data of the first, whose head is given.
+    /// data of the first, whose head is given; `wrapped` is that deflate has a header and a checksum, as it should.
     pub(super) fn new(
         chunks: ChunkReader<'a>,
         head: Head,
         max_row: usize,
         total: u64,
-        fail_on: FailOn,
+        (fail_on, wrapped): (FailOn, bool),
     ) -> Result<Self> {
         let inflated = total.min((WINDOW + max_row) as u64) as usize + 1;
         let size = max_row.saturating_add(inflated);
         let mut window = Vec::new();
         window.try_reserve_exact(size).map_err(|_| LimitError::Memory { bytes: size as u64 })?;
         window.resize(size, 0);
-        let inflate = Inflate::new(true, 15);
+        let inflate = Inflate::new(wrapped, 15);
         let mut reader = Self {
             chunks,
             name: head.name,

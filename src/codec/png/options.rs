@@ -14,7 +14,7 @@ bag! {
         "pngCompressionLevel" => compression_level: u32 = 6, 0..=9;
         /// Choose a filter for each row.
         "pngAdaptiveFiltering" => adaptive_filtering: bool = false;
-        /// Reduce to a palette of at most 2 to the power of [`bit_depth`](Self::bit_depth) colours.
+        /// Reduce to a palette.
         "pngPalette" => palette: bool = false;
         /// Quality of the palette: below 100 fewer colours will do.
         "pngQuality" => quality: u32 = 100, 0..=100;
@@ -22,6 +22,8 @@ bag! {
         "pngEffort" => effort: u32 = 7, 1..=10;
         /// Bits per sample, or per palette index: 1, 2, 4, 8 or 16. Below 8 implies a palette.
         "pngBitdepth" => bit_depth: u32 = 8, 1..=16;
+        /// Most colours of a palette; fewer where the bit depth has no room for them.
+        "pngColours" => colours: u32 = 256, 2..=256;
         /// Strength of error diffusion, 0 is none.
         "pngDither" => dither: f64 = 1.0, 0.0..=1.0;
         /// Write a picture of several frames as an animation, not as one tall picture.
@@ -51,7 +53,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
         let level = options.get("compressionLevel");
         call.set_integer("pngCompressionLevel", level, 0.0..=9.0, "compressionLevel", "integer between 0 and 9")?;
         call.set_bool("pngAdaptiveFiltering", options.get("adaptiveFiltering"))?;
-        set_colours(call, "pngBitdepth", options)?;
+        set_colours(call, "pngColours", "pngBitdepth", options)?;
         let palette = options.get("palette");
         if palette.is_defined() {
             call.set_bool("pngPalette", palette)?;
@@ -107,7 +109,13 @@ mod tests {
         for (colours, depth) in [(2.0, 1.0), (3.0, 2.0), (4.0, 2.0), (5.0, 4.0), (16.0, 4.0), (17.0, 8.0), (256.0, 8.0)]
         {
             let patch = run(map(&[("colors", colours.into())])).unwrap();
-            assert_eq!(patch, [set("pngBitdepth", depth), set("pngPalette", true), set("formatOut", "png")]);
+            let wanted = [
+                set("pngBitdepth", depth),
+                set("pngColours", colours),
+                set("pngPalette", true),
+                set("formatOut", "png"),
+            ];
+            assert_eq!(patch, wanted);
         }
     }
 

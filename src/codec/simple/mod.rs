@@ -37,8 +37,6 @@ macro_rules! simple {
 simple! {
     /// Windows bitmaps.
     BMP: Bmp, "bmp", Some("image/bmp"), ["bmp", "dib"], [], is_bmp;
-    /// Windows icons: the largest of the pictures.
-    ICO: Ico, "ico", Some("image/x-icon"), ["ico"], [], is_ico;
     /// Netpbm's formats.
     PPM: Pnm, "ppm", None, ["ppm", "pgm", "pbm", "pnm", "pam"],
         ["VipsForeignLoadPpm", "VipsForeignLoadPpmFile", "VipsForeignLoadPpmBuffer"], is_pnm;
@@ -62,11 +60,6 @@ fn is_bmp(start: &[u8]) -> bool {
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, size, 0, 0, 0, ..] => HEADER_SIZES.contains(size),
         _ => false,
     }
-}
-
-/// An icon directory with at least one entry, whose own reserved byte must be zero too.
-fn is_ico(start: &[u8]) -> bool {
-    matches!(start, [0, 0, 1, 0, low, high, _, _, _, 0, ..] if (*low, *high) != (0, 0))
 }
 
 /// A header of a kind of picture that there is, whose fields agree with each other and leave nothing to chance: a map of
@@ -112,7 +105,6 @@ mod tests {
         assert_eq!(format_of(&bmp), None);
         assert_eq!(format_of(b"P6\n1 1 255\n"), Some(ImageFormat::Pnm));
         assert_eq!(format_of(b"P6x"), None);
-        assert_eq!(format_of(b"\0\0\x01\0\0\0\x10\x10\0\0"), None);
         assert_eq!(format_of(b""), None);
     }
 

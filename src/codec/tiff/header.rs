@@ -63,7 +63,7 @@ impl<'a> File<'a> {
         let index = self.first + number;
         let at = self.pages.get(index).copied().unwrap_or(0);
         let (directory, page) = open_page(&mut self.source, at, self.options.subifd, self.origin)?;
-        let shape = |page: &Page| (page.width, page.height, page.bits, page.kind, page.samples, page.photometric);
+        let shape = |page: &Page| (page.width, page.height, page.stored, page.kind, page.samples, page.photometric);
         if shape(&page) != shape(&self.page) {
             let detail = format!("tiff2vips: page {index} differs from page {}", self.first);
             return Err(Error::corrupt_header(self.origin, detail));
@@ -97,8 +97,8 @@ fn open_page(source: &mut Source<'_>, at: u64, subifd: i32, origin: Origin) -> R
 pub(super) fn layout(file: &mut File<'_>) -> Result<Layout> {
     let page = &file.page;
     let colour_map = match page.photometric {
-        Some(Photometric::Palette) if page.bits <= 8 => {
-            file.directory.integers(&mut file.source, tag::COLOUR_MAP, 3 << page.bits).unwrap_or_default()
+        Some(Photometric::Palette) if page.stored <= 8 => {
+            file.directory.integers(&mut file.source, tag::COLOUR_MAP, 3 << page.stored).unwrap_or_default()
         }
         _ => Vec::new(),
     };
@@ -148,7 +148,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     let metadata = Metadata {
         orientation: Some(orientation as u8),
         density: Some(density(source, directory)),
-        bits_per_sample: Some(page.bits as u8),
+        bits_per_sample: Some(page.stored as u8),
         pages: Some(file.pages.len() as u32),
         page_height: (file.count > 1).then_some(file.page.height),
         stored: is_told.then_some(told),

@@ -83,6 +83,7 @@ impl Layout {
             return Err(unknown());
         }
         let wide = page.bits == 16 && page.kind == Kind::Unsigned;
+        let usual = page.bits == page.stored;
         let float = page.kind == Kind::Float;
         use Photometric::{BlackIsZero, IccLab, Lab, Palette, Rgb, Separated, WhiteIsZero, YCbCr};
         let (space, way) = match photometric {
@@ -102,9 +103,11 @@ impl Layout {
             Separated => (ColourSpace::Cmyk, Way::Plain { inverted: false }),
             Palette if wide => (ColourSpace::Grey16, Way::Plain { inverted: false }),
             Palette => palette(page, colour_map)?,
-            YCbCr if page.bits == 8 && page.kind == Kind::Unsigned => (ColourSpace::Srgb, Way::YCbCr),
+            YCbCr if usual && page.bits == 8 && page.kind == Kind::Unsigned => (ColourSpace::Srgb, Way::YCbCr),
             YCbCr => return Err(unknown()),
             Lab | IccLab if float => (ColourSpace::Lab, Way::Float),
+            // Half of its samples are signed without being said to be, and cannot be widened.
+            Lab | IccLab if !usual => return Err(unknown()),
             Lab | IccLab if page.bits == 16 => (ColourSpace::Labs, Way::Labs { centred: photometric == IccLab }),
             Lab | IccLab => (ColourSpace::Lab, Way::Lab { centred: photometric == IccLab }),
         };
@@ -284,8 +287,8 @@ fn levels(bits: u16, inverted: bool) -> [u8; 256] {
 
 /// A palette: of greys when all its colours are. Some writers store 8 bits where 16 are meant.
 fn palette(page: &Page, colour_map: &[u64]) -> Result<(ColourSpace, Way)> {
-    let entries = 1usize << page.bits.min(8);
-    if page.bits > 8 || page.kind != Kind::Unsigned || colour_map.len() < 3 * entries {
+    let entries = 1usize << page.stored.min(8);
+    if page.stored > 8 || page.kind != Kind::Unsigned || colour_map.len() < 3 * entries {
         return Err(Error::corrupt_pixels("tiff2vips: bad colormap"));
     }
     let shift = if colour_map.iter().all(|&value| value < 256) { 0 } else { 8 };

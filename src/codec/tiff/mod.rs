@@ -17,6 +17,7 @@ mod pyramid;
 mod reader;
 mod source;
 mod unpack;
+mod widen;
 mod write_directory;
 mod ycbcr;
 

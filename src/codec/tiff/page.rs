@@ -3,6 +3,7 @@
 use super::{
     directory::{Directory, tag},
     source::{Order, Source},
+    widen::widened,
 };
 
 /// Longest side that is read, in pixels.
@@ -62,7 +63,9 @@ pub(super) struct Page {
     pub(super) order: Order,
     pub(super) width: u32,
     pub(super) height: u32,
-    /// Bits of a sample.
+    /// Bits of a sample in the file.
+    pub(super) stored: u16,
+    /// Bits of a sample as it is handed on.
     pub(super) bits: u16,
     pub(super) kind: Kind,
     /// Samples of a pixel.
@@ -137,15 +140,12 @@ impl Page {
             _ => return Err(Unusable::because("unsupported tiff image type")),
         };
         let bits = get(tag::BITS_PER_SAMPLE, 1);
-        let whole = samples == 1 && kind == Kind::Unsigned && matches!(bits, 1 | 2 | 4);
-        let known = match kind {
-            Kind::Unsigned | Kind::Signed => whole || matches!(bits, 8 | 16 | 32),
-            Kind::Float => matches!(bits, 32 | 64),
-        };
-        if !known {
-            return Err(Unusable::because("samples_per_pixel not a whole number of bytes"));
-        }
-        if tiled && !(chunk_width * bits).is_multiple_of(8) {
+        let stored = bits;
+        let compression = compression(get(tag::COMPRESSION, 1));
+        let bits = widened(kind, stored, samples)
+            .filter(|&bits| u64::from(bits) == stored || !compression.is_picture())
+            .ok_or(Unusable::because("samples_per_pixel not a whole number of bytes"))?;
+        if tiled && !(chunk_width * stored).is_multiple_of(8) {
             return Err(Unusable::because("tile size out of range"));
         }
         if !(1..=MAX_SAMPLES).contains(&samples) {
@@ -154,7 +154,6 @@ impl Page {
         let photometric = photometric(get(tag::PHOTOMETRIC, 0));
         let colours = photometric.map_or(u64::MAX, Photometric::channels);
         let premultiplied = samples > colours && get(tag::EXTRA_SAMPLES, 0) == 1;
-        let compression = compression(get(tag::COMPRESSION, 1));
         let planar = get(tag::PLANAR_CONFIGURATION, 1) == 2 && samples > 1;
         let predictor = get(tag::PREDICTOR, 1).min(u16::MAX.into()) as u16;
         let reversed = get(tag::FILL_ORDER, 1) == 2;
@@ -167,7 +166,8 @@ impl Page {
             order: source.order,
             width,
             height,
-            bits: bits as u16,
+            stored: stored as u16,
+            bits,
             kind,
             samples: samples as u16,
             photometric,
@@ -196,7 +196,16 @@ impl Page {
 
     /// Bytes of a row of `width` pixels in one chunk; `None` when there is no such number.
     pub(super) fn row_bytes(&self, width: u32) -> Option<usize> {
-        let bits = u64::from(width).checked_mul(self.chunk_samples() as u64)?.checked_mul(self.bits.into())?;
+        self.row_of(width, self.stored)
+    }
+
+    /// The same of samples as they are handed on.
+    pub(super) fn widened_row_bytes(&self, width: u32) -> Option<usize> {
+        self.row_of(width, self.bits)
+    }
+
+    fn row_of(&self, width: u32, bits: u16) -> Option<usize> {
+        let bits = u64::from(width).checked_mul(self.chunk_samples() as u64)?.checked_mul(bits.into())?;
         usize::try_from(bits.div_ceil(8)).ok()
     }
 
@@ -204,6 +213,13 @@ impl Page {
     pub(super) fn is_blocked(&self) -> bool {
         let encoded = matches!(self.compression, Compression::Jpeg | Compression::WebP);
         self.photometric == Some(Photometric::YCbCr) && !encoded && self.subsampling != (1, 1)
+    }
+}
+
+impl Compression {
+    /// Whether what is compressed is a picture by itself, of samples of a depth of its own.
+    const fn is_picture(self) -> bool {
+        matches!(self, Self::Jpeg | Self::WebP)
     }
 }
 

@@ -5,7 +5,7 @@ use super::source::Order;
 
 /// Turns the bytes of each sample around, where the file has them in another order than this machine.
 pub(super) fn to_native(row: &mut [u8], bits: u16, order: Order) {
-    if bits > 8 && order.is_foreign() {
+    if bits > 8 && bits.is_multiple_of(8) && order.is_foreign() {
         row.chunks_exact_mut(usize::from(bits / 8)).for_each(<[u8]>::reverse);
     }
 }

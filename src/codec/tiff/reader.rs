@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::{
     directory::{Directory, tag},
-    page::{Compression, Page},
+    page::{Compression, Kind, Page},
     predict,
     source::Source,
     unpack::{Chunk, Damage, Unpack, unpack},
+    widen::Widen,
     ycbcr::Blocks,
 };
 use crate::{
@@ -35,6 +36,8 @@ pub(super) struct PageReader<'a> {
     /// One row of one chunk.
     line: Vec<u8>,
     scratch: Vec<u8>,
+    /// The way from samples of unusual depths, and a row of them as it is stored.
+    widen: Option<(Widen, Vec<u8>)>,
 }
 
 impl<'a> PageReader<'a> {
@@ -53,7 +56,10 @@ impl<'a> PageReader<'a> {
             false => (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
         };
         let row_bytes = page.row_bytes(page.chunk_width).ok_or_else(|| too_large(&page))?;
+        let widened_bytes = page.widened_row_bytes(page.chunk_width).ok_or_else(|| too_large(&page))?;
         let uses_scratch = page.predictor == 3;
+        let widen = Widen::new(&page, predictor(&page));
+        let widen = widen.map(|widen| zeroed(row_bytes).map(|line| (widen, line))).transpose()?;
         Ok(Self {
             offsets: directory.integers(source, offsets, count).unwrap_or_default(),
             counts: directory.integers(source, counts, count).unwrap_or_default(),
@@ -63,7 +69,8 @@ impl<'a> PageReader<'a> {
             end: 0,
             strips: Vec::new(),
             band: Vec::new(),
-            line: zeroed(row_bytes)?,
+            line: zeroed(widened_bytes)?,
+            widen,
             scratch: if uses_scratch { zeroed(row_bytes)? } else { Vec::new() },
             page,
         })
@@ -202,11 +209,11 @@ impl<'a> PageReader<'a> {
     fn read_line(&mut self, plane: usize, line: &mut [u8]) -> Result<()> {
         line.fill(0);
         if let Some(strip) = &mut self.strips[plane] {
-            let read = strip.read(line);
+            let read =
+                chunk_row(&self.page, strip.as_mut(), plane, line, (&mut self.widen, self.scratch.as_mut_slice()));
             if self.bear(read)?.is_none() {
                 self.strips[plane] = None;
             }
-            finish(&self.page, line, &mut self.scratch);
         }
         Ok(())
     }
@@ -231,8 +238,8 @@ impl<'a> PageReader<'a> {
                 for y in 0..height {
                     let start = ((plane * height + y) as usize * across as usize + x as usize) * tile_bytes;
                     let line = &mut self.band[start..start + tile_bytes];
-                    let read = tile.read(line);
-                    finish(&self.page, line, &mut self.scratch);
+                    let with = (&mut self.widen, self.scratch.as_mut_slice());
+                    let read = chunk_row(&self.page, tile.as_mut(), plane as usize, line, with);
                     if self.bear(read)?.is_none() {
                         break;
                     }
@@ -271,17 +278,44 @@ impl<'a> PageReader<'a> {
     }
 }
 
-/// Byte order and predictor of a row of one chunk.
-fn finish(page: &Page, line: &mut [u8], scratch: &mut [u8]) {
-    let predictor = match page.compression {
+/// What the samples of a page's chunks are differences of.
+fn predictor(page: &Page) -> u16 {
+    match page.compression {
         Compression::Lzw | Compression::Deflate | Compression::Zstd if !page.is_blocked() => page.predictor,
         _ => 1,
+    }
+}
+
+/// Reads the next row of a chunk. What is damaged is as it was, zero, where it was not read.
+fn chunk_row(
+    page: &Page,
+    chunk: &mut dyn Unpack,
+    plane: usize,
+    line: &mut [u8],
+    (widen, scratch): (&mut Option<(Widen, Vec<u8>)>, &mut [u8]),
+) -> Result<(), Damage> {
+    let Some((widen, stored)) = widen else {
+        let read = chunk.read(line);
+        finish(page, line, scratch);
+        return read;
     };
-    match predictor {
-        3 if matches!(page.bits, 32 | 64) => predict::undo_float(line, page.chunk_samples(), page.bits, scratch),
-        _ => {
-            predict::to_native(line, page.bits, page.order);
-            if predictor == 2 {
+    stored.fill(0);
+    let read = chunk.read(stored);
+    finish(page, stored, scratch);
+    widen.row(stored, plane, line);
+    read
+}
+
+/// Byte order and predictor of a row of one chunk.
+fn finish(page: &Page, line: &mut [u8], scratch: &mut [u8]) {
+    let whole = matches!(page.stored, 32 | 64) || (page.kind == Kind::Float && matches!(page.stored, 16 | 24));
+    match predictor(page) {
+        3 if whole => {
+            predict::undo_float(line, page.chunk_samples(), page.stored, scratch);
+        }
+        predictor => {
+            predict::to_native(line, page.stored, page.order);
+            if predictor == 2 && page.stored == page.bits {
                 predict::undo_horizontal(line, page.chunk_samples(), page.bits);
             }
         }

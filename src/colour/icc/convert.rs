@@ -8,7 +8,10 @@ use moxcms::{
 };
 
 use super::{
-    Profile, Standard, inks,
+    Profile, Standard,
+    device::Device,
+    inks,
+    link::Link,
     shaper::{Shaper, codes_of},
 };
 use crate::{
@@ -43,6 +46,7 @@ enum Way {
     Separation(Box<Conversion>),
     /// Inks without a profile of their own.
     PlainInks,
+    Link(Arc<Link>),
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
 }
@@ -63,6 +67,7 @@ impl PartialEq for Conversion {
                 (Way::Shaper(a), Way::Shaper(b)) => Arc::ptr_eq(a, b),
                 (Way::Inks(a), Way::Inks(b)) => Arc::ptr_eq(a, b),
                 (Way::Separation(a), Way::Separation(b)) => a == b,
+                (Way::Link(a), Way::Link(b)) => Arc::ptr_eq(a, b),
                 (Way::Eight(a), Way::Eight(b)) => Arc::ptr_eq(a, b),
                 (Way::Sixteen(a), Way::Sixteen(b)) => Arc::ptr_eq(a, b),
                 _ => false,
@@ -114,12 +119,23 @@ impl Conversion {
                 let colours = Self::new(source, Target::Standard(Standard::Srgb), format)?;
                 Some(Way::Separation(Box::new(colours)))
             }
-            Target::Standard(_) => short_way(from, into),
+            Target::Standard(standard) => short_way(from, into).filter(|way| match way {
+                Way::Identity => true,
+                // The longer way is as near as 8 bits are.
+                _ => standard == Standard::Srgb && !has_special_curves(from),
+            }),
             Target::Profile(_) => None,
         };
         let way = match short {
             Some(Way::Identity) => Way::Identity,
             Some(way) if !deep => way,
+            // From colours to the inks of a file, the library is nearer to littlecms.
+            _ if !deep
+                && (target.profile().channels() < 4 || source.channels() == 4)
+                && let Some(link) = Link::new((from, source.version()), (into, target.profile().version())) =>
+            {
+                Way::Link(Arc::new(link))
+            }
             _ => general_way(from, into, to, deep)?,
         };
         Some(Self { from: format.space, to, way })
@@ -154,6 +170,11 @@ impl Conversion {
             Way::Inks(table) => simplex::convert(source, table),
             Way::Separation(colours) => separate::convert(colours.apply(source)?, separate::PRESS),
             Way::PlainInks => cmyk::convert(source),
+            Way::Link(link) => map_rows(source, to, move |from, to| {
+                let (Row::U8(from), RowMut::U8(to)) = (from, to) else { return Err(depth_mismatch()) };
+                link.convert(from, to, alpha);
+                Ok(())
+            }),
             Way::Eight(transform) => {
                 let mut colours = Colours::new(&spec, &to);
                 map_rows(source, to, move |from, to| {
@@ -186,6 +207,12 @@ fn short_way(source: &ColorProfile, target: &ColorProfile) -> Option<Way> {
         Some(shaper) => Way::Shaper(Arc::new(shaper)),
         None => Way::Identity,
     })
+}
+
+/// Whether the darkest code is light, or codes of grey are lightness.
+fn has_special_curves(profile: &ColorProfile) -> bool {
+    let is_lightness = profile.gray_trc.is_some() && profile.pcs == moxcms::DataColorSpace::Lab;
+    is_lightness || Device::input(profile).is_some_and(|device| device.has_light_black())
 }
 
 /// What the codes of a picture of red, green and blue mean in linear light.

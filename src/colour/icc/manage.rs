@@ -17,7 +17,11 @@ const MAX_PROFILE_LEN: u64 = 10 << 20;
 #[derive(Debug)]
 pub struct Management<'a> {
     embedded: Option<&'a [u8]>,
-    /// The embedded profile is neither used nor replaced before the output.
+    /// The embedded profile was made from numbers, which sharp does not look at.
+    is_coded: bool,
+    /// The embedded profile is not looked at.
+    ignored: bool,
+    /// The embedded profile is neither used nor replaced before the output, unless colours leave its space.
     passes_through: bool,
     /// What the output is converted to.
     output: Option<Output>,
@@ -65,23 +69,37 @@ impl<'a> Management<'a> {
             }
         };
         let attach = options.output.keep().has(Keep::ICC);
+        // A profile is kept as it is: with the numbers that it describes.
+        let inks = |bytes: &Vec<u8>| super::space(bytes) == Some(4);
+        let keeps = attach && name.is_empty() && options.operation.colourspace == "cmyk" && !options.input.ignore_icc;
+        let keeps_inks = keeps && header.metadata.icc.as_ref().is_some_and(inks);
         Self {
             embedded: header.metadata.icc.as_deref(),
-            passes_through: options.input.ignore_icc || (attach && name.is_empty()),
+            is_coded: header.metadata.icc_is_coded,
+            ignored: options.input.ignore_icc,
+            passes_through: attach && name.is_empty(),
             output,
             attach,
-            keeps_inks: options.operation.colourspace_pipeline == "cmyk",
+            keeps_inks: keeps_inks || options.operation.colourspace_pipeline == "cmyk",
         }
+    }
+
+    /// Whether inks stay as they are.
+    pub const fn keeps_inks(&self) -> bool {
+        self.keeps_inks
     }
 
     /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with the peer), for a
     /// picture of `format`; and the profile that colours are in from there on.
     pub fn import(&self, format: PixelFormat) -> (Option<Conversion>, Working<'a>) {
-        let fallback = if format.space == ColourSpace::Rgb16 { Standard::DisplayP3 } else { Standard::Srgb };
+        let deep = format.space == ColourSpace::Rgb16 && !self.is_coded;
+        let fallback = if deep { Standard::DisplayP3 } else { Standard::Srgb };
         let converted = Working { fallback, carried: Carried::Standard(fallback) };
         let managed =
             matches!(format.space, ColourSpace::Srgb | ColourSpace::Rgb16 | ColourSpace::Grey | ColourSpace::Cmyk);
-        if let Some(bytes) = self.embedded.filter(|_| managed && !self.passes_through && !self.keeps_inks) {
+        // Inks become colours by their own profile, or not at all.
+        let passes = self.ignored || (self.passes_through && format.space != ColourSpace::Cmyk);
+        if let Some(bytes) = self.embedded.filter(|_| managed && !passes && !self.keeps_inks) {
             let source = Profile::parse(bytes);
             if let Some(conversion) = source.and_then(|it| Conversion::new(&it, Target::Standard(fallback), format)) {
                 return (Some(conversion), converted);

@@ -4,8 +4,11 @@
 //! take a shorter way of our own ([`shaper`]).
 
 mod clut;
+pub(crate) mod coded;
 mod convert;
+mod device;
 mod inks;
+mod link;
 mod manage;
 mod press;
 mod shaper;
@@ -46,6 +49,11 @@ impl Profile {
     /// As it stands in files.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The major version of the specification that it follows.
+    fn version(&self) -> u8 {
+        self.bytes[8]
     }
 
     /// Colour channels of the pictures it describes: 1, 3 or 4.

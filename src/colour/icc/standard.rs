@@ -16,12 +16,20 @@ pub enum Standard {
 }
 
 /// XYZ of red, green and blue, one row each, adapted from D65 to the D50 of the profile connection space with the Bradford
-/// matrix. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
-type Colorants = [[f64; 3]; 3];
-const SRGB: Colorants =
-    [[0.436041, 0.222485, 0.013920], [0.385113, 0.716905, 0.097067], [0.143046, 0.060610, 0.713913]];
-const DISPLAY_P3: Colorants =
-    [[0.515119, 0.241189, -0.001050], [0.291978, 0.692244, 0.041879], [0.157103, 0.066567, 0.784071]];
+/// matrix, in the steps of a profile. Source: the chromaticities in the standards above, ICC.1:2022 annex E.
+pub(super) type Colorants = [[f64; 3]; 3];
+const ONE: f64 = 65536.0;
+const SRGB: Colorants = [
+    [28576.0 / ONE, 14578.0 / ONE, 911.0 / ONE],
+    [25238.0 / ONE, 46985.0 / ONE, 6362.0 / ONE],
+    [9376.0 / ONE, 3973.0 / ONE, 46788.0 / ONE],
+];
+/// As sharp's profile has them, which rounds the Z of red up to 0: other numbers, though nearer, would be other blues.
+const DISPLAY_P3: Colorants = [
+    [33759.0 / ONE, 15807.0 / ONE, 0.0 / ONE],
+    [19135.0 / ONE, 45367.0 / ONE, 2741.0 / ONE],
+    [10296.0 / ONE, 4362.0 / ONE, 51320.0 / ONE],
+];
 
 /// White of the profile connection space.
 pub(super) const D50: [f64; 3] = [0.9642, 1.0, 0.8249];
@@ -53,9 +61,9 @@ impl Standard {
         };
         cell.get_or_init(|| {
             let bytes = match self {
-                Self::Srgb => encode("sRGB", &SRGB),
+                Self::Srgb => display("sRGB", &SRGB, &curve()),
                 // A name that programs compare.
-                Self::DisplayP3 => encode("sP3C", &DISPLAY_P3),
+                Self::DisplayP3 => display("sP3C", &DISPLAY_P3, &curve()),
                 Self::Cmyk => press::profile(),
             };
             Profile::parse(&bytes).expect("a profile of our own")
@@ -63,8 +71,8 @@ impl Standard {
     }
 }
 
-/// A display profile of three primaries and the sRGB curve. Source: ICC.1:2022, 7.2, 7.3, 9.2, 10.
-fn encode(description: &str, colorants: &Colorants) -> Vec<u8> {
+/// A display profile of three primaries and one curve, as it stands in a tag. Source: ICC.1:2022, 7.2, 7.3, 9.2, 10.
+pub(super) fn display(description: &str, colorants: &Colorants, curve: &[u8]) -> Vec<u8> {
     let tags: [(&[&[u8; 4]], Vec<u8>); 8] = [
         (&[b"desc"], localized(description)),
         (&[b"cprt"], localized("CC0")),
@@ -73,7 +81,7 @@ fn encode(description: &str, colorants: &Colorants) -> Vec<u8> {
         (&[b"rXYZ"], numbers(b"XYZ ", &colorants[0])),
         (&[b"gXYZ"], numbers(b"XYZ ", &colorants[1])),
         (&[b"bXYZ"], numbers(b"XYZ ", &colorants[2])),
-        (&[b"rTRC", b"gTRC", b"bTRC"], curve()),
+        (&[b"rTRC", b"gTRC", b"bTRC"], curve.to_vec()),
     ];
     assemble(header(*b"mntr", *b"RGB ", *b"XYZ ", 4, 0), &tags)
 }
@@ -125,7 +133,8 @@ pub(super) fn numbers(kind: &[u8; 4], values: &[f64]) -> Vec<u8> {
     bytes
 }
 
-fn curve() -> Vec<u8> {
+/// The sRGB curve.
+pub(super) fn curve() -> Vec<u8> {
     let mut bytes = numbers(b"para", &CURVE);
     bytes.splice(8..8, [0, 3, 0, 0]);
     bytes

@@ -65,7 +65,7 @@ impl Planner {
         }
         let (conversion, working) = icc.import(self.spec.format);
         self.icc(conversion);
-        if self.spec.format.space == ColourSpace::Cmyk && operation.colourspace_pipeline != "cmyk" {
+        if self.spec.format.space == ColourSpace::Cmyk && !icc.keeps_inks() {
             self.spec.format = self.spec.format.in_space(ColourSpace::Srgb);
             self.steps.push(Step::FromInks);
         }
