@@ -24,7 +24,9 @@ const MAX_PIXELS: u64 = 1 << 26;
 const MAX_NESTED: u32 = 4;
 
 /// A resolver that reads the formats which this crate decodes, and documents inside the document.
-pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
+pub(super) fn resolver(options: &ReadOptions) -> ImageHrefResolver<'static> {
+    // What is given for the outermost document is not for those inside.
+    let read = ReadOptions { svg_stylesheet: None, ..options.clone() };
     let pixels = AtomicU64::new(0);
     let nested = AtomicU32::new(0);
     let extent = Mutex::new(Extent::default());
@@ -36,7 +38,7 @@ pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
                 return picture(&input, codec, &pixels).ok();
             }
             let deep = nested.fetch_add(1, Relaxed) >= MAX_NESTED;
-            let inner = if deep { None } else { document(&input, options, unlimited, &extent) };
+            let inner = if deep { None } else { document(&input, options, &read, &extent) };
             nested.fetch_sub(1, Relaxed);
             inner
         }),
@@ -45,15 +47,15 @@ pub(super) fn resolver(unlimited: bool) -> ImageHrefResolver<'static> {
 }
 
 /// A document; `all` adds up those that were read, so that many small ones are no way around the limits.
-fn document(input: &Input<'_>, options: &Options<'_>, unlimited: bool, all: &Mutex<Extent>) -> Option<ImageKind> {
-    let text = super::source::text(input, unlimited).ok()?;
-    let (extent, edited) = document::check(&text, unlimited).ok()?;
+fn document(input: &Input<'_>, options: &Options<'_>, read: &ReadOptions, all: &Mutex<Extent>) -> Option<ImageKind> {
+    let text = super::source::text(input, read.unlimited).ok()?;
+    let (extent, edited) = document::check(&text, read).ok()?;
     let sum = {
         let mut all = all.lock().ok()?;
         all.add(&extent);
         *all
     };
-    if !unlimited {
+    if !read.unlimited {
         sum.check().ok()?;
     }
     let text = edited.as_deref().unwrap_or(&text);

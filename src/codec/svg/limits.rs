@@ -21,9 +21,6 @@ const LETTERS: usize = 100;
 /// Most work of laying out text, see [`text_work`]; about as many nanoseconds.
 const MAX_TEXT_WORK: u64 = 4_000_000_000;
 
-/// Most pairs of a rule of a style sheet and an element that it is compared with.
-const MAX_STYLED: u64 = 50_000_000;
-
 /// Most dashes of all strokes.
 const MAX_DASHES: f64 = 2e6;
 
@@ -117,13 +114,6 @@ pub(super) fn extent(document: &roxmltree::Document<'_>, unlimited: bool) -> Che
     whole.elements = whole.elements.saturating_add(markers(&elements, &known));
     if !unlimited {
         whole.check()?;
-        let sheets = elements.iter().filter(|node| is(node, "style"));
-        let rules =
-            sheets.flat_map(|sheet| sheet.children().filter(roxmltree::Node::is_text).filter_map(|part| part.text()));
-        let rules: usize = rules.map(|text| text.matches(['{', ',']).count()).sum();
-        if (rules as u64).saturating_mul(elements.len() as u64) > MAX_STYLED {
-            return Err("style sheet has too many rules for so many elements");
-        }
     }
     Ok(whole)
 }

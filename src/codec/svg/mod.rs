@@ -12,6 +12,7 @@ mod images;
 mod limits;
 mod size;
 mod source;
+mod style;
 #[cfg(test)]
 mod tests;
 
