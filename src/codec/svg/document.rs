@@ -42,8 +42,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Reads a document; `shapes` says whether they are wanted beside the size.
-    pub(super) fn read(input: &Input<'_>, options: &ReadOptions, shapes: bool) -> Result<Self> {
+    /// Reads a document; with `mosaics` of some of its images the shapes are wanted beside the size.
+    pub(super) fn read(input: &Input<'_>, options: &ReadOptions, mosaics: Option<&[images::Mosaic]>) -> Result<Self> {
         let corrupt = |detail: &str| Error::corrupt_header(input.origin(), format!("svgload: {detail}"));
         let text = source::text(input, options.unlimited)?;
         let text = text.trim_start_matches('\u{feff}');
@@ -66,8 +66,9 @@ impl Document {
         let scale = options.density / UNIT_DENSITY;
         let drawn = natural == Natural::Drawn;
         let mut document = Self { size: (0.0, 0.0), drawn, unit: scale, tree: None, depth };
-        if shapes || drawn {
-            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
+        if mosaics.is_some() || drawn {
+            let tree =
+                on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options, mosaics.unwrap_or_default())));
             let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
             document.tree = Some(tree.map_err(|error| match error {
                 usvg::Error::InvalidSize => no_size(input, BAD_DIMENSIONS),
@@ -146,7 +147,7 @@ fn styled(
     let tree = |text: &str| {
         let xml = parse(text, options.unlimited).ok()?;
         limits::extent(&xml, options.unlimited).ok()?;
-        Tree::from_xmltree(&xml, &usvg_options(options)).ok()
+        Tree::from_xmltree(&xml, &usvg_options(options, &[])).ok()
     };
     let resolved = on_stack(depth, || style::resolve(xml, &settings, tree));
     resolved.unwrap_or(Err("style cannot be resolved")).map(Some)
@@ -179,10 +180,10 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     Some(result)
 }
 
-fn usvg_options(options: &ReadOptions) -> Options<'static> {
+fn usvg_options(options: &ReadOptions, mosaics: &[images::Mosaic]) -> Options<'static> {
     Options {
         dpi: options.density as f32,
-        image_href_resolver: images::resolver(options),
+        image_href_resolver: images::resolver(options, mosaics),
         font_resolver: fonts::resolver(),
         ..Options::default()
     }

@@ -17,6 +17,8 @@ const MAX_DEPTH_UNLIMITED: u32 = 1000;
 /// Most elements when each reference counts as what it refers to, and a shape as one more for every [`LETTERS`] of its outline.
 const MAX_ELEMENTS: u64 = 1_000_000;
 const LETTERS: usize = 100;
+/// The same for the data of an image.
+const LETTERS_OF_DATA: usize = 1000;
 
 /// Most work of laying out text, see [`text_work`]; about as many nanoseconds.
 const MAX_TEXT_WORK: u64 = 4_000_000_000;
@@ -222,6 +224,11 @@ fn measure(
     known.insert(node.id(), Extent { depth: 1, elements: 1, text_work: 0 });
     let mut extent = Extent { elements: 1, ..Extent::default() };
     extent.elements += outline(&node).map_or(0, |outline| (outline.len() / LETTERS) as u64);
+    if is(&node, "image") {
+        // Its data are read anew for each.
+        let letters: usize = node.attributes().map(|attribute| attribute.value().len()).sum();
+        extent.elements += (letters / LETTERS_OF_DATA) as u64;
+    }
     if is(&node, "text") {
         extent.text_work = text_work(node);
     }

@@ -3,7 +3,7 @@ use resvg::{
     usvg::{Options, Tree, tiny_skia_path::Transform},
 };
 
-use super::draw;
+use super::Painter;
 
 /// Draws at 1.5 times its size with both, and fails when a sample differs by more than `most`, or all on average by more than 0.3.
 fn alike(body: &str, most: u8) {
@@ -11,7 +11,7 @@ fn alike(body: &str, most: u8) {
     let tree = Tree::from_str(&text, &Options::default()).unwrap();
     let transform = Transform::from_row(1.5, 0.0, 0.0, 1.5, 0.25, 0.5);
     let [mut ours, mut theirs] = [(); 2].map(|()| Pixmap::new(120, 90).unwrap());
-    draw(&tree, transform, &mut ours.as_mut()).unwrap();
+    Painter::new().draw(&tree, transform, &mut ours.as_mut()).unwrap();
     resvg::render(&tree, transform, &mut theirs.as_mut());
     let differences: Vec<u8> = ours.data().iter().zip(theirs.data()).map(|(a, b)| a.abs_diff(*b)).collect();
     let worst = differences.iter().copied().max().unwrap();
