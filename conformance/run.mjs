@@ -13,6 +13,11 @@ import { inRoot } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
 import { watched } from '../scripts/lib/watched.mjs';
 
+if (process.argv[2] === 'svg') {
+  await import('./svg/run.mjs');
+  process.exit();
+}
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },

@@ -3,7 +3,7 @@ const SIZE = 96;
 const open = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${SIZE}" height="${SIZE}" viewBox="0 0 ${SIZE} ${SIZE}">`;
 const wrap = body => `${open}${body}</svg>`;
 const rects = '<g id="g" class="k"><rect class="a" x="6" y="6" width="36" height="36"/><rect class="b" x="54" y="6" width="36" height="36"/><circle id="c" class="a" cx="24" cy="72" r="18"/><circle class="b c" cx="72" cy="72" r="18"/></g>';
-const sheet = (css, body = rects) => `<style>${css}</style>${body}`;
+const sheet = (css, body = rects) => `<style>${css.replaceAll('<', '&lt;')}</style>${body}`;
 const each = (list, make) => Object.fromEntries(list.map((item, at) => make(item, at)));
 
 const selectors = [

@@ -120,7 +120,21 @@ mod tests {
             let mut pixels = [blue; 2];
             translucent(level, &mut pixels, &[red, red], &[255, 0], 128);
             assert_eq!(pixels, [[128, 0, 127, 255], blue]);
+            let mut pixels = [blue; 3];
+            plain(level, &mut pixels, red, &[255, 0, 128]);
+            assert_eq!(pixels, [red, blue, [128, 0, 127, 255]]);
+            even(level, &mut pixels[..2], red, 128);
+            assert_eq!(pixels[..2], [red, [128, 0, 127, 255]]);
         }
+    }
+
+    #[test]
+    fn fading_multiplies_all_samples() {
+        let mut pixels = [200, 100, 0, 255, 40, 40, 40, 40];
+        fade(&mut pixels, Some(&[255, 128]), 128);
+        assert_eq!(pixels, [100, 50, 0, 128, 10, 10, 10, 10]);
+        fade(&mut pixels, None, 0);
+        assert_eq!(pixels, [0; 8]);
     }
 
     #[test]

@@ -24,6 +24,9 @@ use raster::Rasters;
 /// Marks paths whose strokes have their width in pixels, whatever their transform: written by `style`, which leaves it to nothing else.
 const UNSCALED: ShapeRendering = ShapeRendering::OptimizeSpeed;
 
+/// How much closer than to a quarter of a pixel the outlines of strokes follow curves.
+const PRECISION: f32 = 8.0;
+
 /// What is kept from one part of a drawing to the next.
 pub(super) struct Painter {
     level: Level,
@@ -143,13 +146,14 @@ impl Painter {
         let smooth = is_smooth(path);
         let mut pen = stroke.to_tiny_skia();
         let scale = PathStroker::compute_resolution_scale(&space);
+        let precision = scale * PRECISION;
         if !smooth && pen.width * scale < 1.0 {
             // Thinner lines would fall between the centres of pixels.
             pen.width = 1.0 / scale;
         }
         let dashed;
         let line = match &pen.dash {
-            Some(dash) => match line.dash(dash, scale) {
+            Some(dash) => match line.dash(dash, precision) {
                 Some(line) => {
                     dashed = line;
                     &dashed
@@ -158,7 +162,7 @@ impl Painter {
             },
             None => line,
         };
-        let Some(outline) = line.stroke(&pen, scale) else { return Ok(()) };
+        let Some(outline) = line.stroke(&pen, precision) else { return Ok(()) };
         let shape = Shape { outline: &outline, transform: space, rule: Rule::NonZero, smooth };
         self.paint(&shape, stroke.paint(), stroke.opacity(), transform, pixmap)
     }

@@ -337,7 +337,14 @@ impl Meter {
                     ImageKind::SVG(inner) => {
                         self.layer(self.canvas)? + self.group(inner.root(), transform, depth + 1)?
                     }
-                    _ => 0.0,
+                    _ => {
+                        let area = image
+                            .size()
+                            .to_rect(0.0, 0.0)
+                            .and_then(|bounds| bounds.transform(transform))
+                            .map_or(0.0, |bounds| f64::from(bounds.width()) * f64::from(bounds.height()));
+                        self.layer(area.min(self.canvas))?
+                    }
                 },
             };
             most = most.max(held);

@@ -1,9 +1,10 @@
 //! How much of each pixel a path covers: exactly where no edges cross within a row, which is nearly everywhere, and to a few
 //! hundredths of a pixel elsewhere.
 //!
-//! Rows are cut where edges begin or end, so that edges run through each part from top to bottom. In a part the winding number
-//! changes at edges only; from the edge where it leaves 0 to the edge where it comes back lies a trapezoid, whose share of
-//! every pixel is known in closed form.
+//! In each row, edges that share columns make a group, and so do those that end at one height; between groups the winding number is
+//! the same from top to bottom, since paths are closed. A group is cut where its edges begin or end, so that edges run through each part from top to bottom. In a
+//! part the winding number changes at edges only; from the edge where it leaves 0 to the edge where it comes back lies a
+//! trapezoid, whose share of every pixel is known in closed form.
 
 use resvg::usvg::tiny_skia_path::{Path, PathSegment, Point, Transform};
 
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 const FLATNESS: f64 = 0.02;
 /// Most edges that a curve becomes.
 const MAX_EDGES: f64 = 500.0;
-/// Most places at which a row is cut; where edges begin or end at more it is cut evenly.
+/// Most places at which a group is cut; where edges begin or end at more it is cut evenly.
 const MAX_CUTS: usize = 12;
 const EVEN_CUTS: u32 = 16;
 /// How often a part in which edges cross is halved, and how far they may cross unseen.
@@ -62,6 +63,42 @@ impl Edge {
     }
 }
 
+/// An edge with the columns that it has in a row.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    left: f64,
+    right: f64,
+    edge: Edge,
+}
+
+/// Whether the edges of a group that begin or end within a row do so in pairs at one height, as where one goes on from another: by
+/// sums in which pairs cancel out. Those at the ends of a level line, which is no edge, are pairs only together.
+#[derive(Default)]
+struct Ends {
+    heights: f64,
+    squares: f64,
+}
+
+impl Ends {
+    fn add(&mut self, edge: &Edge, top: f64, bottom: f64) {
+        let mut end = |y: f64, sign: i32| {
+            let height = y - top;
+            self.heights += f64::from(sign) * height;
+            self.squares += f64::from(sign) * height * height;
+        };
+        if edge.top > top {
+            end(edge.top, edge.winding);
+        }
+        if edge.bottom < bottom {
+            end(edge.bottom, -edge.winding);
+        }
+    }
+
+    fn are_paired(&self) -> bool {
+        self.heights.abs() < 1e-9 && self.squares.abs() < 1e-9
+    }
+}
+
 /// An edge within a part of a row.
 #[derive(Debug, Clone, Copy)]
 struct Side {
@@ -75,6 +112,8 @@ struct Side {
 pub(super) struct Coverage {
     edges: Vec<Edge>,
     active: Vec<Edge>,
+    /// The active edges of a row, from left to right.
+    reaches: Vec<Reach>,
     cuts: Vec<f64>,
     sides: Vec<Side>,
     /// By how much more of each column than of the one before is covered.
@@ -128,7 +167,7 @@ impl Coverage {
                 return Err(Error::corrupt_pixels("svgload: shapes have too many edges".to_owned()));
             }
             if smooth {
-                self.cut(top, bottom, rule);
+                self.row(top, bottom, rule);
                 self.emit(width, |x, span| draw(row, x, span));
             } else {
                 self.hard(top + 0.5, rule, width, |x, span| draw(row, x, span));
@@ -192,34 +231,68 @@ impl Coverage {
     }
 
     /// Adds what is covered of a row.
-    fn cut(&mut self, top: f64, bottom: f64, rule: Rule) {
+    fn row(&mut self, top: f64, bottom: f64, rule: Rule) {
+        let mut reaches = std::mem::take(&mut self.reaches);
+        reaches.clear();
+        reaches.extend(self.active.iter().map(|&edge| {
+            let (upper, lower) = (edge.at(edge.top.max(top)), edge.at(edge.bottom.min(bottom)));
+            Reach { left: upper.min(lower), right: upper.max(lower), edge }
+        }));
+        self.work += reaches.len() as u64;
+        // The order is mostly that of the row before.
+        reaches.sort_by(|a, b| a.left.total_cmp(&b.left));
+        let mut winding = 0;
+        let mut first = 0;
+        while first < reaches.len() {
+            let mut right = f64::NEG_INFINITY;
+            let mut last = first;
+            let mut ends = Ends::default();
+            while last < reaches.len() && (last == first || reaches[last].left <= right || !ends.are_paired()) {
+                right = right.max(reaches[last].right);
+                ends.add(&reaches[last].edge, top, bottom);
+                last += 1;
+            }
+            winding = self.group(&reaches[first..last], top, bottom, winding, rule);
+            first = last;
+        }
+        self.active.clear();
+        self.active.extend(reaches.iter().map(|reach| reach.edge));
+        self.reaches = reaches;
+    }
+
+    /// Adds what a group of edges covers, right of a winding number; gives that to its right.
+    fn group(&mut self, group: &[Reach], top: f64, bottom: f64, winding: i32, rule: Rule) -> i32 {
         let mut cuts = std::mem::take(&mut self.cuts);
         cuts.clear();
         cuts.extend([top, bottom]);
-        for edge in &self.active {
+        for Reach { edge, .. } in group {
             cuts.extend([edge.top, edge.bottom].into_iter().filter(|&y| y > top && y < bottom));
             if cuts.len() > 4 * MAX_CUTS {
                 break;
             }
         }
-        cuts.sort_unstable_by(f64::total_cmp);
-        cuts.dedup();
+        if cuts.len() > 2 {
+            cuts.sort_unstable_by(f64::total_cmp);
+            cuts.dedup();
+        }
         if cuts.len() > MAX_CUTS {
             cuts.clear();
             cuts.extend((0..=EVEN_CUTS).map(|part| top + f64::from(part) / f64::from(EVEN_CUTS)));
         }
+        let mut after = winding;
         for pair in cuts.windows(2) {
-            self.part(pair[0], pair[1], rule, MAX_HALVINGS);
+            after = self.part(group, (pair[0], pair[1]), winding, rule, MAX_HALVINGS);
         }
         self.cuts = cuts;
+        after
     }
 
-    /// Adds what is covered of a part of a row, through which edges run from top to bottom.
-    fn part(&mut self, upper: f64, lower: f64, rule: Rule, halvings: u32) {
+    /// Adds what is covered of a part of a group, through which edges run from top to bottom.
+    fn part(&mut self, group: &[Reach], (upper, lower): (f64, f64), before: i32, rule: Rule, halvings: u32) -> i32 {
         let middle = (upper + lower) / 2.0;
-        self.work += self.active.len() as u64;
+        self.work += group.len() as u64;
         self.sides.clear();
-        let through = self.active.iter().filter(|edge| edge.top <= middle && edge.bottom > middle);
+        let through = group.iter().map(|reach| reach.edge).filter(|edge| edge.top <= middle && edge.bottom > middle);
         self.sides.extend(through.map(|edge| Side {
             upper: edge.at(upper),
             lower: edge.at(lower),
@@ -228,12 +301,11 @@ impl Coverage {
         self.sides.sort_unstable_by(|a, b| (a.upper + a.lower).total_cmp(&(b.upper + b.lower)));
         let crossed = |pair: &[Side]| pair[0].upper > pair[1].upper + NEAR || pair[0].lower > pair[1].lower + NEAR;
         if halvings > 0 && self.sides.windows(2).any(crossed) {
-            self.part(upper, middle, rule, halvings - 1);
-            self.part(middle, lower, rule, halvings - 1);
-            return;
+            self.part(group, (upper, middle), before, rule, halvings - 1);
+            return self.part(group, (middle, lower), before, rule, halvings - 1);
         }
         let height = (lower - upper) as f32;
-        let mut winding = 0;
+        let mut winding = before;
         for index in 0..self.sides.len() {
             let side = self.sides[index];
             let was_inside = rule.is_inside(winding);
@@ -242,6 +314,7 @@ impl Coverage {
                 self.add(side.upper, side.lower, if was_inside { -height } else { height });
             }
         }
+        winding
     }
 
     /// Adds a side, to the right of which `height` of the row is covered more than to its left.

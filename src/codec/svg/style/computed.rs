@@ -58,8 +58,11 @@ impl Computed {
             let Some(number) = property::number(attribute.name()) else { continue };
             if property::is_attribute(tag, &PROPERTIES[number]) {
                 let scope = inherited.scope.as_deref();
+                let is_paint = PROPERTIES[number].kind == Kind::Paint;
                 let value = if variables::is_variable(attribute.value()) {
                     variables::substituted(scope, attribute.value(), work).map(Value::Style)
+                } else if is_paint {
+                    colour::paint(attribute.value().trim()).map(Value::Attribute)
                 } else {
                     Some(Value::Attribute(attribute.value().to_owned()))
                 };

@@ -22,7 +22,7 @@ use elements::Elements;
 use media::Screen;
 use selector::Work;
 use sheet::{Origin, Sheet};
-use syntax::declarations;
+use syntax::{Declaration, declarations};
 use transform::Reference;
 use write::Writer;
 
@@ -50,7 +50,7 @@ pub(super) struct Settings<'a> {
 
 /// Whether a document has anything in it that is resolved here.
 pub(super) fn is_needed(text: &str, document: &Document<'_>) -> bool {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 15] = [
         "<style",
         ":style",
         "var(",
@@ -60,7 +60,12 @@ pub(super) fn is_needed(text: &str, document: &Document<'_>) -> bool {
         "transform-box",
         "direction",
         "optimizeSpeed",
-        "xml-stylesheet",
+        "hwb(",
+        "lab(",
+        "lch(",
+        "color(",
+        "rebeccapurple",
+        "drop-shadow(",
     ];
     if WORDS.iter().any(|word| text.contains(word)) {
         return true;
@@ -68,16 +73,16 @@ pub(super) fn is_needed(text: &str, document: &Document<'_>) -> bool {
     // In `style` attributes the library reads the plain properties only.
     text.contains("style")
         && document.descendants().filter_map(|node| node.attribute("style")).any(|style| {
-            let is_plain = |name: &str| {
-                property::number(name).is_none_or(|number| match property::PROPERTIES[number].kind {
-                    property::Kind::Plain | property::Kind::StyleOnly => true,
-                    property::Kind::Paint | property::Kind::Lengths => !style.contains('('),
-                    _ => false,
+            let is_plain = |declaration: &Declaration<'_>| {
+                let name = declaration.name.to_ascii_lowercase();
+                // The library takes a value to end with the first bracket.
+                let is_simple = !declaration.value.contains('(') || declaration.value.starts_with("url(");
+                property::number(&name).is_none_or(|number| match property::PROPERTIES[number].kind {
+                    property::Kind::Done | property::Kind::Outline | property::Kind::Geometry(_) => false,
+                    _ => is_simple && name == declaration.name,
                 })
             };
-            style.contains("/*")
-                || style.contains("!important")
-                || declarations(style).iter().any(|declaration| !is_plain(declaration.name))
+            style.contains("/*") || style.contains('!') || !declarations(style).iter().all(is_plain)
         })
 }
 

@@ -136,7 +136,7 @@ pub(super) fn rules<'a>(text: &'a str, screen: Screen) -> Vec<Rule<'a>> {
 fn collect<'a>(text: &'a str, screen: Screen, nesting: u32, found: &mut Vec<Rule<'a>>) {
     let mut rest = text;
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '}'));
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ';');
         let is_at_rule = rest.starts_with('@');
         let Some(end) = find(rest, if is_at_rule { &['{', ';'] } else { &['{'] }) else { return };
         let prelude = rest[..end].trim();
