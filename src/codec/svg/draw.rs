@@ -72,17 +72,15 @@ impl Painter {
         let opacity = (group.opacity().get() * 255.0).round() as u8;
         let is_plain = clip.is_none() && group.mask().is_none() && opacity == 255 && !blends && !group.isolate();
         let drawn = group.layer_bounding_box().transform(transform);
-        // Strokes that are not scaled may reach further than the library knows.
-        let area = if reaches_out(group) {
-            Some(Area::all(size))
-        } else {
-            // Two pixels more than the outlines reach, for the soft edges.
-            drawn.and_then(|drawn| Area::around(drawn.to_rect(), 2.0, size))
-        };
-        let Some(area) = area else { return Ok(()) };
+        // Two pixels more than the outlines reach, for the soft edges.
+        let area = drawn.and_then(|drawn| Area::around(drawn.to_rect(), 2.0, size));
         if is_plain {
-            return self.children(group, transform, pixmap);
+            let is_seen = area.is_some() || reaches_out(group);
+            return if is_seen { self.children(group, transform, pixmap) } else { Ok(()) };
         }
+        // Strokes that are not scaled may reach further than the library knows.
+        let area = if reaches_out(group) { Some(Area::all(size)) } else { area };
+        let Some(area) = area else { return Ok(()) };
         let moved = area.moved(transform);
         let Some(mut layer) = layer(area)? else { return Ok(()) };
         self.children(group, moved, &mut layer.as_mut())?;
@@ -223,7 +221,7 @@ struct Shape<'a> {
 
 /// A transparent image of an area alone.
 fn layer(area: Area) -> Result<Option<Pixmap>> {
-    let pixels = zeroed(area.pixels() * 4)?;
+    let pixels = zeroed(area.pixels().saturating_mul(4))?;
     Ok(IntSize::from_wh(area.width, area.height).and_then(|size| Pixmap::from_vec(pixels, size)))
 }
 

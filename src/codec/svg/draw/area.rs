@@ -36,6 +36,6 @@ impl Area {
 
     /// How many pixels there are.
     pub(in crate::codec::svg) const fn pixels(self) -> usize {
-        self.width as usize * self.height as usize
+        (self.width as usize).saturating_mul(self.height as usize)
     }
 }

@@ -192,10 +192,9 @@ impl Coverage {
             let (upper, lower, winding) = if from[1] <= to[1] { (from, to, 1) } else { (to, from, -1) };
             let slope = (lower[0] - upper[0]) / (lower[1] - upper[1]);
             let (top, bottom) = (upper[1].max(0.0), lower[1].min(height));
-            if !(top < bottom && slope.is_finite()) || upper[0].min(lower[0]) >= width {
-                return;
+            if top < bottom && slope.is_finite() && upper[0].min(lower[0]) < width {
+                edges.push(Edge { top, bottom, x: upper[0] + (top - upper[1]) * slope, slope, winding });
             }
-            edges.push(Edge { top, bottom, x: upper[0] + (top - upper[1]) * slope, slope, winding });
         };
         for segment in path.segments() {
             match segment {
@@ -429,7 +428,7 @@ fn flatten(curve: [[f64; 2]; 4], width: f64, height: f64, line: &mut impl FnMut(
         x.hypot(y)
     };
     let count = (0.75 * bend(0).max(bend(1)) / FLATNESS).sqrt().ceil();
-    if is_unseen || !(count > 1.0) {
+    if is_unseen || count.is_nan() || count <= 1.0 {
         line(curve[0], curve[3]);
         return;
     }
