@@ -149,14 +149,21 @@ const FACTOR_BITS: u32 = 24;
 
 /// Divides colours by alpha, rounded to nearest.
 pub(crate) fn straighten(pixels: &mut [[u8; 4]]) {
-    for pixel in pixels {
-        let [red, green, blue, alpha] = *pixel;
-        if alpha == 255 || alpha == 0 {
+    for block in pixels.chunks_mut(16) {
+        let (all, any) = block.iter().fold((255, 0), |(all, any), pixel| (all & pixel[3], any | pixel[3]));
+        // Most are opaque or empty.
+        if all == 255 || any == 0 {
             continue;
         }
-        let (factor, half) = (u64::from(FACTORS[usize::from(alpha)]), u64::from(alpha / 2));
-        let divide = |sample: u8| (((u64::from(sample) * 255 + half) * factor) >> FACTOR_BITS).min(255) as u8;
-        *pixel = [divide(red), divide(green), divide(blue), alpha];
+        for pixel in block {
+            let [red, green, blue, alpha] = *pixel;
+            if alpha == 255 || alpha == 0 {
+                continue;
+            }
+            let (factor, half) = (u64::from(FACTORS[usize::from(alpha)]), u64::from(alpha / 2));
+            let divide = |sample: u8| (((u64::from(sample) * 255 + half) * factor) >> FACTOR_BITS).min(255) as u8;
+            *pixel = [divide(red), divide(green), divide(blue), alpha];
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     colour,
     error::{InputError, LimitError, Result},
     image::{ColourSpace, Image, PixelFormat, Samples, Spec, zeroed},
+    resample::{Kernel, Resize, resize},
 };
 pub(super) use mosaic::{Mosaic, filtered};
 
@@ -156,4 +157,20 @@ pub(super) fn decode(file: &[u8], scale: f64) -> Result<Image> {
     }
     let format = PixelFormat::new(ColourSpace::Srgb, crate::image::Depth::U8, true);
     Image::from_samples(Spec::new(spec.width, spec.height, format), Samples::U8(pixels))
+}
+
+/// Makes a premultiplied image smaller.
+pub(super) fn shrunk(image: Image, hshrink: f64, vshrink: f64) -> Result<Image> {
+    if hshrink == 1.0 && vshrink == 1.0 {
+        return Ok(image);
+    }
+    // The kernel nearest to what librsvg and browsers show.
+    let by = Resize { hshrink, vshrink, kernel: Kernel::Cubic };
+    let mut small = Image::collect(resize(Box::new(image.into_rows()), &by)?.as_mut())?;
+    // It overshoots, and no colour is more than its alpha.
+    for pixel in small.as_mut_slice::<u8>()?.as_chunks_mut::<4>().0 {
+        let alpha = pixel[3];
+        *pixel = pixel.map(|sample| sample.min(alpha));
+    }
+    Ok(small)
 }

@@ -586,7 +586,7 @@ mod tests {
         let path = PathBuilder::from_circle(20.0, 20.0, 17.3).unwrap();
         let whole = filled(&path, Rule::NonZero, true, (40, 40));
         let area = Area { x: 5, y: 15, width: 20, height: 10 };
-        let mut seen = vec![0u8; 200];
+        let mut seen = [0u8; 200];
         Coverage::default()
             .fill(&path, Transform::identity(), Rule::NonZero, true, area, |y, x, span| match span {
                 Span::Run(len, share) => seen[y * 20 + x..][..len].fill(share),

@@ -12,7 +12,6 @@ use crate::{
     codec::svg::images,
     error::{LimitError, Result},
     image::Image,
-    resample::{Kernel, Resize, resize},
 };
 
 /// Most pixels that are decoded for a drawing, and most that are kept.
@@ -93,11 +92,5 @@ fn made(file: &[u8], (width, height): (u32, u32), scale: f64) -> Result<Image> {
     let image = images::decode(file, scale)?;
     let spec = image.spec();
     let shrink = |from: u32, to: u32| (f64::from(from) / f64::from(to)).max(1.0);
-    let by =
-        Resize { hshrink: shrink(spec.width, width), vshrink: shrink(spec.height, height), kernel: Kernel::Linear };
-    if by.hshrink == 1.0 && by.vshrink == 1.0 {
-        return Ok(image);
-    }
-    let mut rows = resize(Box::new(image.into_rows()), &by)?;
-    Image::collect(rows.as_mut())
+    images::shrunk(image, shrink(spec.width, width), shrink(spec.height, height))
 }

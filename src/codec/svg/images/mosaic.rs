@@ -5,11 +5,8 @@ use std::{fmt::Write, sync::Arc};
 
 use resvg::usvg::{Group, ImageKind, Node, Options, Tree, tiny_skia_path::Transform};
 
-use super::{decode, file};
-use crate::{
-    image::{Image, Row},
-    resample::{Kernel, Resize, resize},
-};
+use super::{decode, file, shrunk};
+use crate::image::{Image, Row};
 
 /// Most pixels of one, so that there are not too many shapes.
 const MAX_PIXELS: f64 = 1_048_576.0;
@@ -73,12 +70,8 @@ impl Mosaic {
         let shrink = |from: u32, whole: u32, scale: f64| {
             (f64::from(from) / (f64::from(whole) * scale * few).round().max(1.0)).max(1.0)
         };
-        let by = Resize {
-            hshrink: shrink(spec.width, width, x),
-            vshrink: shrink(spec.height, height, y),
-            kernel: Kernel::Linear,
-        };
-        let small = Image::collect(resize(Box::new(image.into_rows()), &by).ok()?.as_mut()).ok()?;
+        let (across, down) = (shrink(spec.width, width, x), shrink(spec.height, height, y));
+        let small = shrunk(image, across, down).ok()?;
         let text = shapes(&small, (width, height));
         Tree::from_str(&text, &Options::default()).ok().map(ImageKind::SVG)
     }

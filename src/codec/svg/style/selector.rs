@@ -157,8 +157,7 @@ impl<'a> Parser<'a> {
         let mut compound = Compound::default();
         let start = self.rest;
         self.tag(&mut compound)?;
-        loop {
-            let Some(c) = self.rest.chars().next() else { break };
+        while let Some(c) = self.rest.chars().next() {
             let test = match c {
                 '#' => {
                     self.rest = &self.rest[1..];

@@ -27,14 +27,14 @@ pub(super) fn uncommented(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(['"', '\'', '\\', '/', '<', '-']) {
         let found = &rest[at..];
-        let (kept, skipped) = if found.starts_with("/*") {
-            (0, found[2..].find("*/").map_or(found.len(), |end| end + 4))
+        let (kept, skipped) = if let Some(comment) = found.strip_prefix("/*") {
+            (0, comment.find("*/").map_or(found.len(), |end| end + 4))
         } else if found.starts_with("<!--") {
             (0, 4)
         } else if found.starts_with("-->") {
             (0, 3)
-        } else if found.starts_with('\\') {
-            let escaped = 1 + found[1..].chars().next().map_or(0, char::len_utf8);
+        } else if let Some(after) = found.strip_prefix('\\') {
+            let escaped = 1 + after.chars().next().map_or(0, char::len_utf8);
             (escaped, escaped)
         } else {
             let end = string(found).unwrap_or(1);

@@ -8,7 +8,7 @@ use super::{
     FONT_SIZE, Settings, TOO_MUCH,
     computed::{Computed, Inherited, Value},
     elements::{Element, Elements},
-    property::{self, COUNT, Kind, PROPERTIES, Property},
+    property::{self, Kind, PROPERTIES, Property},
     selector::Work,
     sheet::{self, Sheet},
     syntax::{declarations, uncommented},
@@ -154,8 +154,7 @@ impl<'a, 'input, 's> Writer<'a, 'input, 's> {
 
     fn properties(&mut self, tag: &str, computed: &Computed, inherited: &Inherited) {
         let mut style = String::new();
-        for number in 0..COUNT {
-            let Property { name, kind, .. } = &PROPERTIES[number];
+        for (number, Property { name, kind, .. }) in PROPERTIES.iter().enumerate() {
             match kind {
                 Kind::Done => {}
                 Kind::StyleOnly => {
