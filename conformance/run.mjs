@@ -1,6 +1,7 @@
 // Reads the pictures of public corpora with lancet and with the peer, in watched processes, and compares what both see:
 //
 //   npm run conformance -- [--only pillow] [--picture tiff_] [--module .] [--verbose]
+//   npm run conformance -- svg     compares drawings with a browser instead, see svg/run.mjs
 //
 // `corpora.mjs` has the corpora and puts them into target/conformance at the first run, by pip and npm. A difference must stand in
 // `expected.mjs` with its reason, and what stands there must occur: all else is unexpected, printed as a line for that file, and makes
@@ -11,6 +12,11 @@ import { alone, expected } from './expected.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
 import { table } from '../scripts/lib/table.mjs';
 import { watched } from '../scripts/lib/watched.mjs';
+
+if (process.argv[2] === 'svg') {
+  await import('./svg/run.mjs');
+  process.exit();
+}
 
 const { values } = parseArgs({
   options: {

@@ -2,24 +2,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ask, inRoot, run } from '../scripts/lib/shell.mjs';
+import { browser } from '../scripts/lib/browser.mjs';
+import { inRoot } from '../scripts/lib/shell.mjs';
 import { localServer } from '../scripts/start.mjs';
 import { check, tool } from './lib.mjs';
-
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** The path of a browser; on Debian it is installed when none is there. */
-function browser() {
-  const found = () => BROWSERS.map(name => ask('which', [name])).find(Boolean);
-  if (!found() && process.getuid?.() === 0 && ask('apt-get', ['--version'])) {
-    const apt = (...args) => run('apt-get', ['-qq', ...args], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
-    apt('update');
-    apt('install', '--yes', '--no-install-recommends', 'chromium');
-  }
-  const path = found();
-  if (!path) throw new Error(`The page is tested in a browser: please install ${BROWSERS.join(' or ')}`);
-  return path;
-}
 
 export async function page() {
   const screenshots = inRoot('e2e', 'screenshots');

@@ -205,6 +205,9 @@ pub const SNIFF_LEN: usize = 4096;
 /// Most bytes of a header that is read on the calling thread.
 pub const BRIEF_LEN: usize = 64 << 10;
 
+/// Bytes in which a format is looked for where the first [`SNIFF_LEN`] do not tell it: text may begin with a long comment.
+const LONG_SNIFF_LEN: usize = 1 << 20;
+
 /// How sensitive reading is to damaged pixels; each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum FailOn {
@@ -322,12 +325,19 @@ impl LoadShrink {
 
 /// The format whose signature the input begins with.
 pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
+    let begins = |start: &[u8]| {
+        let fits = |codec: &&&Codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(start));
+        CODECS.iter().find(fits).copied()
+    };
     let start = input.start(SNIFF_LEN)?;
-    CODECS
-        .iter()
-        .find(|codec| codec.decoder.as_ref().is_some_and(|decoder| (decoder.sniff)(&start)))
-        .copied()
-        .ok_or_else(|| Error::from(InputError::UnsupportedFormat(input.origin())))
+    if let Some(codec) = begins(&start) {
+        return Ok(codec);
+    }
+    let unsupported = || Error::from(InputError::UnsupportedFormat(input.origin()));
+    if start.len() < SNIFF_LEN {
+        return Err(unsupported());
+    }
+    begins(&input.start(LONG_SNIFF_LEN)?).ok_or_else(unsupported)
 }
 
 /// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.

@@ -56,6 +56,9 @@ const drawing = svg('viewBox="0 0 100 80"', `${shapes.ellipse}${shapes.strokes}`
 const canvas = shape => value(svg('width="100" height="80"', shape));
 const words = { differs: 'An error about a damaged SVG is in the words of its parser' };
 
+const prolog = { differs: 'An SVG is recognised in UTF-16, with a namespace prefix and after a prolog of any length' };
+const styles = { differs: 'SVG styles have custom properties, the selectors of level 4 and boxes of transforms' };
+
 const unscaled = { differs: 'An SVG that does not say its size is drawn at the scale of its picture' };
 const unsized = ['no size', 'width alone', 'shares alone', 'unknown unit'];
 
@@ -95,7 +98,10 @@ module.exports = [
   ['declaration and document type', value(`<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n${drawing}`), [png], edges],
   ['Latin-1', { value: Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${svg('width="9" height="9"', '<title>\xe9</title><rect width="9" height="9"/>')}`, 'latin1') }, [png], { tolerance: 0 }],
   ['entity', value(`<!DOCTYPE svg [<!ENTITY a "#36c">]>${svg('width="9" height="9"', '<rect width="9" height="9" fill="&a;"/>')}`), [png], { tolerance: 0 }],
-  ['UTF-16', { value: Buffer.from(`\ufeff${drawing}`, 'utf16le') }, [png]],
+  ['UTF-16', { value: Buffer.from(`\ufeff${drawing}`, 'utf16le') }, [png], prolog],
+  ['prefix', value(drawing.replaceAll(/<(?=\/?\w)/g, '$&s:').replace('xmlns=', 'xmlns:s=')), [png], prolog],
+  ['variables', canvas(`<style>:root{--c:#06c}ellipse{fill:var(--c)}</style>${shapes.ellipse}`), [png], styles],
+  ['thin strokes', value(svg('width="64" height="64"', '<g fill="none" stroke="#000" stroke-width="0.3"><circle cx="32" cy="32" r="25"/><path d="M5 9L60 50M5 20.5H60"/></g>')), [png], edges],
   ['no name space', value('<svg width="10" height="10"><rect width="5" height="5"/></svg>'), [png], { tolerance: 0 }],
   ['long comment before', value(`<!--${'x'.repeat(900)}-->${drawing}`), [], { to: 'metadata' }],
   ['nothing that is drawn and no size', value(svg('', '')), [png]],

@@ -41,6 +41,32 @@ at_level! {
     }
 }
 
+at_level! {
+    /// Lays one colour on `to`, each pixel by its coverage.
+    pub(super) fn plain(to: &mut [[u8; 4]], colour: [u8; 4], coverage: &[u8]) {
+        for (to, &coverage) in to.iter_mut().zip(coverage) {
+            *to = over(*to, colour, coverage);
+        }
+    }
+}
+
+at_level! {
+    /// Lays one colour on `to`, all pixels by the same coverage.
+    pub(super) fn even(to: &mut [[u8; 4]], colour: [u8; 4], coverage: u8) {
+        for to in to {
+            *to = over(*to, colour, coverage);
+        }
+    }
+}
+
+/// Multiplies pixels by a coverage of each and an opacity of all.
+pub(super) fn fade(pixels: &mut [u8], mask: Option<&[u8]>, opacity: u8) {
+    for (at, pixel) in pixels.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let share = mask.map_or(opacity, |mask| product(mask[at], opacity));
+        *pixel = pixel.map(|sample| product(sample, share));
+    }
+}
+
 /// The pixels of one row of an area.
 pub(super) fn row<'a>(pixmap: &'a mut PixmapMut<'_>, area: Area, y: usize) -> &'a mut [[u8; 4]] {
     let start = (area.y as usize + y) * pixmap.width() as usize + area.x as usize;
@@ -94,7 +120,21 @@ mod tests {
             let mut pixels = [blue; 2];
             translucent(level, &mut pixels, &[red, red], &[255, 0], 128);
             assert_eq!(pixels, [[128, 0, 127, 255], blue]);
+            let mut pixels = [blue; 3];
+            plain(level, &mut pixels, red, &[255, 0, 128]);
+            assert_eq!(pixels, [red, blue, [128, 0, 127, 255]]);
+            even(level, &mut pixels[..2], red, 128);
+            assert_eq!(pixels[..2], [red, [128, 0, 127, 255]]);
         }
+    }
+
+    #[test]
+    fn fading_multiplies_all_samples() {
+        let mut pixels = [200, 100, 0, 255, 40, 40, 40, 40];
+        fade(&mut pixels, Some(&[255, 128]), 128);
+        assert_eq!(pixels, [100, 50, 0, 128, 10, 10, 10, 10]);
+        fade(&mut pixels, None, 0);
+        assert_eq!(pixels, [0; 8]);
     }
 
     #[test]

@@ -8,10 +8,11 @@ use resvg::usvg::{
 use resvg::tiny_skia::Pixmap;
 
 use super::{
-    MAX_SIDE, convex,
+    MAX_SIDE,
     document::{Document, on_stack},
-    draw,
+    draw::Painter,
     header::FORMAT,
+    images::{self, Mosaic},
     limits,
 };
 use crate::{
@@ -33,14 +34,22 @@ pub(super) fn decode<'a>(
         LoadShrink::Scale(scale) => scale,
         LoadShrink::None | LoadShrink::Dct(_) => 1.0,
     };
-    let mut document = Document::read(input, options, true)?;
     let too_large = || LimitError::Svg { scaled: scale != 1.0, side: MAX_SIDE };
-    let (width, height) = document.pixels(scale, input)?;
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(too_large().into());
+    let read = |mosaics: &[Mosaic]| {
+        let mut document = Document::read(input, options, Some(mosaics))?;
+        let (width, height) = document.pixels(scale, input)?;
+        if width > MAX_SIDE || height > MAX_SIDE {
+            return Err(too_large().into());
+        }
+        let tree = document.tree.take().ok_or_else(|| Error::Internal("a document without shapes".into()))?;
+        let transform = placed(&document, &tree, scale, (width, height));
+        Ok::<_, Error>((document.depth, (width, height), tree, transform))
+    };
+    let (mut depth, (width, height), mut tree, mut transform) = read(&[])?;
+    let mosaics = images::filtered(&tree, transform);
+    if !mosaics.is_empty() {
+        (depth, _, tree, transform) = read(&mosaics)?;
     }
-    let tree = document.tree.take().ok_or_else(|| Error::Internal("a document without shapes".into()))?;
-    let transform = placed(&document, &tree, scale, (width, height));
     if !options.unlimited {
         limits::layers(&tree, transform, width, height)
             .map_err(|detail| Error::corrupt_pixels(format!("svgload: {detail}")))?;
@@ -51,10 +60,9 @@ pub(super) fn decode<'a>(
     } else {
         (BAND_PIXELS / u64::from(width)).clamp(16, u64::from(height).max(16)) as u32
     };
-    let depth = document.depth;
     let spec = Spec::new(width, height, FORMAT);
-    let shapes = convex::shapes(&tree, transform);
-    Ok(Box::new(Bands { spec, tree, shapes, transform, depth, band: band.min(height), pixels: Vec::new(), next: 0 }))
+    let painter = Painter::new();
+    Ok(Box::new(Bands { spec, tree, transform, depth, painter, band: band.min(height), pixels: Vec::new(), next: 0 }))
 }
 
 /// Where the drawing lies on `width` × `height` whole pixels: as large as they allow at its own proportions, in the middle.
@@ -92,10 +100,9 @@ fn has_filters(group: &Group) -> bool {
 struct Bands {
     spec: Spec,
     tree: Tree,
-    /// All that is in the tree, where that is simple.
-    shapes: Option<Vec<convex::Shape>>,
     transform: Transform,
     depth: u32,
+    painter: Painter,
     /// Rows of a band.
     band: u32,
     /// The band that holds row `next`, once that was asked for.
@@ -114,18 +121,12 @@ impl Bands {
         } else {
             pixels = zeroed(len)?;
         }
-        if let Some(shapes) = &self.shapes {
-            let rows = pixels.as_chunks_mut().0;
-            shapes.iter().for_each(|shape| shape.draw(rows, self.spec.width as usize, top));
-            straighten(rows);
-            self.pixels = pixels;
-            return Ok(());
-        }
         let failed = || Error::corrupt_pixels("svgload: document cannot be drawn");
         let size = IntSize::from_wh(self.spec.width, rows).ok_or_else(failed)?;
         let mut pixmap = Pixmap::from_vec(pixels, size).ok_or_else(failed)?;
         let transform = self.transform.post_translate(0.0, -(top as f32));
-        on_stack(self.depth, || draw::draw(&self.tree, transform, &mut pixmap.as_mut())).ok_or_else(failed)??;
+        let (tree, painter) = (&self.tree, &mut self.painter);
+        on_stack(self.depth, || painter.draw(tree, transform, &mut pixmap.as_mut())).ok_or_else(failed)??;
         self.pixels = pixmap.take();
         straighten(self.pixels.as_chunks_mut().0);
         Ok(())
@@ -148,14 +149,21 @@ const FACTOR_BITS: u32 = 24;
 
 /// Divides colours by alpha, rounded to nearest.
 pub(crate) fn straighten(pixels: &mut [[u8; 4]]) {
-    for pixel in pixels {
-        let [red, green, blue, alpha] = *pixel;
-        if alpha == 255 || alpha == 0 {
+    for block in pixels.chunks_mut(16) {
+        let (all, any) = block.iter().fold((255, 0), |(all, any), pixel| (all & pixel[3], any | pixel[3]));
+        // Most are opaque or empty.
+        if all == 255 || any == 0 {
             continue;
         }
-        let (factor, half) = (u64::from(FACTORS[usize::from(alpha)]), u64::from(alpha / 2));
-        let divide = |sample: u8| (((u64::from(sample) * 255 + half) * factor) >> FACTOR_BITS).min(255) as u8;
-        *pixel = [divide(red), divide(green), divide(blue), alpha];
+        for pixel in block {
+            let [red, green, blue, alpha] = *pixel;
+            if alpha == 255 || alpha == 0 {
+                continue;
+            }
+            let (factor, half) = (u64::from(FACTORS[usize::from(alpha)]), u64::from(alpha / 2));
+            let divide = |sample: u8| (((u64::from(sample) * 255 + half) * factor) >> FACTOR_BITS).min(255) as u8;
+            *pixel = [divide(red), divide(green), divide(blue), alpha];
+        }
     }
 }
 

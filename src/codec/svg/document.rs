@@ -10,7 +10,7 @@ use resvg::usvg::{self, Options, Tree, roxmltree};
 use super::{
     fonts, images, limits,
     size::{self, Natural},
-    source,
+    source, style,
 };
 use crate::{
     codec::{Input, ReadOptions},
@@ -22,6 +22,9 @@ const UNIT_DENSITY: f64 = 72.0;
 
 /// Nesting from which work is done on a thread with a stack that is large enough for it.
 const DEEP: u32 = 48;
+/// The size in user units that shares are of where a document does not say any: what browsers take.
+const UNSIZED: (f64, f64) = (300.0, 150.0);
+
 const LARGE_STACK: usize = 256 << 20;
 
 /// What the header tells, and what is drawn.
@@ -39,8 +42,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Reads a document; `shapes` says whether they are wanted beside the size.
-    pub(super) fn read(input: &Input<'_>, options: &ReadOptions, shapes: bool) -> Result<Self> {
+    /// Reads a document; with `mosaics` of some of its images the shapes are wanted beside the size.
+    pub(super) fn read(input: &Input<'_>, options: &ReadOptions, mosaics: Option<&[images::Mosaic]>) -> Result<Self> {
         let corrupt = |detail: &str| Error::corrupt_header(input.origin(), format!("svgload: {detail}"));
         let text = source::text(input, options.unlimited)?;
         let text = text.trim_start_matches('\u{feff}');
@@ -49,17 +52,23 @@ impl Document {
         if xml.root_element().tag_name().name() != "svg" {
             return Err(corrupt("document has no svg element"));
         }
-        let depth = limits::extent(&xml, options.unlimited).map_err(corrupt)?.depth;
+        let mut depth = limits::extent(&xml, options.unlimited).map_err(corrupt)?.depth;
+        let styled = styled(text, &xml, options, depth).map_err(corrupt)?;
+        let text = styled.as_deref().unwrap_or(text);
+        let again = |text| parse(text, options.unlimited).map_err(|error| corrupt(&error.to_string()));
+        let xml = if styled.is_some() { again(text)? } else { xml };
+        if styled.is_some() {
+            depth = limits::extent(&xml, options.unlimited).map_err(corrupt)?.depth;
+        }
         let natural = size::natural(xml.root_element(), options.density);
-        let edits = [size::shares(xml.root_element(), natural), comments_in_styles(&xml)].concat();
-        let edited = edited(text, edits);
-        let edited = edited.as_deref().map(|text| parse(text, options.unlimited)).transpose();
-        let xml = edited.map_err(|error| corrupt(&error.to_string()))?.unwrap_or(xml);
+        let edited = edited(text, size::shares(xml.root_element(), natural));
+        let xml = if let Some(text) = &edited { again(text)? } else { xml };
         let scale = options.density / UNIT_DENSITY;
         let drawn = natural == Natural::Drawn;
         let mut document = Self { size: (0.0, 0.0), drawn, unit: scale, tree: None, depth };
-        if shapes || drawn {
-            let tree = on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options)));
+        if mosaics.is_some() || drawn {
+            let tree =
+                on_stack(depth, || Tree::from_xmltree(&xml, &usvg_options(options, mosaics.unwrap_or_default())));
             let tree = tree.ok_or_else(|| corrupt("document cannot be drawn"))?;
             document.tree = Some(tree.map_err(|error| match error {
                 usvg::Error::InvalidSize => no_size(input, BAD_DIMENSIONS),
@@ -106,14 +115,42 @@ fn no_size(input: &Input<'_>, detail: &str) -> Error {
 }
 
 /// Checks of a document inside another, and the text to resolve it from where that is not its own; it is parsed once more then.
-pub(super) fn check(text: &str, unlimited: bool) -> Result<(limits::Extent, Option<String>), &'static str> {
+pub(super) fn check(text: &str, options: &ReadOptions) -> Result<(limits::Extent, Option<String>), &'static str> {
     limits::entities(text)?;
-    let xml = parse(text, unlimited).map_err(|_| "document is damaged")?;
-    let extent = limits::extent(&xml, unlimited)?;
+    let parse = |text| parse(text, options.unlimited).map_err(|_| "document is damaged");
+    let xml = parse(text)?;
+    let extent = limits::extent(&xml, options.unlimited)?;
     if extent.depth > DEEP {
         return Err("elements are nested too deeply");
     }
-    Ok((extent, edited(text, comments_in_styles(&xml))))
+    let Some(styled) = styled(text, &xml, options, extent.depth)? else { return Ok((extent, None)) };
+    let extent = limits::extent(&parse(&styled)?, options.unlimited)?;
+    if extent.depth > DEEP { Err("elements are nested too deeply") } else { Ok((extent, Some(styled))) }
+}
+
+/// The document with its style in attributes, when it has any that the library does not read.
+fn styled(
+    text: &str,
+    xml: &roxmltree::Document<'_>,
+    options: &ReadOptions,
+    depth: u32,
+) -> Result<Option<String>, &'static str> {
+    let stylesheet = options.svg_stylesheet.as_deref();
+    if stylesheet.is_none() && !style::is_needed(text, xml) {
+        return Ok(None);
+    }
+    let size = match size::natural(xml.root_element(), options.density) {
+        Natural::Size(width, height) => (width, height),
+        Natural::Drawn => UNSIZED,
+    };
+    let settings = style::Settings { stylesheet, dpi: options.density, size, unlimited: options.unlimited };
+    let tree = |text: &str| {
+        let xml = parse(text, options.unlimited).ok()?;
+        limits::extent(&xml, options.unlimited).ok()?;
+        Tree::from_xmltree(&xml, &usvg_options(options, &[])).ok()
+    };
+    let resolved = on_stack(depth, || style::resolve(xml, &settings, tree));
+    resolved.unwrap_or(Err("style cannot be resolved")).map(Some)
 }
 
 fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
@@ -124,13 +161,6 @@ fn parse(text: &str, unlimited: bool) -> Result<roxmltree::Document<'_>, roxmltr
 
 /// Most nodes of a document, text and comments included.
 const MAX_NODES: u32 = 4_000_000;
-
-/// Where comments are in style sheets: the library reads these up to the first.
-fn comments_in_styles(xml: &roxmltree::Document<'_>) -> Vec<Edit> {
-    let sheets = xml.descendants().filter(|node| node.tag_name().name() == "style");
-    let comments = sheets.flat_map(|sheet| sheet.children().filter(roxmltree::Node::is_comment));
-    comments.map(|comment| (comment.range(), " ".to_owned())).collect()
-}
 
 /// A place in the text, in bytes, and what is to stand there.
 pub(super) type Edit = (Range<usize>, String);
@@ -150,12 +180,11 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     Some(result)
 }
 
-fn usvg_options(options: &ReadOptions) -> Options<'static> {
+fn usvg_options(options: &ReadOptions, mosaics: &[images::Mosaic]) -> Options<'static> {
     Options {
         dpi: options.density as f32,
-        image_href_resolver: images::resolver(options.unlimited),
+        image_href_resolver: images::resolver(options, mosaics),
         font_resolver: fonts::resolver(),
-        style_sheet: options.svg_stylesheet.clone(),
         ..Options::default()
     }
 }

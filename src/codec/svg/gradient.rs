@@ -4,7 +4,7 @@
 
 use resvg::{
     tiny_skia::PixmapMut,
-    usvg::{BaseGradient, Fill, Opacity, Paint, SpreadMethod, tiny_skia_path::Transform},
+    usvg::{BaseGradient, Opacity, Paint, SpreadMethod, tiny_skia_path::Transform},
 };
 
 use super::{blend, draw::Area};
@@ -34,9 +34,9 @@ enum Shape {
 }
 
 impl<'a> Gradient<'a> {
-    /// The gradient of a fill; `None` when it is something else, or a shape that is not painted here.
-    pub(super) fn new(fill: &'a Fill) -> Option<Self> {
-        let (base, shape): (&BaseGradient, _) = match fill.paint() {
+    /// The gradient of a paint; `None` when it is something else, or a shape that is not painted here.
+    pub(super) fn new(paint: &'a Paint, opacity: Opacity) -> Option<Self> {
+        let (base, shape): (&BaseGradient, _) = match paint {
             Paint::LinearGradient(linear) => {
                 let (dx, dy) = (linear.x2() - linear.x1(), linear.y2() - linear.y1());
                 let square = dx * dx + dy * dy;
@@ -61,7 +61,7 @@ impl<'a> Gradient<'a> {
         };
         let sorted = base.stops().len() > 1 && base.stops().is_sorted_by(|a, b| a.offset() <= b.offset());
         let inverse = base.transform().invert();
-        (finite && sorted && inverse.is_some()).then_some(Self { base, shape, opacity: fill.opacity() })
+        (finite && sorted && inverse.is_some()).then_some(Self { base, shape, opacity })
     }
 
     /// Paints an area by its coverage; `transform` is that of the shape that is filled.

@@ -13,7 +13,7 @@ pub(super) const FORMAT: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth
 
 /// Reads the header.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
-    let document = Document::read(input, options, false)?;
+    let document = Document::read(input, options, None)?;
     let (width, height) = document.pixels(1.0, input)?;
     let density = Density { unit: DensityUnit::Unstated, ..Density::from_inch(options.density) };
     Ok(Header {

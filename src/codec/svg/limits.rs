@@ -17,12 +17,11 @@ const MAX_DEPTH_UNLIMITED: u32 = 1000;
 /// Most elements when each reference counts as what it refers to, and a shape as one more for every [`LETTERS`] of its outline.
 const MAX_ELEMENTS: u64 = 1_000_000;
 const LETTERS: usize = 100;
+/// The same for the data of an image.
+const LETTERS_OF_DATA: usize = 1000;
 
 /// Most work of laying out text, see [`text_work`]; about as many nanoseconds.
 const MAX_TEXT_WORK: u64 = 4_000_000_000;
-
-/// Most pairs of a rule of a style sheet and an element that it is compared with.
-const MAX_STYLED: u64 = 50_000_000;
 
 /// Most dashes of all strokes.
 const MAX_DASHES: f64 = 2e6;
@@ -117,13 +116,6 @@ pub(super) fn extent(document: &roxmltree::Document<'_>, unlimited: bool) -> Che
     whole.elements = whole.elements.saturating_add(markers(&elements, &known));
     if !unlimited {
         whole.check()?;
-        let sheets = elements.iter().filter(|node| is(node, "style"));
-        let rules =
-            sheets.flat_map(|sheet| sheet.children().filter(roxmltree::Node::is_text).filter_map(|part| part.text()));
-        let rules: usize = rules.map(|text| text.matches(['{', ',']).count()).sum();
-        if (rules as u64).saturating_mul(elements.len() as u64) > MAX_STYLED {
-            return Err("style sheet has too many rules for so many elements");
-        }
     }
     Ok(whole)
 }
@@ -232,6 +224,11 @@ fn measure(
     known.insert(node.id(), Extent { depth: 1, elements: 1, text_work: 0 });
     let mut extent = Extent { elements: 1, ..Extent::default() };
     extent.elements += outline(&node).map_or(0, |outline| (outline.len() / LETTERS) as u64);
+    if is(&node, "image") {
+        // Its data are read anew for each.
+        let letters: usize = node.attributes().map(|attribute| attribute.value().len()).sum();
+        extent.elements += (letters / LETTERS_OF_DATA) as u64;
+    }
     if is(&node, "text") {
         extent.text_work = text_work(node);
     }
@@ -340,7 +337,14 @@ impl Meter {
                     ImageKind::SVG(inner) => {
                         self.layer(self.canvas)? + self.group(inner.root(), transform, depth + 1)?
                     }
-                    _ => 0.0,
+                    _ => {
+                        let area = image
+                            .size()
+                            .to_rect(0.0, 0.0)
+                            .and_then(|bounds| bounds.transform(transform))
+                            .map_or(0.0, |bounds| f64::from(bounds.width()) * f64::from(bounds.height()));
+                        self.layer(area.min(self.canvas))?
+                    }
                 },
             };
             most = most.max(held);

@@ -1,7 +1,6 @@
 //! SVG: Scalable Vector Graphics, plain or gzipped. Drawn by resvg; nothing outside the document is ever read.
 
 mod blend;
-mod convex;
 mod decode;
 mod document;
 mod draw;
@@ -12,6 +11,7 @@ mod images;
 mod limits;
 mod size;
 mod source;
+mod style;
 #[cfg(test)]
 mod tests;
 

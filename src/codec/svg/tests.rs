@@ -175,6 +175,171 @@ fn style_sheets_go_on_after_a_comment() {
     }
 }
 
+/// Red, green, blue and alpha at places of a drawing.
+fn at<const COUNT: usize>(text: &str, places: [(u32, u32); COUNT]) -> [[u8; 4]; COUNT] {
+    let image = draw(text, 1.0).unwrap();
+    places.map(|(x, y)| std::array::from_fn(|channel| image.row(y).get(x as usize * 4 + channel) as u8))
+}
+
+const RED: [u8; 4] = [255, 0, 0, 255];
+const LIME: [u8; 4] = [0, 255, 0, 255];
+const NONE: [u8; 4] = [0; 4];
+
+#[test]
+fn styles_are_resolved() {
+    let canvas = |content: &str| svg("width='40' height='20'", content);
+    let two = "<rect width='20' height='20'/><rect x='20' class='b' width='20' height='20'/>";
+    let places = [(5, 5), (30, 5)];
+    for (css, expected) in [
+        (":root{fill:red}", [RED, RED]),
+        ("rect:not(.b){fill:red} .b{fill:lime}", [RED, LIME]),
+        ("rect:nth-child(2){fill:red} rect:last-child{fill:lime}", [RED, LIME]),
+        ("rect{fill:red!important} .b.b{fill:lime}", [RED, RED]),
+        ("svg{--c:red} rect{fill:var(--c)} .b{fill:var(--d, lime)}", [RED, LIME]),
+        ("@media print{rect{fill:none}} rect{fill:lime}", [LIME, LIME]),
+        ("rect{fill:red;width:10px} .b{transform:translate(-10px,0)}", [RED, NONE]),
+    ] {
+        assert_eq!(at(&canvas(&format!("<style>{css}</style>{two}")), places), expected, "{css}");
+    }
+    // The same where there are no style sheets.
+    assert_eq!(at(&canvas("<rect style='x:20px;width:20px;height:20px;fill:red'/>"), places), [NONE, RED]);
+    let turned = "style='transform:rotate(180deg);transform-box:fill-box;transform-origin:100% 50%'";
+    assert_eq!(at(&canvas(&format!("<rect width='20' height='20' fill='red' {turned}/>")), places), [NONE, RED]);
+    assert_eq!(at(&canvas("<rect width='20' height='20' fill='hwb(0 0% 0%)'/>"), places), [RED, NONE]);
+    // What is given beside the document yields to it.
+    let options = ReadOptions { svg_stylesheet: Some("rect{fill:red} .b{fill:red}".into()), ..ReadOptions::default() };
+    let text = canvas(&format!("<style>.b{{fill:lime}}</style>{two}"));
+    let input = Input::Bytes(text.as_bytes());
+    let mut rows = (CODEC.decoder.as_ref().unwrap().decode)(&input, &options, LoadShrink::None).unwrap();
+    let image = Image::collect(rows.as_mut()).unwrap();
+    let row = image.row(5);
+    let pixels = row.bytes().as_chunks::<4>().0;
+    assert_eq!([pixels[5], pixels[30]], [RED, LIME]);
+}
+
+#[test]
+fn style_that_becomes_too_much_is_refused() {
+    let inside = |content: &str| svg("width='9' height='9'", content);
+    let long = format!("<style>path{{d:path('{}')}}</style>{}", "M0 0".repeat(50_000), "<path/>".repeat(1000));
+    assert!(refusal(&inside(&long)).contains("too much text"));
+    let slow =
+        format!("<style>{}</style>{}", "g g g g g g g b{fill:red}", "<g>".repeat(200) + "<b/>" + &"</g>".repeat(200));
+    assert!(draw(&inside(&slow), 1.0).is_ok());
+    let slow = slow.replace("g g g g g g g b", "x g g g g g g g g b");
+    assert!(refusal(&inside(&slow)).contains("too many rules"));
+}
+
+#[test]
+fn strokes_that_are_not_scaled_have_their_width_in_pixels() {
+    let line = "<path d='M0 5H15' stroke='red' stroke-width='2' vector-effect='non-scaling-stroke'";
+    let near = [(20, 18), (20, 19), (20, 20), (20, 21)];
+    let scaled = svg("width='60' height='40'", &format!("{line} transform='scale(4)'/>"));
+    assert_eq!(at(&scaled, near), [NONE, RED, RED, NONE]);
+    let boxed = svg("width='60' height='40' viewBox='0 0 15 10'", &format!("<g>{line}/></g>"));
+    assert_eq!(at(&boxed, near), [NONE, RED, RED, NONE]);
+    // The mark of such strokes is not taken for what it says otherwise.
+    let fast = svg(
+        "width='60' height='40'",
+        "<path d='M0 20.5H60' stroke='red' stroke-width='4' shape-rendering='optimizeSpeed'/>",
+    );
+    assert_eq!(at(&fast, near), [RED; 4]);
+}
+
+#[test]
+fn thin_strokes_cover_what_they_are_wide() {
+    let text = svg("width='20' height='3'", "<path d='M0 1.5H20' stroke='#000' stroke-width='0.2'/>");
+    let [[.., above], [.., covered]] = at(&text, [(9, 0), (9, 1)]);
+    assert_eq!((above, covered), (0, 51));
+}
+
+/// A PNG file, written by the codec.
+fn png(spec: crate::image::Spec, samples: Vec<u8>) -> Vec<u8> {
+    let image = Image::from_samples(spec, Samples::U8(samples)).unwrap();
+    let job = crate::codec::EncodeJob {
+        options: &crate::api::Value::Map(Vec::new()),
+        metadata: &crate::meta::Metadata::default(),
+        gain_map: None,
+    };
+    let mut file = Vec::new();
+    (crate::codec::png::CODEC.encoder.as_ref().unwrap().encode)(&mut image.into_rows(), &job, &mut file).unwrap();
+    file
+}
+
+/// Stripes of red and lime, one pixel wide, as a data URL.
+fn stripes(side: u32) -> String {
+    let format = crate::image::PixelFormat::new(crate::image::ColourSpace::Srgb, crate::image::Depth::U8, true);
+    let samples = (0..side * side).flat_map(|at| if at % 2 == 0 { RED } else { LIME }).collect();
+    let file = png(crate::image::Spec::new(side, side, format), samples);
+    format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(file))
+}
+
+#[test]
+fn images_inside_are_known_by_content_and_made_smaller_evenly() {
+    let href = stripes(64);
+    let image =
+        |more: &str| svg("width='8' height='8'", &format!("<image width='8' height='8' href='{href}' {more}/>"));
+    let mask = "<mask id='m'><rect width='8' height='8' fill='#fff'/></mask>";
+    let pattern = format!("<pattern id='p' width='1' height='1'><image width='8' height='8' href='{href}'/></pattern>");
+    for text in [
+        image(""),
+        image("style='mix-blend-mode:multiply'"),
+        svg(
+            "width='8' height='8'",
+            &format!("{mask}<g mask='url(#m)'><image width='8' height='8' href='{href}'/></g>"),
+        ),
+        svg("width='8' height='8'", &format!("{pattern}<rect width='8' height='8' fill='url(#p)'/>")),
+        svg(
+            "width='8' height='8'",
+            &format!(
+                "<filter id='f'><feOffset dx='0'/></filter><g filter='url(#f)'><image width='8' height='8' href='{href}'/></g>"
+            ),
+        ),
+    ] {
+        for [red, green, blue, alpha] in at(&text, [(1, 1), (4, 4), (6, 5)]) {
+            assert!(
+                red.abs_diff(128) < 3 && green.abs_diff(128) < 3 && blue == 0 && alpha > 250,
+                "{red} {green} {alpha}"
+            );
+        }
+    }
+    // At its own size or larger it stays sharp.
+    let same = svg("width='64' height='64'", &format!("<image width='64' height='64' href='{href}'/>"));
+    assert_eq!(at(&same, [(10, 9), (11, 9)]), [RED, LIME]);
+    let pixelated = svg(
+        "width='8' height='8'",
+        &format!(
+            "<image width='64' height='8' preserveAspectRatio='none' href='{}' style='image-rendering:pixelated'/>",
+            stripes(2)
+        ),
+    );
+    assert_eq!(at(&pixelated, [(0, 0), (7, 7)]), [RED, RED]);
+}
+
+#[test]
+fn documents_inside_are_drawn_within_their_bounds() {
+    let inner = BASE64_STANDARD
+        .encode(svg("width='10' height='10'", "<rect width='99' height='5' style='fill:var(--a, red)'/>"));
+    let text = svg(
+        "width='40' height='20'",
+        &format!("<image width='20' height='20' href='data:image/svg+xml;base64,{inner}'/>"),
+    );
+    assert_eq!(at(&text, [(5, 5), (5, 15), (30, 5)]), [RED, NONE, NONE]);
+}
+
+#[test]
+fn images_under_filters_keep_their_pixels() {
+    let href = stripes(2);
+    let text = svg(
+        "width='20' height='20'",
+        &format!(
+            "<filter id='f' filterUnits='userSpaceOnUse' width='20' height='20'><feOffset dx='10'/></filter><g filter='url(#f)'><image width='2' height='2' href='{href}'/></g>"
+        ),
+    );
+    let shown = at(&text, [(0, 0), (10, 0), (11, 1)]);
+    let apart = shown.iter().flatten().zip([NONE, RED, LIME].iter().flatten()).map(|(a, b)| a.abs_diff(*b));
+    assert!(apart.max().unwrap() < 3, "{shown:?}");
+}
+
 #[test]
 fn strokes_markers_and_style_sheets_have_a_limit() {
     let inside = |content: &str| svg("width='9' height='9'", content);
@@ -218,6 +383,9 @@ fn text_is_recognised_and_other_bytes_are_not() {
     let sniff = CODEC.decoder.as_ref().unwrap().sniff;
     assert!(sniff(b"<?xml version='1.0'?>\n<!-- a --><SVG width='1'>"));
     assert!(sniff("\u{feff}<svg/>".as_bytes()));
+    let units: Vec<u8> = "\u{feff}<svg/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert!(sniff(&units));
+    assert!(sniff(format!("<!-- {} --><s:svg>", "é".repeat(5000)).as_bytes()));
     assert!(!sniff(b""));
     assert!(!sniff(b"<html></html>"));
     assert!(!sniff(b"\0\0\0\0<svg>"));
