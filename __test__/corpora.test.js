@@ -21,6 +21,7 @@ const MAX_BYTES = 500_000;
 
 /** Two decoders of JPEG round in other ways; of other formats every sample is the same. */
 const TOLERANCE = 1;
+const MOVED = 4;
 
 function picturesIn(folder) {
   const root = path.join(__dirname, '..', 'node_modules', folder);
@@ -45,7 +46,9 @@ describe.each(corpora)('%s', (folder, count) => {
     for (const [what, calls, how] of cases) {
       const [ours, theirs] = [await outcome(lancet, { input, calls, ...how }), await outcome(peer, { input, calls, ...how })];
       expect(theirs.error).toBeUndefined();
-      const tolerance = how.tolerance ?? (name.endsWith('.jpg') ? TOLERANCE : 0);
+      // sharp moves what is in a JPEG that it shrinks on load (README.md, differences).
+      const isMoved = name.endsWith('.jpg') && what === 'a thumbnail';
+      const tolerance = isMoved ? MOVED : how.tolerance ?? (name.endsWith('.jpg') ? TOLERANCE : 0);
       expect([what, ...differences(ours, theirs, { tolerance, sizeRatio: 1 })]).toEqual([what]);
     }
   });
