@@ -142,8 +142,7 @@ fn run_opened<'s>(
                 map.run(plan.finish(), operands)
             })
             .transpose()?;
-        let changed = before.shrink.factor() != 1.0
-            || before.steps.iter().chain(&after.steps).any(Step::changes_image);
+        let changed = before.shrink.factor() != 1.0 || before.steps.iter().chain(&after.steps).any(Step::changes_image);
         let finished = Finished { premultiplied: after.premultiplied, icc: after.icc.clone(), gain_map, changed };
         return planes::run(plan, after.spec, opened, options, job, &report, finished);
     }

@@ -31,7 +31,10 @@ pub static CODEC: Codec = Codec {
     place: Place::Anywhere,
     aliases: &[],
     loaders: &["VipsForeignLoadWebp", "VipsForeignLoadWebpFile", "VipsForeignLoadWebpBuffer"],
-    decoder: Some(Decoder { is_brief: header::is_brief, ..Decoder::rows(header::sniff, header::header, decode::decode) }),
+    decoder: Some(Decoder {
+        is_brief: header::is_brief,
+        ..Decoder::rows(header::sniff, header::header, decode::decode)
+    }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
         told_as: None,
