@@ -187,7 +187,7 @@ mod tests {
     fn lengths_are_rounded_up_by_at_most_a_quarter() {
         for len in (1..(9 << 20)).step_by(4093).chain([PAGE, PAGE + 1, 2 * HUGE_PAGE, 100 << 20]) {
             let rounded = rounded(len);
-            assert!(rounded >= len && rounded % PAGE == 0, "{len}");
+            assert!(rounded >= len && rounded.is_multiple_of(PAGE), "{len}");
             assert!(
                 rounded <= len + (len / 4).max(PAGE).max(if len >= 2 * HUGE_PAGE { HUGE_PAGE } else { 0 }),
                 "{len}"

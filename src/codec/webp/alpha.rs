@@ -74,8 +74,8 @@ fn reduce(plane: &mut [u8], count: usize) {
         }
         for centre in &mut centres[1..count - 1] {
             let (sum, number) = totals[*centre];
-            if number > 0 {
-                *centre = ((sum + number / 2) / number) as usize;
+            if let Some(mean) = (sum + number / 2).checked_div(number) {
+                *centre = mean as usize;
             }
         }
     }

@@ -286,8 +286,8 @@ impl Samples {
 /// Where they come from.
 enum Coefficients {
     OneScan {
-        batches: Batches,
-        batch: Batch,
+        batches: Box<Batches>,
+        batch: Box<Batch>,
         mcus_per_row: u32,
         /// A scan of one component has MCUs of one block, and more rows of them.
         mcu_rows_per_row: u32,
@@ -361,6 +361,7 @@ impl Start<'_, '_> {
         } else {
             (self.frame.mcus_per_row(), 1, self.frame.mcu_rows())
         };
+        let (batches, batch) = (Box::new(batches), Box::new(batch));
         let coefficients = Coefficients::OneScan { batches, batch, mcus_per_row, mcu_rows_per_row, mcu_rows };
         Ok(self.finish(coefficients))
     }

@@ -39,7 +39,7 @@ at_level! {
 /// log₂ of a number above 0, in 1/[`UNIT`], the fraction by a straight line.
 fn log2(value: u32) -> u32 {
     let integer = value.ilog2();
-    let fraction = (u64::from(value) * u64::from(UNIT) >> integer) as u32 - UNIT;
+    let fraction = ((u64::from(value) * u64::from(UNIT)) >> integer) as u32 - UNIT;
     integer * UNIT + fraction
 }
 
@@ -79,8 +79,8 @@ fn centres(histogram: &[u32; BINS]) -> [u32; SEGMENTS] {
             *number += u64::from(count);
         }
         for (centre, (sum, number)) in centres.iter_mut().zip(totals) {
-            if number > 0 {
-                *centre = ((sum + number / 2) / number) as u32;
+            if let Some(mean) = (sum + number / 2).checked_div(number) {
+                *centre = mean as u32;
             }
         }
     }
@@ -127,7 +127,7 @@ impl Segments {
 fn scale(step: u32, exponent: i32) -> u32 {
     let (integer, fraction) = (exponent >> 12, (exponent & 4095) as u32);
     // 2^x between 0 and 1 by a parabola: 1 + 0.657 x + 0.343 x².
-    let power = 4096 + (fraction * (2691 + (1405 * fraction >> 12)) >> 12);
-    let scaled = u64::from(step) * u64::from(power) >> 12;
+    let power = 4096 + ((fraction * (2691 + ((1405 * fraction) >> 12))) >> 12);
+    let scaled = (u64::from(step) * u64::from(power)) >> 12;
     (if integer >= 0 { scaled << integer.min(8) } else { scaled >> (-integer).min(16) }) as u32
 }

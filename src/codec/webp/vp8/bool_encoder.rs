@@ -88,7 +88,7 @@ impl BoolEncoder {
 #[inline(always)]
 fn code(low: &mut u64, range: &mut u32, pending: &mut u32, decision: Decision) {
     let (probability, bit) = (u32::from(decision & 0xff), decision > 0xff);
-    let split = 1 + ((*range - 1) * probability >> 8);
+    let split = 1 + (((*range - 1) * probability) >> 8);
     let width = if bit { *range - split } else { split };
     *low += if bit { u64::from(split) } else { 0 };
     let shift = width.leading_zeros() - 24;

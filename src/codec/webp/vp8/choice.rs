@@ -119,8 +119,8 @@ pub(super) fn signed_levels<V: Lanes>(coefficients: &[V; 16], choice: &Choice<V>
 #[inline(always)]
 pub(super) fn dequantize<V: Lanes>(levels: &[V; 16], quantizer: &Quantizer) -> [V; 16] {
     let mut coefficients = *levels;
-    for at in 0..16 {
-        coefficients[at] = coefficients[at].mul(V::splat(quantizer.step[at]));
+    for (coefficient, step) in coefficients.iter_mut().zip(quantizer.step) {
+        *coefficient = coefficient.mul(V::splat(step));
     }
     coefficients
 }

@@ -80,7 +80,7 @@ fn interleave<V: Lanes>(u: V::Bytes, v: V::Bytes, orders: &[[u8; 16]; 2]) -> V {
 /// One value in the lanes of U, one in those of V.
 #[inline(always)]
 fn both<V: Lanes>(u: u8, v: u8) -> V {
-    let lanes = u64::from(u) * 0x0101_0101 | (u64::from(v) * 0x0101_0101) << 32;
+    let lanes = (u64::from(u) * 0x0101_0101) | ((u64::from(v) * 0x0101_0101) << 32);
     V::widen(V::Bytes::from_words(lanes, lanes))
 }
 
@@ -156,8 +156,8 @@ fn best<V: Lanes>(source: &[[[u8; 8]; 8]; 2], edges: &[Edge8; 2], terms: &Chroma
     }
     out.mode = ORDER[chosen];
     let Candidates { levels, end, .. } = &candidates[chosen / 2];
-    for at in 0..16 {
-        levels[at].store(&mut out.levels[at]);
+    for (levels, out) in levels.iter().zip(&mut out.levels) {
+        levels.store(out);
     }
     end.store(&mut out.ends);
     let residual = transform::inverse(&dequantize(levels, terms.quantizer));

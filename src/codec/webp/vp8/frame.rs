@@ -42,10 +42,13 @@ struct ModeCosts {
     chroma: [u32; 4],
 }
 
+/// Calls its argument with the probability and the value of each decision that codes something.
+type Visit<'a> = dyn Fn(&mut dyn FnMut(u8, bool)) + 'a;
+
 impl ModeCosts {
     fn new(lambda: i16) -> Self {
         let weighted = |cost: u32| cost * lambda as u32 * rates::BIT / 256;
-        let of = |visit: &dyn Fn(&mut dyn FnMut(u8, bool))| {
+        let of = |visit: &Visit<'_>| {
             let mut cost = 0;
             visit(&mut |probability, bit| cost += rates::decision(probability, bit));
             weighted(cost)

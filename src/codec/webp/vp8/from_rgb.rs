@@ -154,8 +154,8 @@ fn flatten(
         sum += u32::from(plane[y * stride + x]);
         count += 1;
     }
-    if count > 0 {
-        *last = ((sum + count / 2) / count) as u8;
+    if let Some(mean) = (sum + count / 2_u32).checked_div(count) {
+        *last = mean as u8;
     }
     for (x, y) in places.filter(|&(x, y)| !is_seen(x, y)) {
         plane[y * stride + x] = *last;
@@ -329,11 +329,11 @@ mod tests {
 
     #[test]
     fn full_range_becomes_limited() {
-        for at in 0..256 {
+        for (at, (&luma_code, &chroma_code)) in LIMITED[0].iter().zip(&LIMITED[1]).enumerate() {
             let luma = 16.0 + at as f64 * 219.0 / 255.0;
             let chroma = 128.0 + (at as f64 - 128.0) * 224.0 / 255.0;
-            assert!((f64::from(LIMITED[0][at]) - luma).abs() <= 0.5);
-            assert!((f64::from(LIMITED[1][at]) - chroma).abs() <= 0.5);
+            assert!((f64::from(luma_code) - luma).abs() <= 0.5);
+            assert!((f64::from(chroma_code) - chroma).abs() <= 0.5);
         }
         assert_eq!((LIMITED[0][0], LIMITED[0][255], LIMITED[1][128]), (16, 235, 128));
     }

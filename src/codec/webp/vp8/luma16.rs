@@ -182,12 +182,12 @@ fn best<V: Lanes>(rows: &[[u8; 16]; 16], edge: &Edge16, terms: &Terms16<'_>, out
 
     // The second-order coefficients of the modes side by side.
     let mut first = [V::splat(0); 16];
-    for block in 0..16 {
+    for (block, first) in first.iter_mut().enumerate() {
         let mut lanes = [0; 16];
-        for mode in 0..4 {
-            lanes[mode] = candidates[mode].first[block];
+        for (lane, candidate) in lanes.iter_mut().zip(&candidates) {
+            *lane = candidate.first[block];
         }
-        first[block] = V::load(&lanes);
+        *first = V::load(&lanes);
     }
     let coefficients = transform::forward_second_order(&first);
     let quantizer = &terms.quantizers.second_order;

@@ -46,5 +46,5 @@ pub(super) fn estimated(counts: &Counts) -> Box<Probabilities> {
 /// The probability of 0, of 256, 1 to 255.
 pub(super) fn of_counts(zeros: u32, ones: u32) -> u8 {
     let (zeros, total) = (u64::from(zeros), u64::from(zeros) + u64::from(ones));
-    if total == 0 { 255 } else { ((zeros * 256 + total / 2) / total).clamp(1, 255) as u8 }
+    (zeros * 256 + total / 2).checked_div(total).map_or(255, |probability| probability.clamp(1, 255) as u8)
 }

@@ -91,6 +91,7 @@ macro_rules! lane_kernel {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $body:ident;) => {
         $(#[$doc])*
         #[inline]
+        #[allow(clippy::too_many_arguments)] // The level comes on top of the kernel's own.
         $vis fn $name(level: $crate::simd::Level, $($arg: $type),*) $(-> $result)? {
             match level {
                 $crate::simd::Level::Scalar => $body::<$crate::codec::webp::vp8::lanes::ScalarLanes>($($arg),*),

@@ -95,15 +95,15 @@ impl Lanes for ScalarLanes {
     }
     #[inline(always)]
     fn mul_high(self, other: Self) -> Self {
-        self.zip(other, |a, b| (i32::from(a) * i32::from(b) >> 16) as i16)
+        self.zip(other, |a, b| ((i32::from(a) * i32::from(b)) >> 16) as i16)
     }
     #[inline(always)]
     fn mul_high_unsigned(self, other: Self) -> Self {
-        self.zip(other, |a, b| (u32::from(a as u16) * u32::from(b as u16) >> 16) as i16)
+        self.zip(other, |a, b| ((u32::from(a as u16) * u32::from(b as u16)) >> 16) as i16)
     }
     #[inline(always)]
     fn mul_round(self, other: Self) -> Self {
-        self.zip(other, |a, b| (i32::from(a) * i32::from(b) + (1 << 14) >> 15) as i16)
+        self.zip(other, |a, b| ((i32::from(a) * i32::from(b) + (1 << 14)) >> 15) as i16)
     }
     #[inline(always)]
     fn abs(self) -> Self {
