@@ -54,6 +54,8 @@ async function compare(name, input, open) {
   if (theirs.error || ours.error) {
     // Where the peer has a colon and no detail after it, ours may have one; of HEIF it tells places that it did not find.
     if (/bad seek/.test(theirs.error)) return expect(ours.error).toBeDefined();
+    // Samples of any number of bits are read.
+    if (/samples_per_pixel not a whole number of bytes/.test(theirs.error)) return expect(ours.error).toBeUndefined();
     expect(ours.error?.startsWith(theirs.error) || ours.error === theirs.error || `${ours.error} / ${theirs.error}`).toBe(true);
     return;
   }

@@ -118,8 +118,8 @@ module.exports = [
   // Frames of an animation are cut, padded and resized each by itself.
   ...[
     ['all frames', []],
-    ['frames resized', [['resize', 20]]],
-    ['frames resized and cut', [['resize', 20, 15]]],
+    ['frames resized', [['resize', 20]], { tolerance: 6.5 }],
+    ['frames resized and cut', [['resize', 20, 15]], { tolerance: 6.5 }],
     ['frames contained', [['resize', 20, 30, { fit: 'contain', background: 'red' }]]],
     ['frames cut', [['extract', { left: 3, top: 4, width: 10, height: 9 }]]],
     ['frames resized, then cut', [['resize', 30], ['extract', { left: 3, top: 4, width: 10, height: 9 }]]],

@@ -75,6 +75,7 @@ const operations = [
 const scaled = '`boolean` and `joinChannel` bring the other picture to the depth of the first.';
 const sixteen = '`threshold` of each channel of a 16-bit picture compares with the high byte';
 const unflattened = '`unflatten` of a 16-bit picture makes only white transparent';
+const reader = '`info.channels` and `info.hasAlpha` are those that a reader of the output finds';
 const frames = 'Every operation works on each frame of an animation';
 const soft = 'Blend modes follow the formulas of the W3C where the overlay or the picture is translucent';
 const differences = {
@@ -102,6 +103,7 @@ const differences = {
     'composite hard-light: 16 bits kept',
     'composite difference: 16 bits kept'
   ].map(name => [name, soft])),
+  ...Object.fromEntries(['to grey of 16 bits', 'greyscale, one channel', 'extractChannel'].map(name => [`${name}: animation`, reader])),
   'flatten: grey and alpha': 'lancet lays a grey picture on the grey of a background colour (`flatten`).',
   'unflatten: 16-bit RGB': unflattened,
   'unflatten: 16 bits kept': unflattened,

@@ -104,7 +104,7 @@ module.exports = [
   ['toFile .jpg', 'photo.png', [small], { to: '.jpg' }],
   ['toFile .jpeg', 'photo.png', [small], { to: '.jpeg' }],
   ['toFile .PNG', 'baseline.jpg', [small], { to: '.PNG' }],
-  ['toFile .webp', 'photo.png', [small], { to: '.webp' }],
+  ['toFile .webp', 'photo.png', [small], { to: '.webp', tolerance: 5, sizeRatio: 1.1 }],
   ['toFile with the options of a method', 'photo.png', [small, ['jpeg', { quality: 20 }]], { to: '.jpg' }],
   ['toFile where method and ending differ', 'photo.png', [small, ['jpeg']], { to: '.png' }],
   ['toFile with an unknown ending', 'photo.png', [small], { to: '.zoinks' }],

@@ -46,6 +46,8 @@ pub(super) fn encode(
         }
         let duration = timing.delay(index).min(MAX_DURATION);
         let part = if frames.is_empty() { Some(whole) } else { changed(&before, &canvas, width, channels) };
+        // Readers take an animation with partial frames for one with alpha, and cannot scale while they decode it.
+        let part = part.map(|part| if part.covers_most_of(&whole) { whole } else { part });
         match (part, frames.last_mut()) {
             // Nothing changed, so that the frame before is shown for longer.
             (None, Some(last)) if last.duration + duration <= MAX_DURATION => last.duration += duration,

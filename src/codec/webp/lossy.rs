@@ -108,6 +108,13 @@ pub(super) struct Part {
     pub(super) height: usize,
 }
 
+impl Part {
+    /// Whether at least seven eighths of the pixels of `whole` are in it.
+    pub(super) const fn covers_most_of(&self, whole: &Self) -> bool {
+        self.width * self.height * 8 >= whole.width * whole.height * 7
+    }
+}
+
 /// Converts pairs of rows; chroma is the mean of four pixels.
 struct Averaging {
     level: Level,

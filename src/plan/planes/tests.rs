@@ -41,16 +41,18 @@ fn near(a: f64, b: f64) -> bool {
 
 #[test]
 fn a_thumbnail_is_shrunk_by_the_decoder_and_then_by_the_kernel() {
-    let shrink = 1362.0 / 720.0;
-    let plan = plan_of((2725, 2225), LoadShrink::Dct(2), vec![resize(shrink, shrink)], (720, 588)).unwrap();
+    // Pixels of the file to one of the result.
+    let step = 2725.0 / 720.0;
+    let resize = Step::Resize(Resize::new(1.0, 1.0, Kernel::Cubic).onto((720, 588), (1362.5, 1112.5)));
+    let plan = plan_of((2725, 2225), LoadShrink::Dct(2), vec![resize], (720, 588)).unwrap();
     assert_eq!((plan.shrink, plan.kernel), ([2; 3], Kernel::Cubic));
     assert!(plan.is_direct());
     let [luma, chroma, _] = &plan.positions[..] else { panic!() };
     assert_eq!((luma.x.centres.len(), luma.y.centres.len(), chroma.x.centres.len()), (720, 588, 360));
-    assert!(near(luma.x.centres[0], shrink) && near(luma.x.centres[719], 2724.0 - shrink));
+    assert!(near(luma.x.centres[0], step / 2.0) && near(luma.x.centres[719], 2725.0 - step / 2.0));
     // A sample of chroma lies between its two pixels.
     assert!(near(chroma.x.centres[1], (luma.x.centres[2] + luma.x.centres[3]) / 2.0));
-    assert!(near(chroma.x.pitch, 4.0 * shrink) && chroma.x.width < luma.x.width);
+    assert!(near(chroma.x.pitch, 2.0 * step) && chroma.x.width < luma.x.width);
     assert_eq!((luma.x.low, luma.x.high), (0.0, 2725.0));
 }
 
