@@ -39,7 +39,7 @@ pub struct Search {
 type Point = [f32; 4];
 
 /// Weights of red, green, blue and alpha; squares add up in distances.
-const WEIGHTS: Point = [0.75, 1.0, 0.55, 1.0];
+const WEIGHTS: Point = [0.85, 1.0, 0.75, 1.0];
 
 /// Mean squared error, on a scale where white to black is about 2, that quality 0 allows; quality 100 allows none. With the
 /// exponent of what is missing from 100, pictures come as near to their originals as the peer's do.
@@ -49,8 +49,20 @@ const ERROR_EXPONENT: f32 = 1.4;
 /// A picture of so few colours keeps them whatever the quality: it is a drawing, and without them no smaller.
 const ALWAYS_KEPT: usize = 16;
 
-/// Bits of a pixel that make its place in the histogram.
-const HISTOGRAM_MASK: [u8; 4] = [0xf8, 0xfc, 0xf8, 0xf0];
+/// Bits of a pixel that make its place in the histogram: all of them, and fewer when there are more colours than
+/// [`MOST_PLACES`].
+const HISTOGRAM_MASKS: [u32; 3] = [
+    u32::MAX,
+    u32::from_ne_bytes([0xfe, 0xfe, 0xfe, 0xfc]),
+    u32::from_ne_bytes([0xfc, 0xfc, 0xfc, 0xf8]),
+];
+
+/// Colours that are told apart at most, while there is a coarser way to count them.
+const MOST_PLACES: usize = 32 * 1024;
+
+/// Rounds of k-means for a unit of effort, and the part of its error that a round must leave less than for another one.
+const ROUNDS: u32 = 2;
+const CONVERGED: f64 = 0.995;
 
 /// Part of an error that is diffused at full strength: all of it makes more noise than the eye needs, and larger files.
 const FULL_DITHER: f32 = 0.5;
@@ -118,12 +130,26 @@ impl Pixels<'_> {
 
     /// The colours of the picture; of those that can be seen only, when `visible`.
     pub fn histogram(&self, visible: bool) -> Histogram {
+        HISTOGRAM_MASKS.iter().find_map(|mask| self.histogram_of(visible, *mask)).unwrap_or_default()
+    }
+
+    /// The histogram of colours of which only some bits count; `None` when there are too many for any but the last mask.
+    fn histogram_of(&self, visible: bool, mask: u32) -> Option<Histogram> {
+        let is_last = Some(&mask) == HISTOGRAM_MASKS.last();
         let mut places: HashMap<u32, usize, Hash> = HashMap::default();
         let mut sums: Vec<([u64; 4], u64)> = Vec::new();
+        let mut last = None;
         for colour in self.iter().filter(|colour| !visible || colour[3] > 0) {
-            let key = std::array::from_fn(|i| colour[i] & HISTOGRAM_MASK[i]);
-            let place = *places.entry(u32::from_ne_bytes(key)).or_insert(sums.len());
+            let key = u32::from_ne_bytes(colour) & mask;
+            let place = match last {
+                Some((known, place)) if known == key => place,
+                _ => *places.entry(key).or_insert(sums.len()),
+            };
+            last = Some((key, place));
             if place == sums.len() {
+                if place >= MOST_PLACES && !is_last {
+                    return None;
+                }
                 sums.push(([0; 4], 0));
             }
             let (sum, count) = &mut sums[place];
@@ -134,7 +160,7 @@ impl Pixels<'_> {
             let mean = sum.map(|sum| sum as f32 / *count as f32);
             (to_point(mean), *count as f32)
         };
-        Histogram(sums.iter().map(mean).collect())
+        Some(Histogram(sums.iter().map(mean).collect()))
     }
 
     /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow. Pixels that
@@ -201,6 +227,7 @@ impl Pixels<'_> {
 }
 
 /// Means of alike pixels and how many there are of each.
+#[derive(Default)]
 pub struct Histogram(Vec<(Point, f32)>);
 
 impl Histogram {
@@ -325,10 +352,36 @@ impl Cluster {
         Self { members, mean: sum.map(|sum| (sum / weight) as f32), error: spread.iter().sum::<f64>() as f32, axis }
     }
 
-    fn halves(self) -> Option<(Self, Self)> {
-        let (axis, cut) = (self.axis, self.mean[self.axis]);
-        let (low, high): (Vec<_>, Vec<_>) = self.members.into_iter().partition(|(point, _)| point[axis] <= cut);
-        if low.is_empty() || high.is_empty() { None } else { Some((Self::new(low), Self::new(high))) }
+    /// The two parts, along the axis, whose squared distances from their means have the least sum.
+    fn halves(mut self) -> Option<(Self, Self)> {
+        let axis = self.axis;
+        self.members.sort_unstable_by(|(a, _), (b, _)| a[axis].total_cmp(&b[axis]));
+        let (mut total, mut weight) = ([0.0f64; 4], 0.0f64);
+        for (point, count) in &self.members {
+            weight += f64::from(*count);
+            total.iter_mut().zip(point).for_each(|(sum, value)| *sum += f64::from(value * count));
+        }
+        // The sum is least where that of the squares of both sums, each divided by its weight, is largest.
+        let (mut low, mut low_weight, mut best, mut most) = ([0.0f64; 4], 0.0f64, 0, 0.0f64);
+        for (index, pair) in self.members.windows(2).enumerate() {
+            let (point, count) = pair[0];
+            low_weight += f64::from(count);
+            low.iter_mut().zip(point).for_each(|(sum, value)| *sum += f64::from(value * count));
+            if pair[1].0[axis] <= point[axis] {
+                continue;
+            }
+            let squares = |sum: f64, weight: f64| sum * sum / weight;
+            let gain: f64 =
+                (0..4).map(|i| squares(low[i], low_weight) + squares(total[i] - low[i], weight - low_weight)).sum();
+            if gain > most {
+                (best, most) = (index + 1, gain);
+            }
+        }
+        if best == 0 {
+            return None;
+        }
+        let high = self.members.split_off(best);
+        Some((Self::new(self.members), Self::new(high)))
     }
 }
 
@@ -355,23 +408,41 @@ fn split(histogram: Vec<(Point, f32)>, most: usize, allowed: f32) -> Vec<Point> 
     done
 }
 
-/// Moves each colour to the mean of those nearest to it; more often the more effort, 1 to 10.
+/// Moves each colour to the mean of those nearest to it, at most [`ROUNDS`] times for each unit of effort, 1 to 10. A colour
+/// that none is nearest to takes the place of the one that is worst off.
 fn refine(points: &mut [Point], histogram: &[(Point, f32)], effort: u32) {
-    for _ in 0..effort / 2 {
+    let mut guesses = vec![0; histogram.len()];
+    let mut before = f64::INFINITY;
+    for _ in 0..effort * ROUNDS {
         let nearest = Nearest::new(points);
-        let mut sums = vec![([0.0f32; 4], 0.0f32); points.len()];
-        let mut guess = 0;
-        for (point, count) in histogram {
-            guess = nearest.find(point, guess);
-            let (sum, weight) = &mut sums[guess];
-            *weight += count;
-            sum.iter_mut().zip(point).for_each(|(sum, value)| *sum += value * count);
+        let mut sums = vec![([0.0f64; 4], 0.0f64); points.len()];
+        let mut errors: Vec<(f32, usize)> = Vec::with_capacity(histogram.len());
+        let mut error = 0.0;
+        for (place, ((point, count), guess)) in histogram.iter().zip(&mut guesses).enumerate() {
+            *guess = nearest.find(point, *guess);
+            let own = distance(point, &points[*guess]) * count;
+            error += f64::from(own);
+            errors.push((own, place));
+            let (sum, weight) = &mut sums[*guess];
+            *weight += f64::from(*count);
+            sum.iter_mut().zip(point).for_each(|(sum, value)| *sum += f64::from(value * count));
         }
+        let unused = sums.iter().filter(|(_, weight)| *weight == 0.0).count();
+        if unused > 0 {
+            errors.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        }
+        let mut worst = errors.iter().filter(|(error, _)| *error > 0.0);
         for (point, (sum, weight)) in points.iter_mut().zip(sums) {
             if weight > 0.0 {
-                *point = sum.map(|sum| sum / weight);
+                *point = sum.map(|sum| (sum / weight) as f32);
+            } else if let Some((_, place)) = worst.next() {
+                *point = histogram[*place].0;
             }
         }
+        if unused == 0 && error > before * CONVERGED {
+            break;
+        }
+        before = error;
     }
 }
 
