@@ -34,6 +34,9 @@ const CLEAR_LITERALS: f64 = 0.85;
 const HOPELESS: f64 = 1.25;
 const HOPELESS_PLAIN: f64 = 2.2;
 
+/// Bits for each byte from which what the quick search does not find is not there.
+const NOISE: f64 = 4.0;
+
 /// Bits for each byte of the sample below which estimates say little: what is coded so short is mostly matches, and how
 /// many more a thorough search finds is anyone's guess. It is also coded quickly.
 const GRAPHIC: f64 = 1.6;
@@ -151,7 +154,7 @@ impl Strategy {
         let literals = literal_bits(&filtered);
         let matches = match_bits(&filtered);
         if self.adaptive {
-            let clear = (literals <= matches * CLEAR_LITERALS).then_some(1);
+            let clear = is_noise(literals, matches, filtered.len()).then_some(1);
             return Some(Estimate::new(vec![matches, literals], clear, filtered.len()));
         }
         // Of few colours, a match is as short as a pixel, which the quick search does not see.
@@ -172,6 +175,11 @@ fn stretches(rows: usize, row_bytes: usize) -> impl Iterator<Item = std::ops::Ra
         let start = (rows * index / count + rows * (index + 1) / count).saturating_sub(long) / 2;
         start..(start + long).min(rows)
     })
+}
+
+/// Whether so many bytes are taken for what a filter leaves of a photo, by the bits that they take as literals and as matches.
+fn is_noise(literals: f64, matches: f64, bytes: usize) -> bool {
+    literals <= matches * LITERALS_BIAS && literals >= bytes as f64 * NOISE
 }
 
 /// Data as a zlib stream of literals and runs, where these are hardly longer than matches would be.
