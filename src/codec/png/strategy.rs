@@ -29,13 +29,16 @@ const LITERALS_BIAS: f64 = 1.03;
 /// How much smaller than without a filter they must come out for that.
 const CLEAR_LITERALS: f64 = 0.85;
 
+/// The same where the coder of matches was asked itself.
+const NOISE_BIAS: f64 = 1.01;
+
 /// A way is not even tried when its estimate is more than so many times the least one. The estimate of the way that the
 /// options ask for literally is trusted least, so that files do not become larger than it makes them.
 const HOPELESS: f64 = 1.25;
 const HOPELESS_PLAIN: f64 = 2.2;
 
 /// Bits for each byte from which what the quick search does not find is not there.
-const NOISE: f64 = 4.0;
+const NOISE: f64 = 3.5;
 
 /// Bits for each byte of the sample below which estimates say little: what is coded so short is mostly matches, and how
 /// many more a thorough search finds is anyone's guess. It is also coded quickly.
@@ -49,6 +52,9 @@ const MATCH_LENGTH: usize = 6;
 
 /// The part of a sample, one in so many bytes, that matches cover where the coder itself is asked.
 const FOUND: usize = 4;
+
+/// The effort of the defaults.
+const USUAL_LEVEL: u8 = 6;
 
 /// Pixels of each colour on average, from which colours count as few.
 const FEW: usize = 4;
@@ -68,8 +74,10 @@ pub(super) struct Way {
 pub(super) struct Strategy {
     level: u8,
     adaptive: bool,
-    /// No choice: no filter, and matches.
+    indexed: bool,
+    /// No filter, and matches.
     plain: bool,
+    tiny: bool,
 }
 
 /// What a sample of a segment says.
@@ -105,7 +113,8 @@ impl Strategy {
     pub(super) fn new(options: &PngOptions, bytes: u64, indexed: bool) -> Self {
         let level = options.compression_level.min(9) as u8;
         let adaptive = options.adaptive_filtering && !indexed;
-        Self { level, adaptive, plain: indexed || level == 0 || bytes <= TINY as u64 }
+        let tiny = bytes <= TINY as u64;
+        Self { level, adaptive, indexed, plain: indexed || level == 0 || tiny, tiny }
     }
 
     /// Effort as the stream's header states it.
@@ -121,6 +130,10 @@ impl Strategy {
         let least_sum = way(Choice::LeastSum, matches(self.level, MatchStrategy::Filtered));
         let unfiltered = way(Choice::Fixed(Filter::None), matches(self.level, MatchStrategy::Default));
         let paeth = Choice::Fixed(Filter::Paeth);
+        if self.indexed && !self.tiny && self.level >= USUAL_LEVEL {
+            // The search for the palette takes far longer.
+            return vec![unfiltered, way(Choice::Fixed(Filter::None), matches(9, MatchStrategy::Default))];
+        }
         match (self.plain, self.adaptive) {
             (true, true) => vec![least_sum],
             (true, false) => vec![unfiltered],
@@ -154,12 +167,12 @@ impl Strategy {
         let literals = literal_bits(&filtered);
         let matches = match_bits(&filtered);
         if self.adaptive {
-            let clear = is_noise(literals, matches, filtered.len()).then_some(1);
+            let clear = is_noise(literals, matches, &filtered).then_some(1);
             return Some(Estimate::new(vec![matches, literals], clear, filtered.len()));
         }
         // Of few colours, a match is as short as a pixel, which the quick search does not see.
         let few = has_few_colours(&unfiltered, pixel_bytes);
-        let unfiltered = if few { trial_bits(&unfiltered) } else { match_bits(&unfiltered) };
+        let unfiltered = if few { trial_bits(&unfiltered, TRIAL_LEVEL) } else { match_bits(&unfiltered) };
         let is_clear = literals <= matches * LITERALS_BIAS && literals <= unfiltered * CLEAR_LITERALS;
         Some(Estimate::new(vec![unfiltered, matches, literals], is_clear.then_some(2), filtered.len()))
     }
@@ -177,17 +190,19 @@ fn stretches(rows: usize, row_bytes: usize) -> impl Iterator<Item = std::ops::Ra
     })
 }
 
-/// Whether so many bytes are taken for what a filter leaves of a photo, by the bits that they take as literals and as matches.
-fn is_noise(literals: f64, matches: f64, bytes: usize) -> bool {
-    literals <= matches * LITERALS_BIAS && literals >= bytes as f64 * NOISE
+/// Whether a sample is what a filter leaves of a photo, by the bits that it takes as literals and as matches, about. The
+/// coder of matches is asked itself, because short matches of samples with alpha are worth a tenth.
+fn is_noise(literals: f64, matches: f64, sample: &[u8]) -> bool {
+    literals >= sample.len() as f64 * NOISE
+        && literals <= matches * LITERALS_BIAS
+        && literals <= trial_bits(sample, USUAL_LEVEL.into()) * NOISE_BIAS
 }
 
 /// Data as a zlib stream of literals and runs, where these are hardly longer than matches would be.
 pub(crate) fn literals(data: &[u8]) -> Option<Vec<u8>> {
     let start = data.len().saturating_sub(SAMPLE) / 2;
     let sample = &data[start..data.len().min(start + SAMPLE)];
-    (data.len() >= SHORT && literal_bits(sample) <= match_bits(sample) * CLEAR_LITERALS)
-        .then(|| deflate::literals(data))
+    (data.len() >= SHORT && is_noise(literal_bits(sample), match_bits(sample), sample)).then(|| deflate::literals(data))
 }
 
 /// The effort for filtered segments when none was asked to be.
@@ -260,16 +275,16 @@ fn match_bits(data: &[u8]) -> f64 {
         }
     }
     if covered > data.len() / FOUND {
-        trial_bits(data)
+        trial_bits(data, TRIAL_LEVEL)
     } else {
         entropy(&counts) + f64::from(matches as u32) * MATCH_BITS
     }
 }
 
 /// Bits that the coder of matches takes.
-fn trial_bits(data: &[u8]) -> f64 {
+fn trial_bits(data: &[u8], level: i32) -> f64 {
     let mut out = vec![0; zlib_rs::compress_bound(data.len())];
-    let (out, code) = zlib_rs::compress_slice(&mut out, data, DeflateConfig::new(TRIAL_LEVEL));
+    let (out, code) = zlib_rs::compress_slice(&mut out, data, DeflateConfig::new(level));
     if code == ReturnCode::Ok { out.len() as f64 * 8.0 } else { f64::INFINITY }
 }
 
