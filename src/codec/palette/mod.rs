@@ -1,8 +1,11 @@
 //! Reduces a picture to a palette. Colours are split by variance, refined by k-means and mapped with error diffusion.
 //! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982);
-//! Floyd and Steinberg (1976).
+//! Weiszfeld (1937); Floyd and Steinberg (1976).
 
+mod cluster;
 mod options;
+#[cfg(test)]
+mod tests;
 
 pub use options::set_colours;
 
@@ -10,6 +13,8 @@ use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
 };
+
+use cluster::{Nearest, refine, split};
 
 use crate::{
     error::{LimitError, Result},
@@ -39,7 +44,7 @@ pub struct Search {
 type Point = [f32; 4];
 
 /// Weights of red, green, blue and alpha; squares add up in distances.
-const WEIGHTS: Point = [0.75, 1.0, 0.55, 1.0];
+const WEIGHTS: Point = [0.9, 1.0, 0.8, 1.0];
 
 /// Mean squared error, on a scale where white to black is about 2, that quality 0 allows; quality 100 allows none. With the
 /// exponent of what is missing from 100, pictures come as near to their originals as the peer's do.
@@ -49,11 +54,21 @@ const ERROR_EXPONENT: f32 = 1.4;
 /// A picture of so few colours keeps them whatever the quality: it is a drawing, and without them no smaller.
 const ALWAYS_KEPT: usize = 16;
 
-/// Bits of a pixel that make its place in the histogram.
-const HISTOGRAM_MASK: [u8; 4] = [0xf8, 0xfc, 0xf8, 0xf0];
+/// Bits of a pixel that make its place in the histogram: all of them, and fewer when there are more colours than
+/// [`MOST_PLACES`].
+const HISTOGRAM_MASKS: [u32; 3] =
+    [u32::MAX, u32::from_ne_bytes([0xfe, 0xfe, 0xfe, 0xfc]), u32::from_ne_bytes([0xfc, 0xfc, 0xfc, 0xf8])];
 
-/// Part of an error that is diffused at full strength: all of it makes more noise than the eye needs, and larger files.
-const FULL_DITHER: f32 = 0.5;
+/// Colours that are told apart at most, while there is a coarser way to count them.
+const MOST_PLACES: usize = 128 * 1024;
+
+/// Part of an error that is diffused in smooth areas, where steps would be seen; more makes more noise than the eye needs,
+/// and larger files. In busy areas nobody sees steps, and noise takes bytes and sharpness.
+const SMOOTH_DITHER: f32 = 0.45;
+const BUSY_DITHER: f32 = 0.1;
+
+/// Squared distance of neighbours from which an area is busy: some five levels.
+const BUSY: f32 = 0.0004;
 
 /// Largest error that is handed on to neighbours, so that one odd pixel leaves no streak.
 const MAX_DIFFUSED: f32 = 0.12;
@@ -118,12 +133,26 @@ impl Pixels<'_> {
 
     /// The colours of the picture; of those that can be seen only, when `visible`.
     pub fn histogram(&self, visible: bool) -> Histogram {
+        HISTOGRAM_MASKS.iter().find_map(|mask| self.histogram_of(visible, *mask)).unwrap_or_default()
+    }
+
+    /// The histogram of colours of which only some bits count; `None` when there are too many for any but the last mask.
+    fn histogram_of(&self, visible: bool, mask: u32) -> Option<Histogram> {
+        let is_last = Some(&mask) == HISTOGRAM_MASKS.last();
         let mut places: HashMap<u32, usize, Hash> = HashMap::default();
         let mut sums: Vec<([u64; 4], u64)> = Vec::new();
+        let mut last = None;
         for colour in self.iter().filter(|colour| !visible || colour[3] > 0) {
-            let key = std::array::from_fn(|i| colour[i] & HISTOGRAM_MASK[i]);
-            let place = *places.entry(u32::from_ne_bytes(key)).or_insert(sums.len());
+            let key = u32::from_ne_bytes(colour) & mask;
+            let place = match last {
+                Some((known, place)) if known == key => place,
+                _ => *places.entry(key).or_insert(sums.len()),
+            };
+            last = Some((key, place));
             if place == sums.len() {
+                if place >= MOST_PLACES && !is_last {
+                    return None;
+                }
                 sums.push(([0; 4], 0));
             }
             let (sum, count) = &mut sums[place];
@@ -134,7 +163,7 @@ impl Pixels<'_> {
             let mean = sum.map(|sum| sum as f32 / *count as f32);
             (to_point(mean), *count as f32)
         };
-        Histogram(sums.iter().map(mean).collect())
+        Some(Histogram(sums.iter().map(mean).collect()))
     }
 
     /// The index of each pixel's nearest colour, with the error of each spread over the pixels that follow. Pixels that
@@ -183,8 +212,10 @@ impl Pixels<'_> {
                 let wanted: Point = std::array::from_fn(|i| (row[x][i] + error[i]).clamp(0.0, WEIGHTS[i]));
                 guess = nearest.find(&wanted, guess);
                 indices[x] = guess as u8;
+                let next = if backwards { x.saturating_sub(1) } else { (x + 1).min(width - 1) };
+                let strength = dither * diffused(distance(&row[x], &row[next]));
                 let error: Point = std::array::from_fn(|i| {
-                    (wanted[i] - points[guess][i]).clamp(-MAX_DIFFUSED, MAX_DIFFUSED) * dither * FULL_DITHER / 16.0
+                    (wanted[i] - points[guess][i]).clamp(-MAX_DIFFUSED, MAX_DIFFUSED) * strength / 16.0
                 });
                 let (ahead, behind) = if backwards { (x, x + 2) } else { (x + 2, x) };
                 for i in 0..4 {
@@ -201,6 +232,7 @@ impl Pixels<'_> {
 }
 
 /// Means of alike pixels and how many there are of each.
+#[derive(Default)]
 pub struct Histogram(Vec<(Point, f32)>);
 
 impl Histogram {
@@ -299,119 +331,9 @@ fn distance(a: &Point, b: &Point) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-/// Some colours, and how much they differ.
-struct Cluster {
-    members: Vec<(Point, f32)>,
-    mean: Point,
-    /// Sum of squared distances from the mean.
-    error: f32,
-    /// The coordinate that varies most.
-    axis: usize,
-}
-
-impl Cluster {
-    fn new(members: Vec<(Point, f32)>) -> Self {
-        let (mut weight, mut sum, mut squares) = (0.0f64, [0.0f64; 4], [0.0f64; 4]);
-        for (point, count) in &members {
-            weight += f64::from(*count);
-            for i in 0..4 {
-                let value = f64::from(point[i]);
-                sum[i] += value * f64::from(*count);
-                squares[i] += value * value * f64::from(*count);
-            }
-        }
-        let spread: [f64; 4] = std::array::from_fn(|i| (squares[i] - sum[i] * sum[i] / weight).max(0.0));
-        let axis = (0..4).max_by(|a, b| spread[*a].total_cmp(&spread[*b])).unwrap_or(0);
-        Self { members, mean: sum.map(|sum| (sum / weight) as f32), error: spread.iter().sum::<f64>() as f32, axis }
-    }
-
-    fn halves(self) -> Option<(Self, Self)> {
-        let (axis, cut) = (self.axis, self.mean[self.axis]);
-        let (low, high): (Vec<_>, Vec<_>) = self.members.into_iter().partition(|(point, _)| point[axis] <= cut);
-        if low.is_empty() || high.is_empty() { None } else { Some((Self::new(low), Self::new(high))) }
-    }
-}
-
-/// Splits the worst cluster in two until there are `most`, or the mean error is no more than `allowed`.
-fn split(histogram: Vec<(Point, f32)>, most: usize, allowed: f32) -> Vec<Point> {
-    let total: f32 = histogram.iter().map(|(_, count)| count).sum();
-    let mut clusters = vec![Cluster::new(histogram)];
-    let mut done = Vec::new();
-    while clusters.len() + done.len() < most {
-        let error: f32 = clusters.iter().map(|cluster| cluster.error).sum();
-        if error <= allowed * total {
-            break;
-        }
-        let worst = (0..clusters.len()).max_by(|a, b| clusters[*a].error.total_cmp(&clusters[*b].error));
-        let Some(worst) = worst else { break };
-        let cluster = clusters.swap_remove(worst);
-        let mean = cluster.mean;
-        match cluster.halves() {
-            Some((low, high)) => clusters.extend([low, high]),
-            None => done.push(mean),
-        }
-    }
-    done.extend(clusters.iter().map(|cluster| cluster.mean));
-    done
-}
-
-/// Moves each colour to the mean of those nearest to it; more often the more effort, 1 to 10.
-fn refine(points: &mut [Point], histogram: &[(Point, f32)], effort: u32) {
-    for _ in 0..effort / 2 {
-        let nearest = Nearest::new(points);
-        let mut sums = vec![([0.0f32; 4], 0.0f32); points.len()];
-        let mut guess = 0;
-        for (point, count) in histogram {
-            guess = nearest.find(point, guess);
-            let (sum, weight) = &mut sums[guess];
-            *weight += count;
-            sum.iter_mut().zip(point).for_each(|(sum, value)| *sum += value * count);
-        }
-        for (point, (sum, weight)) in points.iter_mut().zip(sums) {
-            if weight > 0.0 {
-                *point = sum.map(|sum| sum / weight);
-            }
-        }
-    }
-}
-
-/// Finds nearest points, starting from a guess: no point that is twice as far from the guess as the wanted one can be
-/// nearer.
-struct Nearest<'p> {
-    points: &'p [Point],
-    /// For each point the others and their distances from it, nearest first.
-    neighbours: Vec<Vec<(f32, u8)>>,
-}
-
-impl<'p> Nearest<'p> {
-    fn new(points: &'p [Point]) -> Self {
-        let neighbours = points
-            .iter()
-            .map(|from| {
-                let mut others: Vec<_> =
-                    points.iter().enumerate().map(|(index, to)| (distance(from, to), index as u8)).collect();
-                others.sort_by(|a, b| a.0.total_cmp(&b.0));
-                others
-            })
-            .collect();
-        Self { points, neighbours }
-    }
-
-    fn find(&self, wanted: &Point, guess: usize) -> usize {
-        let start = distance(wanted, &self.points[guess]);
-        let (mut best, mut least) = (guess, start);
-        for (from_guess, index) in &self.neighbours[guess] {
-            // Distances are squares, so twice as far is four times as much.
-            if *from_guess >= 4.0 * start {
-                break;
-            }
-            let from_wanted = distance(wanted, &self.points[usize::from(*index)]);
-            if from_wanted < least {
-                (best, least) = (usize::from(*index), from_wanted);
-            }
-        }
-        best
-    }
+/// Part of an error that is diffused where neighbours have this squared distance.
+fn diffused(contrast: f32) -> f32 {
+    BUSY_DITHER + (SMOOTH_DITHER - BUSY_DITHER) * (1.0 - contrast / BUSY).max(0.0)
 }
 
 /// Spreads packed colours.

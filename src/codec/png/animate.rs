@@ -6,8 +6,9 @@ use super::{
     PngOptions, adam7,
     animation::{Claim, Control, Disposal},
     chunks,
-    deflate::Compressor,
-    encode::{self, Lines},
+    deflate::Sink,
+    encode,
+    lines::Lines,
     strategy::Strategy,
 };
 use crate::{
@@ -118,8 +119,8 @@ impl Writer<'_> {
     fn pixels(&mut self, rect: &Control, frame: &[u8], is_first: bool, out: &mut dyn Write) -> Result<()> {
         let bytes = u64::from(rect.width) * u64::from(rect.height) * self.unit as u64;
         let strategy = Strategy::new(self.options, bytes, self.bits.is_some());
-        let compressor = Compressor::new(out, strategy.level(), (!is_first).then_some(&mut self.sequence));
-        let mut lines = Lines::of(compressor, strategy, self.unit);
+        let sink = Sink::new(out, (!is_first).then_some(&mut self.sequence));
+        let mut lines = Lines::new(sink, strategy, self.unit);
         let line_bytes = self.canvas.width as usize * self.unit;
         let mut line = Vec::new();
         let passes = if self.options.progressive { &adam7::PASSES[..] } else { &[adam7::WHOLE] };

@@ -4,7 +4,7 @@
 
 use std::io::Write;
 
-use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status, adler32::adler32};
+use zlib_rs::{Deflate, DeflateConfig, DeflateError, DeflateFlush, Status, Strategy, adler32::adler32};
 
 use super::{chunks, huffman::Code};
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coder {
     /// Matches and literals, with an effort of 0 (stored) to 9.
-    Matches { level: u8 },
+    Matches { level: u8, strategy: Strategy },
     /// Literals and runs of one byte.
     Literals,
 }
@@ -35,22 +35,23 @@ const END_OF_BLOCK: usize = 256;
 /// The order in which the lengths of the lengths' codes are written.
 const LENGTH_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/// A zlib stream that is being written.
-pub(super) struct Compressor<'o> {
-    out: &'o mut dyn Write,
+/// Bytes before the current one that a match may refer to.
+const WINDOW: usize = 32 * 1024;
+
+/// What a zlib stream holds so far, and the state of its coders.
+pub(super) struct Stream {
     bits: BitWriter,
-    matcher: Option<(u8, Deflate)>,
+    matcher: Option<(u8, Strategy, Deflate)>,
     /// Whether the last segment went through `matcher`, whose bits may be unfinished.
     matching: bool,
     adler: u32,
-    /// The number of the next chunk, when the chunks are those of a later frame.
-    sequence: Option<&'o mut u32>,
+    /// The end of the data so far, for a matcher that takes over.
+    window: Vec<u8>,
 }
 
-impl<'o> Compressor<'o> {
-    /// Begins a stream; `level` is what the header says of the effort. With a `sequence` the chunks are those of a frame
-    /// behind the first, whose numbers begin there; it is brought to the number that follows them.
-    pub(super) fn new(out: &'o mut dyn Write, level: u8, sequence: Option<&'o mut u32>) -> Self {
+impl Stream {
+    /// Begins a stream; `level` is the effort that the header states.
+    pub(super) fn new(level: u8) -> Self {
         let flags = match level {
             0 | 1 => 0x01,
             2..=5 => 0x5e,
@@ -58,51 +59,67 @@ impl<'o> Compressor<'o> {
             _ => 0xda,
         };
         let bits = BitWriter { bytes: vec![0x78, flags], acc: 0, count: 0 };
-        Self { out, bits, matcher: None, matching: false, adler: 1, sequence }
+        Self { bits, matcher: None, matching: false, adler: 1, window: Vec::new() }
+    }
+
+    /// A second continuation of the stream. Call [`flush`](Self::flush) first.
+    pub(super) fn fork(&self) -> Self {
+        let bits = BitWriter { bytes: self.bits.bytes.clone(), ..self.bits };
+        Self { bits, matcher: None, matching: false, adler: self.adler, window: self.window.clone() }
+    }
+
+    /// Bytes that were not taken away yet.
+    pub(super) const fn len(&self) -> usize {
+        self.bits.bytes.len()
     }
 
     /// Codes a segment. `last` ends the stream.
     pub(super) fn segment(&mut self, data: &[u8], coder: Coder, last: bool) -> Result<()> {
         self.adler = adler32(self.adler, data);
         match coder {
-            Coder::Matches { level } => self.matches(data, level, last)?,
+            Coder::Matches { level, strategy } => self.matches(data, level, strategy, last)?,
             Coder::Literals => {
-                self.leave_matcher()?;
+                self.flush()?;
                 let blocks = data.len().div_ceil(BLOCK);
                 for (index, block) in data.chunks(BLOCK).enumerate() {
                     self.bits.literals(block, last && index + 1 == blocks);
-                    self.drain(CHUNK)?;
                 }
             }
         }
+        self.window.extend_from_slice(&data[data.len().saturating_sub(WINDOW)..]);
+        self.window.drain(..self.window.len().saturating_sub(WINDOW));
         if last {
             self.bits.align();
             self.bits.bytes.extend(self.adler.to_be_bytes());
-            self.drain(1)?;
         }
         Ok(())
     }
 
-    fn matches(&mut self, data: &[u8], level: u8, last: bool) -> Result<()> {
-        if self.matching && self.matcher.as_ref().is_some_and(|(current, _)| *current != level) {
-            self.leave_matcher()?;
+    fn matches(&mut self, data: &[u8], level: u8, strategy: Strategy, last: bool) -> Result<()> {
+        let is_same = self.matcher.as_ref().is_some_and(|(at, with, _)| (*at, *with) == (level, strategy));
+        if !is_same {
+            self.flush()?;
         }
         if !self.matching {
             self.bits.sync();
             self.matching = true;
-            match &mut self.matcher {
-                Some((current, matcher)) if *current == level => matcher.reset(),
-                matcher => {
-                    let config = DeflateConfig { window_bits: -15, ..DeflateConfig::new(i32::from(level)) };
-                    *matcher = Some((level, Deflate::new_with_config(config)));
+            let config = DeflateConfig { window_bits: -15, strategy, ..DeflateConfig::new(i32::from(level)) };
+            let (.., matcher) = match &mut self.matcher {
+                Some(matcher) if is_same => {
+                    matcher.2.reset();
+                    matcher
                 }
+                matcher => matcher.insert((level, strategy, Deflate::new_with_config(config))),
+            };
+            if !self.window.is_empty() {
+                matcher.set_dictionary(&self.window).map_err(deflate_error)?;
             }
         }
         self.deflate(data, if last { DeflateFlush::Finish } else { DeflateFlush::NoFlush })
     }
 
-    /// Brings the matcher's output to the end of a byte.
-    fn leave_matcher(&mut self) -> Result<()> {
+    /// Brings the output to where another coder can go on.
+    pub(super) fn flush(&mut self) -> Result<()> {
         if std::mem::take(&mut self.matching) {
             self.deflate(&[], DeflateFlush::SyncFlush)?;
         }
@@ -110,35 +127,61 @@ impl<'o> Compressor<'o> {
     }
 
     fn deflate(&mut self, mut data: &[u8], flush: DeflateFlush) -> Result<()> {
-        let Some((_, matcher)) = &mut self.matcher else { return Ok(()) };
+        let Some((.., matcher)) = &mut self.matcher else { return Ok(()) };
         loop {
             let bytes = &mut self.bits.bytes;
             let start = bytes.len();
             let room = (data.len() / 2 + 4096).min(CHUNK);
             bytes.resize(start + room, 0);
             let (in_before, out_before) = (matcher.total_in(), matcher.total_out());
-            let status = matcher
-                .compress(data, &mut bytes[start..], flush)
-                .map_err(|error| Error::encoder(format!("deflate: {}", error.as_str())))?;
+            let status = matcher.compress(data, &mut bytes[start..], flush).map_err(deflate_error)?;
             data = &data[(matcher.total_in() - in_before) as usize..];
             let written = (matcher.total_out() - out_before) as usize;
             bytes.truncate(start + written);
-            if bytes.len() >= CHUNK {
-                write_chunk(self.out, bytes, &mut self.sequence)?;
-            }
             // All is out when there was room to spare.
             if status == Status::StreamEnd || (data.is_empty() && written < room) {
                 return Ok(());
             }
         }
     }
+}
 
-    /// Writes a chunk when there are `least` bytes for it.
-    fn drain(&mut self, least: usize) -> Result<()> {
-        if self.bits.bytes.len() >= least {
-            write_chunk(self.out, &mut self.bits.bytes, &mut self.sequence)?;
+fn deflate_error(error: DeflateError) -> Error {
+    Error::encoder(format!("deflate: {}", error.as_str()))
+}
+
+/// Where a stream goes, in chunks.
+pub(super) struct Sink<'o> {
+    out: &'o mut dyn Write,
+    /// The number of the next chunk, when the chunks are those of a later frame.
+    sequence: Option<&'o mut u32>,
+}
+
+impl<'o> Sink<'o> {
+    /// With a `sequence` the chunks are those of a frame behind the first, whose numbers begin there; it is brought to the
+    /// number that follows them.
+    pub(super) const fn new(out: &'o mut dyn Write, sequence: Option<&'o mut u32>) -> Self {
+        Self { out, sequence }
+    }
+
+    /// Writes what the stream holds, but for what is too little for a chunk unless it is the `last`.
+    pub(super) fn drain(&mut self, stream: &mut Stream, last: bool) -> Result<()> {
+        let bytes = &mut stream.bits.bytes;
+        let whole = if last { bytes.len() } else { bytes.len() / CHUNK * CHUNK };
+        for chunk in bytes[..whole].chunks(CHUNK) {
+            self.chunk(chunk)?;
         }
+        bytes.drain(..whole);
         Ok(())
+    }
+
+    /// Writes a chunk, with the number that a later frame's has.
+    fn chunk(&mut self, data: &[u8]) -> Result<()> {
+        let Some(sequence) = &mut self.sequence else { return chunks::write(self.out, b"IDAT", data) };
+        let mut numbered = sequence.to_be_bytes().to_vec();
+        numbered.extend_from_slice(data);
+        **sequence = sequence.checked_add(1).ok_or_else(|| Error::encoder("PNG has too many frames"))?;
+        chunks::write(self.out, b"fdAT", &numbered)
     }
 }
 
@@ -152,20 +195,6 @@ pub(super) fn literals(data: &[u8]) -> Vec<u8> {
     bits.align();
     bits.bytes.extend(adler32(1, data).to_be_bytes());
     bits.bytes
-}
-
-/// Writes bytes as a chunk, with the number that a later frame's has, and takes them away.
-fn write_chunk(out: &mut dyn Write, bytes: &mut Vec<u8>, sequence: &mut Option<&mut u32>) -> Result<()> {
-    match sequence {
-        None => chunks::write(out, b"IDAT", bytes)?,
-        Some(sequence) => {
-            bytes.splice(..0, sequence.to_be_bytes());
-            chunks::write(out, b"fdAT", bytes)?;
-            **sequence = sequence.checked_add(1).ok_or_else(|| Error::encoder("PNG has too many frames"))?;
-        }
-    }
-    bytes.clear();
-    Ok(())
 }
 
 /// Bytes, and the bits that do not fill one yet.

@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use super::{
-    PngOptions, SIGNATURE, adam7, animate, chunks, deflate::Compressor, filter::filter, header::XMP_KEYWORD,
-    strategy::Strategy,
+    PngOptions, SIGNATURE, adam7, animate, chunks, deflate::Sink, header::XMP_KEYWORD, lines::Lines, strategy::Strategy,
 };
 use crate::{
     api::Bag,
@@ -13,9 +12,6 @@ use crate::{
     image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec, depth_mismatch},
     meta::{Metadata, exif},
 };
-
-/// Raw bytes that are coded in one way.
-const SEGMENT: usize = 256 * 1024;
 
 /// Pixels per metre when nothing is known: one per millimetre.
 const DEFAULT_DENSITY: f64 = 1.0;
@@ -72,7 +68,7 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     write_metadata(out, job.metadata)?;
     let pixel_bytes = spec.format.channels() * spec.format.depth.bytes();
     let bytes = spec.samples()? as u64 * spec.format.depth.bytes() as u64;
-    let mut lines = Lines::new(out, Strategy::new(&options, bytes, false), pixel_bytes);
+    let mut lines = Lines::new(Sink::new(out, None), Strategy::new(&options, bytes, false), pixel_bytes);
     if options.progressive {
         interlace(&Image::collect(rows)?, &mut lines)?;
     } else {
@@ -152,7 +148,7 @@ fn reduced_greys(
 /// Writes pixels of less than a byte, or indices, and the end of the file.
 fn write_packed(out: &mut dyn Write, spec: &Spec, indices: &[u8], bits: usize, options: &PngOptions) -> Result<()> {
     let width = spec.width as usize;
-    let mut lines = Lines::new(out, Strategy::new(options, indices.len() as u64, true), 1);
+    let mut lines = Lines::new(Sink::new(out, None), Strategy::new(options, indices.len() as u64, true), 1);
     let mut line = Vec::with_capacity(width);
     if options.progressive {
         for pass in adam7::passes(spec.width, spec.height) {
@@ -195,7 +191,7 @@ fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
     let channels = spec.format.channels();
     for pass in adam7::passes(spec.width, spec.height) {
         let width = pass.width(spec.width) as usize;
-        lines.begin(width * lines.pixel_bytes)?;
+        lines.begin(width * lines.pixel_bytes())?;
         let (left, across) = (pass.left as usize * channels, pass.across as usize * channels);
         let mut samples = Samples::zeroed(spec.format.depth, width * channels)?;
         for y in (pass.top..spec.height).step_by(pass.down as usize) {
@@ -214,79 +210,6 @@ fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
 fn gather<T: Copy>(row: &[T], across: usize, channels: usize, samples: &mut [T]) {
     for (pixel, place) in samples.chunks_exact_mut(channels).zip(row.chunks(across)) {
         pixel.copy_from_slice(&place[..channels]);
-    }
-}
-
-/// Scanlines on their way through filter and coder.
-pub(super) struct Lines<'o> {
-    compressor: Compressor<'o>,
-    strategy: Strategy,
-    pixel_bytes: usize,
-    row_bytes: usize,
-    /// The row above, then rows that wait.
-    raw: Vec<u8>,
-    filtered: Vec<u8>,
-}
-
-impl<'o> Lines<'o> {
-    fn new(out: &'o mut dyn Write, strategy: Strategy, pixel_bytes: usize) -> Self {
-        Self::of(Compressor::new(out, strategy.level(), None), strategy, pixel_bytes)
-    }
-
-    pub(super) fn of(compressor: Compressor<'o>, strategy: Strategy, pixel_bytes: usize) -> Self {
-        Self { compressor, strategy, pixel_bytes, row_bytes: 0, raw: Vec::new(), filtered: Vec::new() }
-    }
-
-    /// Begins rows of another length; the row above the first is all zero.
-    pub(super) fn begin(&mut self, row_bytes: usize) -> Result<()> {
-        self.segment(false)?;
-        self.row_bytes = row_bytes;
-        self.raw.clear();
-        self.raw.resize(row_bytes, 0);
-        Ok(())
-    }
-
-    fn push_row(&mut self, row: Row<'_>) -> Result<()> {
-        self.make_room()?;
-        match row {
-            Row::U16(samples) => self.raw.extend(samples.iter().flat_map(|sample| sample.to_be_bytes())),
-            row => self.raw.extend_from_slice(row.bytes()),
-        }
-        Ok(())
-    }
-
-    pub(super) fn push(&mut self, line: &[u8]) -> Result<()> {
-        self.make_room()?;
-        self.raw.extend_from_slice(line);
-        Ok(())
-    }
-
-    /// A full segment leaves only when another row comes, so that the last one is known.
-    fn make_room(&mut self) -> Result<()> {
-        if self.raw.len() >= SEGMENT + self.row_bytes { self.segment(false) } else { Ok(()) }
-    }
-
-    pub(super) fn finish(&mut self) -> Result<()> {
-        self.segment(true)
-    }
-
-    fn segment(&mut self, last: bool) -> Result<()> {
-        let (previous, rows) = self.raw.split_at(self.row_bytes);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let way = self.strategy.way(self.pixel_bytes, previous, rows);
-        self.filtered.clear();
-        let mut above = previous;
-        for row in rows.chunks_exact(self.row_bytes) {
-            filter(way.filters, self.pixel_bytes, above, row, &mut self.filtered);
-            above = row;
-        }
-        self.compressor.segment(&self.filtered, way.coder, last)?;
-        let end = self.raw.len();
-        self.raw.copy_within(end - self.row_bytes..end, 0);
-        self.raw.truncate(self.row_bytes);
-        Ok(())
     }
 }
 

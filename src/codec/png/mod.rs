@@ -16,6 +16,7 @@ mod frames;
 mod header;
 mod huffman;
 mod idat;
+mod lines;
 mod options;
 mod profile;
 mod strategy;

@@ -1,10 +1,10 @@
-//! How to code a segment of a picture: through which filter, and with which coder. What the options ask for is an
-//! effort and a size; the pixels are the same whichever way they are filtered, so the way is chosen by what the segment
-//! is like.
+//! The ways to code a segment of an image: through which filter, and with which coder. The options ask for an effort and a
+//! size; the pixels are the same whichever way they are filtered, so the content decides. Photos are recognised by estimates
+//! over a sample. Of everything else, [`Lines`](super::lines::Lines) codes some all ways and goes on with the smallest.
 
 use std::collections::HashSet;
 
-use zlib_rs::{DeflateConfig, ReturnCode};
+use zlib_rs::{DeflateConfig, ReturnCode, Strategy as MatchStrategy};
 
 use super::{
     PngOptions,
@@ -12,29 +12,54 @@ use super::{
     filter::{Choice, Filter, filter},
 };
 
-/// Bytes of a segment that are looked at for the choice.
+/// Bytes of a segment that are looked at for the choice, and the stretches that they are in.
 const SAMPLE: usize = 32 * 1024;
+const STRETCHES: usize = 3;
 
-/// Pictures with fewer bytes are not worth a choice; this also keeps the bytes of the tiniest as everybody writes them.
+/// Images with fewer bytes are not worth a choice; this also keeps the bytes of the tiniest as everybody writes them.
 const TINY: usize = 1024;
 
 /// Bits that a match takes, about: length, distance and their extra bits.
 const MATCH_BITS: f64 = 20.0;
 
-/// How much larger literals may come out and still be taken: they cost a fifth of the time, and the estimate of matches
-/// leaves out what describing them costs.
+/// How much larger literals may come out than matches behind the same filter and still be taken without a trial: they cost
+/// a fifth of the time, and the estimate of matches leaves out what describing them costs.
 const LITERALS_BIAS: f64 = 1.03;
 
-/// Effort of the matches that are tried.
+/// How much smaller than without a filter they must come out for that.
+const CLEAR_LITERALS: f64 = 0.85;
+
+/// The same where the coder of matches was asked itself.
+const NOISE_BIAS: f64 = 1.01;
+
+/// A way is not even tried when its estimate is more than so many times the least one. The estimate of the way that the
+/// options ask for literally is trusted least, so that files do not become larger than it makes them.
+const HOPELESS: f64 = 1.25;
+const HOPELESS_PLAIN: f64 = 2.2;
+
+/// Bits for each byte from which what the quick search does not find is not there.
+const NOISE: f64 = 3.5;
+
+/// Bits for each byte of the sample below which estimates say little: what is coded so short is mostly matches, and how
+/// many more a thorough search finds is anyone's guess. It is also coded quickly.
+const GRAPHIC: f64 = 1.6;
+
+/// Effort of the matches that are tried on a sample.
 const TRIAL_LEVEL: i32 = 4;
 
 /// Bytes that must agree for a match in the estimate.
 const MATCH_LENGTH: usize = 6;
 
+/// The part of a sample, one in so many bytes, that matches cover where the coder itself is asked.
+const FOUND: usize = 4;
+
+/// The effort of the defaults.
+const USUAL_LEVEL: u8 = 6;
+
 /// Pixels of each colour on average, from which colours count as few.
 const FEW: usize = 4;
 
-/// Segments shorter than this do not pay for the change of the coder.
+/// A sample of fewer bytes says nothing.
 const SHORT: usize = 4 * 1024;
 
 /// A filter choice and a coder.
@@ -44,13 +69,43 @@ pub(super) struct Way {
     pub(super) coder: Coder,
 }
 
-/// What is constant over a picture.
+/// What is constant over an image.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Strategy {
     level: u8,
     adaptive: bool,
-    /// No choice: no filter, and matches.
+    indexed: bool,
+    /// No filter, and matches.
     plain: bool,
+    tiny: bool,
+}
+
+/// What a sample of a segment says.
+pub(super) struct Estimate {
+    /// Bits that each of the [ways](Strategy::ways) takes, about, for the sample.
+    pub(super) bits: Vec<f64>,
+    /// The way that is best beyond doubt.
+    pub(super) clear: Option<usize>,
+    /// Whether the first way is tried whatever its estimate.
+    graphic: bool,
+}
+
+impl Estimate {
+    /// An estimate from the bits of each way for a sample of so many bytes. `clear` is the way that is best unless the
+    /// sample is coded in so few bits that they say little.
+    fn new(bits: Vec<f64>, clear: Option<usize>, sample: usize) -> Self {
+        let graphic = bits.iter().any(|bits| *bits < sample as f64 * GRAPHIC);
+        Self { bits, clear: clear.filter(|_| !graphic), graphic }
+    }
+
+    /// Whether a way is worth a trial.
+    pub(super) fn allows(&self, way: usize) -> bool {
+        let least = self.bits.iter().copied().fold(f64::INFINITY, f64::min);
+        match way {
+            0 => self.graphic || self.bits[way] <= least * HOPELESS_PLAIN,
+            _ => self.bits[way] <= least * HOPELESS,
+        }
+    }
 }
 
 impl Strategy {
@@ -58,7 +113,8 @@ impl Strategy {
     pub(super) fn new(options: &PngOptions, bytes: u64, indexed: bool) -> Self {
         let level = options.compression_level.min(9) as u8;
         let adaptive = options.adaptive_filtering && !indexed;
-        Self { level, adaptive, plain: indexed || level == 0 || bytes <= TINY as u64 }
+        let tiny = bytes <= TINY as u64;
+        Self { level, adaptive, indexed, plain: indexed || level == 0 || tiny, tiny }
     }
 
     /// Effort as the stream's header states it.
@@ -66,47 +122,87 @@ impl Strategy {
         self.level
     }
 
-    /// The way for a segment of whole rows, `raw`, below the row `previous`.
-    pub(super) fn way(&self, pixel_bytes: usize, previous: &[u8], raw: &[u8]) -> Way {
-        let full = Coder::Matches { level: self.level };
-        let plain = if self.adaptive { Choice::LeastSum } else { Choice::Fixed(Filter::None) };
+    /// The ways among which an image may choose. The first is what the options ask for literally.
+    pub(super) fn ways(&self) -> Vec<Way> {
+        let way = |filters, coder| Way { filters, coder };
+        let matches = |level, strategy| Coder::Matches { level, strategy };
+        // libpng's strategy for filtered rows.
+        let least_sum = way(Choice::LeastSum, matches(self.level, MatchStrategy::Filtered));
+        let unfiltered = way(Choice::Fixed(Filter::None), matches(self.level, MatchStrategy::Default));
+        let paeth = Choice::Fixed(Filter::Paeth);
+        if self.indexed && !self.tiny && self.level >= USUAL_LEVEL {
+            // The search for the palette takes far longer.
+            return vec![unfiltered, way(Choice::Fixed(Filter::None), matches(9, MatchStrategy::Default))];
+        }
+        match (self.plain, self.adaptive) {
+            (true, true) => vec![least_sum],
+            (true, false) => vec![unfiltered],
+            (false, true) => vec![least_sum, way(Choice::LeastSum, Coder::Literals)],
+            (false, false) => vec![
+                unfiltered,
+                // Filtered, less effort still gives less than the effort asked for gives unfiltered.
+                way(paeth, matches(filtered_level(self.level), MatchStrategy::Default)),
+                way(paeth, Coder::Literals),
+            ],
+        }
+    }
+
+    /// What a sample of `raw`, whole rows below the row `previous`, says of the ways; `None` when it is too short to say
+    /// anything.
+    pub(super) fn estimate(&self, pixel_bytes: usize, previous: &[u8], raw: &[u8]) -> Option<Estimate> {
         if self.plain || raw.len() < SHORT {
-            return Way { filters: plain, coder: full };
+            return None;
         }
         let filters = if self.adaptive { Choice::LeastSum } else { Choice::Fixed(Filter::Paeth) };
-        let (above, sample) = sample(previous, raw);
-        let mut filtered = Vec::with_capacity(sample.len() * 2);
-        let mut above = above;
-        for row in sample.chunks_exact(previous.len()) {
-            filter(filters, pixel_bytes, above, row, &mut filtered);
-            above = row;
+        let row_bytes = previous.len();
+        let (mut filtered, mut unfiltered) = (Vec::with_capacity(SAMPLE * 2), Vec::with_capacity(SAMPLE * 2));
+        for stretch in stretches(raw.len() / row_bytes, row_bytes) {
+            let mut above = stretch.start.checked_sub(1).map_or(previous, |y| &raw[y * row_bytes..][..row_bytes]);
+            for row in raw[stretch.start * row_bytes..stretch.end * row_bytes].chunks_exact(row_bytes) {
+                filter(filters, pixel_bytes, above, row, &mut filtered);
+                above = row;
+                unfiltered.extend_from_slice(row);
+            }
         }
         let literals = literal_bits(&filtered);
         let matches = match_bits(&filtered);
-        let unfiltered = match self.adaptive {
-            true => f64::INFINITY,
-            // A match is as short as a pixel there, which the estimate does not see.
-            false if has_few_colours(sample, pixel_bytes) => trial_bits(sample).unwrap_or(f64::INFINITY),
-            false => match_bits(sample),
-        };
-        if literals <= matches.min(unfiltered) * LITERALS_BIAS {
-            Way { filters, coder: Coder::Literals }
-        } else if self.adaptive {
-            Way { filters, coder: full }
-        } else if matches < unfiltered {
-            // Filtered, less effort still gives less than what the caller would get unfiltered.
-            Way { filters, coder: Coder::Matches { level: filtered_level(self.level) } }
-        } else {
-            Way { filters: plain, coder: full }
+        if self.adaptive {
+            let clear = is_noise(literals, matches, &filtered).then_some(1);
+            return Some(Estimate::new(vec![matches, literals], clear, filtered.len()));
         }
+        // Of few colours, a match is as short as a pixel, which the quick search does not see.
+        let few = has_few_colours(&unfiltered, pixel_bytes);
+        let unfiltered = if few { trial_bits(&unfiltered, TRIAL_LEVEL) } else { match_bits(&unfiltered) };
+        let is_clear = literals <= matches * LITERALS_BIAS && literals <= unfiltered * CLEAR_LITERALS;
+        Some(Estimate::new(vec![unfiltered, matches, literals], is_clear.then_some(2), filtered.len()))
     }
 }
 
-/// Data as a zlib stream of literals and runs, where these take hardly more bits than matches would.
+/// The rows that make up the sample of so many rows.
+fn stretches(rows: usize, row_bytes: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let wanted = (SAMPLE / row_bytes.max(1)).clamp(1, rows);
+    let count = STRETCHES.min(wanted);
+    (0..count).map(move |index| {
+        let long = wanted / count;
+        // In the middle of its part.
+        let start = (rows * index / count + rows * (index + 1) / count).saturating_sub(long) / 2;
+        start..(start + long).min(rows)
+    })
+}
+
+/// Whether a sample is what a filter leaves of a photo, by the bits that it takes as literals and as matches, about. The
+/// coder of matches is asked itself, because short matches of samples with alpha are worth a tenth.
+fn is_noise(literals: f64, matches: f64, sample: &[u8]) -> bool {
+    literals >= sample.len() as f64 * NOISE
+        && literals <= matches * LITERALS_BIAS
+        && literals <= trial_bits(sample, USUAL_LEVEL.into()) * NOISE_BIAS
+}
+
+/// Data as a zlib stream of literals and runs, where these are hardly longer than matches would be.
 pub(crate) fn literals(data: &[u8]) -> Option<Vec<u8>> {
     let start = data.len().saturating_sub(SAMPLE) / 2;
     let sample = &data[start..data.len().min(start + SAMPLE)];
-    (data.len() >= SHORT && literal_bits(sample) <= match_bits(sample) * LITERALS_BIAS).then(|| deflate::literals(data))
+    (data.len() >= SHORT && is_noise(literal_bits(sample), match_bits(sample), sample)).then(|| deflate::literals(data))
 }
 
 /// The effort for filtered segments when none was asked to be.
@@ -117,16 +213,6 @@ const fn filtered_level(level: u8) -> u8 {
         5 | 6 => 4,
         _ => 6,
     }
-}
-
-/// Whole rows from the middle of a segment, and the row above them.
-fn sample<'a>(previous: &'a [u8], raw: &'a [u8]) -> (&'a [u8], &'a [u8]) {
-    let row = previous.len();
-    let rows = raw.len() / row;
-    let count = (SAMPLE / row).clamp(1, rows);
-    let first = (rows - count) / 2;
-    let above = if first == 0 { previous } else { &raw[(first - 1) * row..first * row] };
-    (above, &raw[first * row..(first + count) * row])
 }
 
 /// Whether pixels of several bytes have few colours, as those of a GIF or a drawing.
@@ -158,8 +244,8 @@ fn literal_bits(data: &[u8]) -> f64 {
     entropy(&counts) + runs as f64 * 12.0
 }
 
-/// Bits that the coder of matches would take, by a quick search with one candidate for each place. Where it finds a
-/// lot, how much a thorough search finds is anyone's guess, and the coder itself is asked.
+/// Bits that the coder of matches would take, by a quick search with one candidate for each place. Where it finds a lot, a
+/// thorough search may find much more, so the coder itself is asked.
 fn match_bits(data: &[u8]) -> f64 {
     let mut heads = vec![0u16; 1 << 12];
     let mut counts = [0u32; 256];
@@ -188,17 +274,18 @@ fn match_bits(data: &[u8]) -> f64 {
             at += 1;
         }
     }
-    if covered > data.len() / 2 {
-        return trial_bits(data).unwrap_or(f64::INFINITY);
+    if covered > data.len() / FOUND {
+        trial_bits(data, TRIAL_LEVEL)
+    } else {
+        entropy(&counts) + f64::from(matches as u32) * MATCH_BITS
     }
-    entropy(&counts) + f64::from(matches as u32) * MATCH_BITS
 }
 
 /// Bits that the coder of matches takes.
-fn trial_bits(data: &[u8]) -> Option<f64> {
+fn trial_bits(data: &[u8], level: i32) -> f64 {
     let mut out = vec![0; zlib_rs::compress_bound(data.len())];
-    let (out, code) = zlib_rs::compress_slice(&mut out, data, DeflateConfig::new(TRIAL_LEVEL));
-    (code == ReturnCode::Ok).then_some(out.len() as f64 * 8.0)
+    let (out, code) = zlib_rs::compress_slice(&mut out, data, DeflateConfig::new(level));
+    if code == ReturnCode::Ok { out.len() as f64 * 8.0 } else { f64::INFINITY }
 }
 
 /// Bits of symbols that occur so often, coded each by itself.

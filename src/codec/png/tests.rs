@@ -119,6 +119,48 @@ fn graphics_come_back_through_both_coders() {
     }
 }
 
+/// Size of the rows, unfiltered, as a zlib stream.
+fn plain_size(samples: &[u8], row: usize, level: i32) -> usize {
+    let unfiltered: Vec<u8> = samples.chunks(row).flat_map(|row| std::iter::once(&0).chain(row)).copied().collect();
+    let mut out = vec![0; zlib_rs::compress_bound(unfiltered.len())];
+    zlib_rs::compress_slice(&mut out, &unfiltered, zlib_rs::DeflateConfig::new(level)).0.len()
+}
+
+#[test]
+fn drawings_are_no_larger_than_unfiltered() {
+    // Glyph-like blocks that repeat, on a page; a soft shadow with alpha; stripes below a photo.
+    let (width, height) = (500usize, 600usize);
+    let page = |x: usize, y: usize| {
+        let glyph = (x / 9 * 7 + y / 14 * 31) % 26;
+        let ink = y % 14 < 10 && x % 9 < 7 && (glyph * 2_654_435_761 >> ((x % 9 + y % 14 * 7) % 23)) & 1 == 1;
+        if ink { [20, 20, (x % 9 * 8) as u8, 255] } else { [255; 4] }
+    };
+    let shadow = |x: usize, y: usize| {
+        let far = x.abs_diff(250).max(y.abs_diff(300));
+        [0, 0, 0, if far < 100 { 255 } else { (255usize.saturating_sub((far - 100) * 4)) as u8 }]
+    };
+    let mixed = |x: usize, y: usize| {
+        if y < 250 {
+            let noise = (x * 7919 + y * 104_729) * 2_654_435_761 >> 9;
+            [(x / 3 + noise % 7) as u8, (y / 2 + noise % 5) as u8, (x / 5 + y / 7 + noise % 9) as u8, 255]
+        } else {
+            [(x * x / 7 % 61 * 4) as u8, (x * 3 % 17) as u8, 7, 255]
+        }
+    };
+    let drawings: [&dyn Fn(usize, usize) -> [u8; 4]; 3] = [&page, &shadow, &mixed];
+    for (index, draw) in drawings.iter().enumerate() {
+        let samples: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| draw(x, y))).collect();
+        let spec = Spec::new(width as u32, height as u32, PixelFormat::new(ColourSpace::Srgb, Depth::U8, true));
+        for level in [6, 9] {
+            let most = plain_size(&samples, width * 4, level) * 103 / 100 + 150;
+            let image = Image::from_samples(spec, Samples::U8(samples.clone())).unwrap();
+            let bytes = encode(&image, &[("pngCompressionLevel", f64::from(level).into())]);
+            assert!(bytes.len() <= most, "drawing {index}, level {level}: {} of {most}", bytes.len());
+            assert!(read(&bytes, FailOn::Warning).unwrap() == image);
+        }
+    }
+}
+
 #[test]
 fn literals_alone_are_a_whole_stream() {
     // Sixteen values at random: a match that pays hardly ever occurs.

@@ -133,13 +133,27 @@ impl<'o> Compressor<'o> {
 /// Effort of the deflate compressor, the library's default.
 const LEVEL: i32 = 6;
 
+/// Effort for data that is compressed to less than one byte in so many.
+const THOROUGH: i32 = 8;
+const REPETITIVE: usize = 16;
+
 fn deflate(data: &[u8]) -> Result<Vec<u8>> {
     // What a predictor leaves of photos hardly ever repeats.
     if let Some(stream) = png::literals(data) {
         return Ok(stream);
     }
+    let stream = matches(data, LEVEL)?;
+    if stream.len() > data.len() / REPETITIVE {
+        return Ok(stream);
+    }
+    // Sizes of repetitive data vary by a tenth with what the matcher happens to find; a second look takes it little time.
+    let thorough = matches(data, THOROUGH)?;
+    Ok(if thorough.len() < stream.len() { thorough } else { stream })
+}
+
+fn matches(data: &[u8], level: i32) -> Result<Vec<u8>> {
     let mut stream = crate::image::zeroed(zlib_rs::compress_bound(data.len()))?;
-    let (written, code) = zlib_rs::compress_slice(&mut stream, data, zlib_rs::DeflateConfig::new(LEVEL));
+    let (written, code) = zlib_rs::compress_slice(&mut stream, data, zlib_rs::DeflateConfig::new(level));
     let len = written.len();
     if code != zlib_rs::ReturnCode::Ok {
         return Err(refuse("deflate failed"));
