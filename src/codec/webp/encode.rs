@@ -4,14 +4,16 @@ use std::io::{self, Write};
 
 use super::{
     ffi::{AnimationEncoder, Config, EncodeError, Picture},
-    lossy::{Pixels, out_of_memory},
+    lossy::{Frame, Pixels, encode_planes as encode_yuv420, out_of_memory},
     mux,
     options::WebpOptions,
+    vp8::Yuv420,
 };
 use crate::{
+    api::Bag,
     codec::{EncodeJob, animation::Timing},
     error::{Error, LimitError, OutputError, Result},
-    image::{RowSource, Samples, Spec},
+    image::{PlaneSource, Planes, PlanesSpec, RowSource, SampleRange, Samples, Spec},
 };
 
 /// Writes one picture, or an animation when the metadata says how high a frame is and there is more than one.
@@ -31,6 +33,37 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
             mux::lossy(spec.width, spec.height, &frame).map_err(not_written)?
         }
     };
+    mux::write(&bytes, job.metadata, out).map_err(not_written)
+}
+
+/// The planes that a lossy image is written from, at the format's range; `None` when rows are needed: for what libwebp encodes,
+/// and for chroma that is reduced by the colours of pixels.
+pub(super) fn accepts_planes(width: u32, height: u32, options: &dyn Bag) -> Option<PlanesSpec> {
+    let options = WebpOptions::read(options).ok()?;
+    let needs_rows = options.lossless || options.near_lossless || options.smart_subsample;
+    (!needs_rows).then(|| PlanesSpec::subsampled(width, height, SampleRange::Limited, false, (2, 2)))
+}
+
+/// Writes one image from planes that [`accepts_planes`] returned.
+pub(super) fn encode_planes(source: &mut dyn PlaneSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
+    let options = WebpOptions::read(job.options)?;
+    let spec = source.spec();
+    if accepts_planes(spec.width, spec.height, job.options) != Some(spec) {
+        return Err(Error::Internal("WebP encoder was given planes that it does not accept".to_owned()));
+    }
+    let planes = Planes::collect(source)?;
+    let (width, height) = (spec.width as usize, spec.height as usize);
+    let view = Yuv420 {
+        width,
+        height,
+        y: planes.plane(0),
+        y_stride: width,
+        u: planes.plane(1),
+        v: planes.plane(2),
+        uv_stride: width.div_ceil(2),
+    };
+    let frame = Frame { alpha: None, image: encode_yuv420(&view, &options)? };
+    let bytes = mux::lossy(spec.width, spec.height, &frame).map_err(not_written)?;
     mux::write(&bytes, job.metadata, out).map_err(not_written)
 }
 

@@ -90,13 +90,18 @@ impl Pixels {
             }
             None => None,
         };
-        let mut parameters = Parameters::new(options.quality as u8, options.effort as u8, options.preset.into());
-        if options.smart_deblock {
-            parameters.choose_filter();
-        }
-        let image = vp8::encode(Level::best(), &self.planes.view(), &parameters).map_err(failed)?;
+        let image = encode_planes(&self.planes.view(), options)?;
         Ok(Frame { alpha, image })
     }
+}
+
+/// Encodes planes to the payload of a `VP8 ` chunk.
+pub(super) fn encode_planes(planes: &vp8::Yuv420<'_>, options: &WebpOptions) -> Result<Vec<u8>> {
+    let mut parameters = Parameters::new(options.quality as u8, options.effort as u8, options.preset.into());
+    if options.smart_deblock {
+        parameters.choose_filter();
+    }
+    vp8::encode(Level::best(), planes, &parameters).map_err(failed)
 }
 
 /// A part of an image.

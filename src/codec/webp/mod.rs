@@ -18,7 +18,7 @@ mod vp8;
 pub(super) use chunk::{decode_chunk, encode_chunk};
 pub use options::{WebpOptions, WebpPreset};
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
 use crate::image::{ColourSpace, Depth, PixelFormat};
 
 /// The format's name in errors.
@@ -45,6 +45,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,
-        planes: None,
+        planes: Some(PlanesEncoder { accepts: encode::accepts_planes, encode: encode::encode_planes }),
     }),
 };
