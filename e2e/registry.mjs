@@ -42,6 +42,8 @@ export async function startRegistry() {
       'packages:',
       "  'lancet*': { access: $all, publish: $all }",
       "  '**': { access: $all, proxy: public }",
+      // A manifest carries the package as base64.
+      'max_body_size: 100mb',
       'log: { type: stdout, format: pretty, level: error }',
       ''
     ].join('\n'),
