@@ -30,7 +30,7 @@ const LITERALS_BIAS: f64 = 1.03;
 const CLEAR_LITERALS: f64 = 0.85;
 
 /// The same where the coder of matches was asked itself.
-const NOISE_BIAS: f64 = 1.01;
+const NOISE_BIAS: f64 = 0.99;
 
 /// A way is not even tried when its estimate is more than so many times the least one. The estimate of the way that the
 /// options ask for literally is trusted least, so that files do not become larger than it makes them.

@@ -132,7 +132,7 @@ fn drawings_are_no_larger_than_unfiltered() {
     let (width, height) = (500usize, 600usize);
     let page = |x: usize, y: usize| {
         let glyph = (x / 9 * 7 + y / 14 * 31) % 26;
-        let ink = y % 14 < 10 && x % 9 < 7 && (glyph * 2_654_435_761 >> ((x % 9 + y % 14 * 7) % 23)) & 1 == 1;
+        let ink = y % 14 < 10 && x % 9 < 7 && ((glyph * 2_654_435_761) >> ((x % 9 + y % 14 * 7) % 23)) & 1 == 1;
         if ink { [20, 20, (x % 9 * 8) as u8, 255] } else { [255; 4] }
     };
     let shadow = |x: usize, y: usize| {
@@ -141,7 +141,7 @@ fn drawings_are_no_larger_than_unfiltered() {
     };
     let mixed = |x: usize, y: usize| {
         if y < 250 {
-            let noise = (x * 7919 + y * 104_729) * 2_654_435_761 >> 9;
+            let noise = ((x * 7919 + y * 104_729) * 2_654_435_761) >> 9;
             [(x / 3 + noise % 7) as u8, (y / 2 + noise % 5) as u8, (x / 5 + y / 7 + noise % 9) as u8, 255]
         } else {
             [(x * x / 7 % 61 * 4) as u8, (x * 3 % 17) as u8, 7, 255]
