@@ -40,7 +40,7 @@ pub(super) fn write(
     let spec = rows.spec();
     let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, job.bag);
     // An alpha channel that is opaque does not get into every file.
-    let mut rows = Watched { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
+    let mut rows = OpacityWatch { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
     // A profile for other channels than those that are written would make readers refuse it, or the picture.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
@@ -64,20 +64,14 @@ pub(super) fn write(
         info.extend(size.map(|size| ("size", (size as f64).into())));
         return Ok(Output { data, info });
     }
-    let (data, size) = if path.is_empty() {
-        let whole = if codec.id == raw::CODEC.id { raw::collect(&mut rows, &encode)? } else { None };
-        let data = match whole {
-            Some(data) => data,
-            None => {
-                let mut data = Vec::new();
-                (encoder.encode)(&mut rows, &encode, &mut data)?;
-                data
-            }
-        };
-        let size = data.len() as u64;
-        (Some(data), size)
-    } else {
-        (None, write_file(path, |out| (encoder.encode)(&mut rows, &encode, out))?)
+    let is_raw_in_memory = codec.id == raw::CODEC.id && path.is_empty();
+    let whole = if is_raw_in_memory { raw::collect(&mut rows, &encode)? } else { None };
+    let (data, size) = match whole {
+        Some(data) => {
+            let size = data.len() as u64;
+            (Some(data), size)
+        }
+        None => deliver(path, |out| (encoder.encode)(&mut rows, &encode, out))?,
     };
     let read = reads_as(rows.least_alpha);
     let told = (read.channels(), read.alpha);
@@ -85,13 +79,13 @@ pub(super) fn write(
 }
 
 /// Rows on their way to an encoder, of which the least opaque pixel is noted where that matters.
-struct Watched<'a> {
+struct OpacityWatch<'a> {
     rows: Rows<'a>,
     least_alpha: u8,
     watching: bool,
 }
 
-impl Watched<'_> {
+impl OpacityWatch<'_> {
     fn watch(&mut self, row: Row<'_>) {
         let channels = self.rows.spec().format.channels();
         let least = match row {
@@ -103,7 +97,7 @@ impl Watched<'_> {
     }
 }
 
-impl RowSource for Watched<'_> {
+impl RowSource for OpacityWatch<'_> {
     fn spec(&self) -> Spec {
         self.rows.spec()
     }
@@ -132,6 +126,17 @@ impl RowSource for Watched<'_> {
     }
 }
 
+/// Encodes to memory, or to a file when there is a path. Returns what is in memory, and the size in bytes.
+fn deliver(path: &str, encode: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<(Option<Vec<u8>>, u64)> {
+    if !path.is_empty() {
+        return Ok((None, write_file(path, encode)?));
+    }
+    let mut data = Vec::new();
+    encode(&mut data)?;
+    let size = data.len() as u64;
+    Ok((Some(data), size))
+}
+
 /// Writes planes of an opaque colour image, whose rows would have the layout `spec`, and reports about it.
 pub(super) fn write_planes(
     planes: &mut dyn PlaneSource,
@@ -150,14 +155,7 @@ pub(super) fn write_planes(
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
     let path = options.output.file_out.as_str();
     blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
-    let (data, size) = if path.is_empty() {
-        let mut data = Vec::new();
-        (encoder.encode)(planes, &encode, &mut data)?;
-        let size = data.len() as u64;
-        (Some(data), size)
-    } else {
-        (None, write_file(path, |out| (encoder.encode)(planes, &encode, out))?)
-    };
+    let (data, size) = deliver(path, |out| (encoder.encode)(planes, &encode, out))?;
     let told = (spec.format.channels(), spec.format.alpha);
     Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
 }

@@ -21,8 +21,7 @@ const EARLIER_READS: usize = 3;
 /// Warnings are looked at before each strip of this many rows, as libvips does: one in the last strip goes unnoticed.
 pub(in super::super) const STRIP: u32 = 8;
 
-/// The rows of a file. Shrinking is by 2, 4 or 8. The decoder rounds sizes up; the last column and row, which stand for
-/// less than a whole pixel, are left out as libvips does.
+/// The rows of a file. Shrinking is by 2, 4 or 8; sizes are rounded up.
 pub(in super::super) fn decode<'a>(
     input: &'a Input<'a>,
     options: &ReadOptions,
@@ -41,11 +40,10 @@ pub(in super::super) fn decode<'a>(
     let pixels = pixels.map_err(|said| Error::corrupt_pixels(format!("{earlier}{said}")))?;
     let shrunk = |side: u32| side.div_ceil(denominator);
     let spec = Spec::new(shrunk(info.width), shrunk(info.height), format);
-    let mut whole_row = Vec::new();
     if pixels.row_samples() != spec.row_samples() {
-        whole_row = vec![0; pixels.row_samples()];
+        return Err(Error::Internal("JPEG rows of another length than the header says".to_owned()));
     }
-    Ok(Box::new(JpegRows { pixels, spec, next: 0, whole_row, fail_on_warning, warnings: Warnings::of_task(), earlier }))
+    Ok(Box::new(JpegRows { pixels, spec, next: 0, fail_on_warning, warnings: Warnings::of_task(), earlier }))
 }
 
 /// What was said when the header was read, as often as sharp has read it, each line ended.
@@ -60,8 +58,6 @@ struct JpegRows<'a> {
     spec: Spec,
     /// The row that comes next.
     next: u32,
-    /// Room for a row as the decoder has it, when it is longer than what is given out.
-    whole_row: Vec<u8>,
     fail_on_warning: bool,
     warnings: Warnings,
     /// What was said when the header was read before, each line ended.
@@ -107,14 +103,7 @@ impl RowSource for JpegRows<'_> {
             self.check_warnings()?;
         }
         let samples = row.bytes_mut();
-        let read = if self.whole_row.is_empty() {
-            self.pixels.row(samples)
-        } else {
-            let read = self.pixels.row(&mut self.whole_row);
-            samples.copy_from_slice(&self.whole_row[..samples.len()]);
-            read
-        };
-        read.map_err(|_| self.damaged())?;
+        self.pixels.row(samples).map_err(|_| self.damaged())?;
         self.next += 1;
         if self.spec.format.space == ColourSpace::Cmyk {
             // Files hold CMYK inverted, with or without Adobe's marker that says so.
