@@ -3,8 +3,6 @@
 
 use std::path::PathBuf;
 
-use crate::api::Bytes;
-
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +39,8 @@ pub enum ParameterError {
         expected: String,
         received: String,
         type_of: &'static str,
-        /// The bytes that were received, whose text only the boundary knows.
-        bytes: Option<Bytes>,
+        /// Handle of the bytes that were received: their text is only known at the boundary.
+        handle: Option<u32>,
     },
     /// A sentence of its own, for the few calls that have one.
     #[error("{0}")]

@@ -17,6 +17,7 @@ mod memory;
 pub mod meta;
 pub mod node;
 pub mod ops;
+pub mod options;
 pub mod pipeline;
 pub mod plan;
 pub mod resample;

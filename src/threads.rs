@@ -14,7 +14,6 @@ use std::{
 
 use crate::{
     error::{Error, Result},
-    image::Spec,
     interrupt,
 };
 
@@ -33,14 +32,14 @@ pub(crate) fn set_count(threads: usize) {
     COUNT.store(threads.max(1), Relaxed);
 }
 
-/// Threads to divide the work on a picture among: as many as it may use, but no more than there are processors to run them; one
-/// if the picture is small.
-pub(crate) fn workers(picture: &Spec) -> Result<usize> {
+/// Threads among which the work on an image of `samples` is divided: as many as it may use, but no more than there are
+/// processors; one for a small image.
+pub(crate) fn workers(samples: usize) -> usize {
     static PROCESSORS: OnceLock<usize> = OnceLock::new();
-    if picture.samples()? < MIN_SAMPLES {
-        return Ok(1);
+    if samples < MIN_SAMPLES {
+        return 1;
     }
-    Ok(count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))))
+    count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)))
 }
 
 /// The error when the system does not give a thread.

@@ -2,12 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::{
-    Align, BytesKind, Call, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue, Parsed,
-    TextWrap, Value, check, colour, invalid,
+use crate::options::{
+    Align, BytesKind, Call, FailOn, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue,
+    Parsed, RawDepth, TextWrap, Value, check, colour, invalid,
 };
-use crate::codec::FailOn;
-use crate::codec::raw::RawDepth;
 
 /// What `new` does with its arguments, on a bag that has [`standard_descriptor`] as `input`; not on the prototype.
 pub const CONSTRUCTOR: Method = Method { name: "constructor", length: 2, call: construct };
@@ -49,7 +47,7 @@ const READ_OPTIONS: &[&str] = &[
     "tiffSubifd",
 ];
 
-const MAX_SIDE: f64 = super::MAX_SIDE as f64;
+const MAX_SIDE: f64 = crate::options::MAX_SIDE as f64;
 
 fn construct(call: &mut Call<'_>) -> Parsed {
     let (input, options) = (call.arg(0), call.arg(1));

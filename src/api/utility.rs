@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::{Parsed, Value, check};
-use crate::{memory, simd, threads};
+use crate::{
+    memory,
+    options::{Parsed, Value, check},
+    simd, threads,
+};
 
 /// Limits in MiB, files and items. The first bounds the freed blocks that are kept for reuse; the others are kept for
 /// programs that ask, since no files and no results are cached.

@@ -1,9 +1,9 @@
 //! Loop count and delays: what animated formats share.
 
 use crate::{
-    api::{Bag, Call, Parsed, Value, bag, invalid},
     error::{ParameterError, Result},
     meta::Metadata,
+    options::{Bag, Call, Parsed, Value, bag, invalid},
 };
 
 bag! {

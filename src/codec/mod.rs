@@ -19,23 +19,23 @@ pub mod svg;
 pub mod text;
 pub mod tiff;
 pub mod tile;
+mod unwritten;
 pub mod vips;
 pub mod webp;
 
 mod boxes;
 mod input;
-mod keep;
 
 pub use input::{Input, Part, Reader};
-pub use keep::Keep;
+pub use unwritten::{UNWRITTEN, unwritten};
 
 use std::io::Write;
 
 use crate::{
-    api::{Bag, Method},
     error::{Error, InputError, Result},
     image::{ColourSpace, Image, MAX_PLANES, PixelFormat, PlaneSource, PlanesSpec, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
+    options::{Bag, FailOn, Method},
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
@@ -147,7 +147,7 @@ pub struct Encoder {
     /// The saver name by which `block()` knows this format, empty when it does not.
     pub saver: &'static str,
     /// The options' names and defaults, for the options bag.
-    pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
+    pub defaults: fn() -> Vec<(&'static str, crate::options::Value)>,
     /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
     pub accepts: fn(format: PixelFormat, options: &dyn Bag) -> PixelFormat,
     /// The layout that a reader finds in a file of pixels of the given layout, of which the least opaque has the given alpha (255 is
@@ -207,16 +207,6 @@ pub const BRIEF_LEN: usize = 64 << 10;
 
 /// Bytes in which a format is looked for where the first [`SNIFF_LEN`] do not tell it: text may begin with a long comment.
 const LONG_SNIFF_LEN: usize = 1 << 20;
-
-/// How sensitive reading is to damaged pixels; each level includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum FailOn {
-    None,
-    Truncated,
-    Error,
-    #[default]
-    Warning,
-}
 
 /// Bytes that a decoder which holds its picture may take for it, when limits are in force.
 pub const MAX_ALLOC: u64 = 4 << 30;

@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{
+        ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, map::map_rows,
+    },
     meta::gain_map::{GainChannel, GainMapInfo},
-    ops::{Rows, map::map_rows},
-    resample::{self, Kernel, Resize},
+    options::Kernel,
+    resample::{self, Resize},
 };
 
 /// Steps of a map's value between two of its codes, at which gains are looked up.
@@ -180,9 +182,11 @@ pub(crate) fn gain_code(Darkened { before, after }: Darkened) -> u8 {
 mod tests {
     use super::*;
     use crate::{
-        image::Image,
+        image::{
+            Image,
+            testing::{RGB, grey, image},
+        },
         meta::gain_map::testing::two_stops,
-        ops::testing::{RGB, grey, image},
     };
 
     fn light(rows: Rows<'_>) -> Vec<f32> {

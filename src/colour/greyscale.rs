@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use super::transfer::{CODES, STEPS, linear_table, node_code_table, to_linear};
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// Weights of linear red, green and blue in luminance, in 1/65536. Source: ITU-R BT.709.

@@ -3,8 +3,7 @@
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// A sixth of the circle, which is 255 long.
@@ -70,7 +69,7 @@ fn each_pixel<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image, samples};
+    use crate::image::testing::{RGB, image, samples};
 
     /// Colours and what libvips 8.18 makes of them, there and back.
     #[test]

@@ -12,8 +12,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    image::{ColourSpace, Row, RowMut, depth_mismatch},
-    ops::{Rows, lookup, map::map_rows},
+    image::{ColourSpace, Row, RowMut, Rows, depth_mismatch, lookup, map::map_rows},
     simd::Level,
 };
 
@@ -140,9 +139,9 @@ fn word_codes() -> &'static [u16; CODES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{Depth, Image, PixelFormat, Samples, Spec},
-        ops::testing::{RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        Depth, Image, PixelFormat, Samples, Spec,
+        testing::{RGB, RGBA, grey, image, samples},
     };
 
     const SAME: Adjustment = Adjustment { gain: 1.0, offset: 0.0, chroma: 1.0, hue: 0.0 };

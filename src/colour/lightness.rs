@@ -234,9 +234,9 @@ at_level! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth},
-        ops::testing::{GREY, RGB},
+    use crate::image::{
+        ColourSpace, Depth,
+        testing::{GREY, RGB},
     };
 
     #[test]

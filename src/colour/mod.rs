@@ -17,8 +17,10 @@ pub use lab::Adjustment;
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Samples, Spec, depth_mismatch},
-    ops::{Rows, aside::aside, channels, map::map_rows},
+    image::{
+        ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Rows, Samples, Spec, aside::aside, channels,
+        depth_mismatch, map::map_rows,
+    },
 };
 
 /// `source` in another colour space; its own is given back as it is. Alpha and extra channels stay, at the depth of the target.
@@ -137,7 +139,7 @@ fn replicate_row<S: Copy>(from: &[S], to: &mut [S], alpha: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, grey, image, samples};
+    use crate::image::testing::{RGB, grey, image, samples};
 
     #[test]
     fn grey_becomes_colour_and_back() {

@@ -10,9 +10,8 @@ use super::{
 };
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{
-        Rows,
+    image::{
+        ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch,
         map::{edit_rows, map_rows},
     },
 };

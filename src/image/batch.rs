@@ -53,7 +53,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::Error, ops::testing::GREY};
+    use crate::{error::Error, image::testing::GREY};
 
     #[test]
     fn rows_are_made_together_and_only_when_they_are_asked_for() {

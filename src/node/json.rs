@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::api::Value;
+use crate::options::Value;
 
 /// An object of entries in order. Byte arrays and what is not a number are `null`; `undefined` entries are left out.
 pub(super) fn object(entries: &[(&'static str, Value)]) -> String {

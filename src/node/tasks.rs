@@ -13,9 +13,9 @@ use napi_derive::napi;
 
 use super::{convert::Converter, json};
 use crate::{
-    api::Value,
     error::{Error, Result},
     memory,
+    options::Value,
     pipeline::{self, Job, Output},
     warnings,
 };

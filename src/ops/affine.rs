@@ -6,12 +6,12 @@
 mod job;
 mod rows;
 
-use super::{Rows, planes};
+use super::planes;
 use crate::{
-    api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
-    image::{Batch, Image, RowMut, RowSource, Spec},
+    image::{Batch, Image, RowMut, RowSource, Rows, Spec},
     ops::interpolate::place::TILE,
+    options::{Interpolator, MAX_SIDE},
     simd::Level,
     threads,
 };
@@ -105,7 +105,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
-    let strips = STRIP.saturating_mul(threads::workers(&spec)? as u32).min(height);
+    let strips = STRIP.saturating_mul(threads::workers(spec.samples()?) as u32).min(height);
     Ok(Box::new(Affine { job, row, strips: Batch::new(spec, strips)? }))
 }
 
@@ -212,9 +212,9 @@ impl RowSource for Affine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Depth, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const ALL: [Interpolator; 6] = [

@@ -1,10 +1,9 @@
 //! A bitwise operation over the channels of one picture.
 
-use super::{Rows, map::map_rows};
 use crate::{
-    api::BooleanOperator,
     error::Result,
-    image::{ColourSpace, PixelFormat, Row, RowMut, depth_mismatch},
+    image::{ColourSpace, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
+    options::BooleanOperator,
 };
 
 /// The grey picture of `source`'s channels, alpha among them, put together by `operator`.
@@ -58,7 +57,7 @@ fn fold<S: Copy>(from: &[S], to: &mut [S], channels: usize, operate: impl Fn(S, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGBA, grey as grey_picture, image, samples};
+    use crate::image::testing::{RGBA, grey as grey_picture, image, samples};
 
     #[test]
     fn all_channels_take_part() {

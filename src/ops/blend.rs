@@ -5,7 +5,7 @@
 //! other's alpha, so that soft edges leave a dark or bright border there. `saturate` has no definition in the standard and is
 //! that of cairo, which libvips multiplies by alpha once more.
 
-use crate::api::Blend;
+use crate::options::Blend;
 
 /// Pixels that are blended at once: plain loops over arrays of this length become vector code. Shorter ones are unrolled by
 /// the compiler instead, and get half as wide vectors or none.
@@ -238,7 +238,7 @@ fn mix(source: &Planes, backdrop: &mut Planes, function: impl Fn(Shade, Shade) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     /// `source` over `backdrop` in a mode, both one RGBA pixel.
     fn blended(mode: Blend, source: [u8; 4], backdrop: [u8; 4]) -> [u8; 4] {

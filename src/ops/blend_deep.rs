@@ -87,7 +87,7 @@ fn store<S: Deep>(planes: &Planes, pixels: &mut [S]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Blend;
+    use crate::options::Blend;
 
     #[test]
     fn half_of_a_layer_is_seen() {

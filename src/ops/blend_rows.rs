@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::blend::{BLOCK, Words, blend, gather, load, store};
-use crate::{api::Blend, simd::Level};
+use crate::{options::Blend, simd::Level};
 
 /// What of a layer lies on one row.
 pub(super) struct Sheet<'a, S = u8> {
@@ -156,7 +156,7 @@ fn dest_in(source: &Words, backdrop: &Words) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     /// Pixels that look random, every alpha among them, opaque or not.
     fn noise(seed: u32, opaque: bool) -> Vec<u8> {

@@ -4,16 +4,15 @@
 //! least amplitude, in twentieths where whole numbers are worked with.
 
 use super::{
-    Rows,
     convolve::{read_as_float, write},
     separable::Separable,
     sums::{Mask, Whole, add_rows},
     window::{Reach, Window, extend},
 };
 use crate::{
-    api::Precision,
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, RowMut, RowSource, Samples, Spec, depth_mismatch, zeroed},
+    image::{Depth, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, zeroed},
+    options::Precision,
     simd::Level,
 };
 
@@ -189,9 +188,9 @@ const WHOLE_NUMBER_SLACK: f32 = 1.0 / 64.0;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const PRECISIONS: [Precision; 3] = [Precision::Integer, Precision::Float, Precision::Approximate];

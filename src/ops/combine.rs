@@ -1,11 +1,10 @@
 //! Two pictures as one: bitwise, or their channels side by side. Where they differ in size, the smaller one is black to the
 //! right and below.
 
-use super::Rows;
 use crate::{
-    api::BooleanOperator,
     error::Result,
-    image::{Row, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{Row, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch},
+    options::BooleanOperator,
 };
 
 /// What is done with a pixel of each.
@@ -120,7 +119,7 @@ impl<'a> Padded<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGB, RGBA, grey, image, samples};
+    use crate::image::testing::{GREY, RGB, RGBA, grey, image, samples};
 
     #[test]
     fn bit_by_bit() {

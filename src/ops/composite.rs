@@ -4,13 +4,15 @@
 //! floating point; the result is cut off to whole numbers once, as libvips does. Where the layers leave a pixel as it was, it stays so exactly.
 
 use super::{
-    Rows, blend_deep,
+    blend_deep,
     blend_rows::{self, Sheet},
 };
 use crate::{
-    api::Blend,
     error::{Error, Result},
-    image::{ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, zeroed},
+    image::{
+        ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Rows, Sample, Samples, Spec, depth_mismatch, zeroed,
+    },
+    options::Blend,
     simd::Level,
 };
 
@@ -201,7 +203,7 @@ fn repeat<S: Copy>(tile: &[S], start: usize, row: &mut [S]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image, samples};
+    use crate::image::testing::{RGB, image, samples};
 
     const RGBA: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, true);
     const RED: [u8; 4] = [255, 0, 0, 255];
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn other_layouts_are_a_defect() {
-        let grey = crate::ops::testing::grey(1, 1, vec![0]);
+        let grey = crate::image::testing::grey(1, 1, vec![0]);
         assert!(composite(grey, vec![]).is_err());
     }
 }

@@ -3,13 +3,12 @@
 //! Results are those of libvips 8.18 (`conv` with float precision, cast back to the sample's depth): cut off, not rounded.
 
 use super::{
-    Rows,
     sums::add_rows,
     window::{Reach, Window},
 };
 use crate::{
     error::{Error, Result},
-    image::{Depth, PixelFormat, RowMut, RowSource, Samples, Spec, depth_mismatch, zeroed},
+    image::{Depth, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, zeroed},
     simd::Level,
 };
 
@@ -134,9 +133,9 @@ pub(super) fn write(values: &[f32], row: RowMut<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image},
-        ops::testing::{GREY, RGB, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image,
+        testing::{GREY, RGB, grey, image, samples},
     };
 
     const fn identity() -> [f64; 9] {

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::Rows;
 use crate::{
-    api::ExtendWith,
     error::{LimitError, Result},
-    image::{Row, RowMut, RowSource, Samples, Spec, Whole, past_the_end},
+    image::{Row, RowMut, RowSource, Rows, Samples, Spec, Whole, past_the_end},
+    options::ExtendWith,
 };
 
 /// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
@@ -194,7 +193,7 @@ pub(crate) fn paint(row: RowMut<'_>, colour: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{grey, samples};
+    use crate::image::testing::{grey, samples};
 
     fn place(width: u32, height: u32, left: i64, top: i64) -> Placement {
         Placement { width, height, left, top }

@@ -1,13 +1,12 @@
 //! Brightness and contrast: a factor and an addend for each channel.
 #![allow(unsafe_code)] // Casts after a check of the range; calls of functions compiled for what the level says is there.
 
-use super::{
-    Rows, lookup,
-    map::{edit_rows, map_rows},
-};
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, Row, RowMut, depth_mismatch},
+    image::{
+        Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, lookup,
+        map::{edit_rows, map_rows},
+    },
     simd::{Level, at_level},
 };
 
@@ -96,9 +95,9 @@ fn word(value: f64) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::Image,
-        ops::testing::{GREY, RGB, RGBA, image, samples},
+    use crate::image::{
+        Image,
+        testing::{GREY, RGB, RGBA, image, samples},
     };
 
     fn run(format: PixelFormat, values: Vec<u8>, a: &[f64], b: &[f64]) -> Vec<u8> {

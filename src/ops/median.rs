@@ -8,14 +8,13 @@
 mod narrowed;
 
 use super::{
-    Rows,
     histogram::{Count, Edge, Histograms, ranked},
     sums::{LANES, load},
     window::{Reach, Window},
 };
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, RowMut, RowSource, Sample, Spec, depth_mismatch, zeroed},
+    image::{Depth, RowMut, RowSource, Rows, Sample, Spec, depth_mismatch, zeroed},
     simd::{Level, at_level},
 };
 use narrowed::Narrowed;
@@ -238,9 +237,9 @@ impl RowSource for Slid<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     /// By sorting.

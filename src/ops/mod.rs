@@ -5,13 +5,11 @@ pub mod affine;
 pub mod alpha;
 mod alpha_rgba;
 pub mod arrange_planes;
-pub mod aside;
 pub mod bandbool;
 mod blend;
 mod blend_deep;
 mod blend_rows;
 pub mod blur;
-pub mod channels;
 pub mod clahe;
 pub mod combine;
 pub mod composite;
@@ -25,8 +23,6 @@ pub mod gamma;
 mod histogram;
 mod interpolate;
 pub mod linear;
-pub mod lookup;
-pub mod map;
 pub mod median;
 pub mod modulate;
 pub mod morphology;
@@ -45,11 +41,3 @@ pub mod tint;
 pub mod trim;
 pub mod unflatten;
 mod window;
-
-#[cfg(test)]
-pub(crate) mod testing;
-
-use crate::image::RowSource;
-
-/// A source of rows that may borrow the caller's bytes.
-pub type Rows<'a> = Box<dyn RowSource + 'a>;

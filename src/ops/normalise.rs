@@ -3,11 +3,10 @@
 //! The darkest and the lightest `L*` are whole numbers, found in a histogram of `L*` cut off to whole numbers, as libvips
 //! 8.18 does it (`percent`).
 
-use super::Rows;
 use crate::{
     colour::{Adjustment, Luminance, lab},
     error::Result,
-    image::{Image, Samples},
+    image::{Image, Rows, Samples},
 };
 
 /// `image` with the `L*` between two percentiles, 0 to 100, stretched to 0…100. A picture that has hardly any range is
@@ -92,7 +91,7 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGB, RGBA, image, samples};
+    use crate::image::testing::{GREY, RGB, RGBA, image, samples};
 
     #[test]
     fn the_whole_range_is_stretched() {

@@ -1,13 +1,11 @@
 //! Quarter turns and mirrorings.
 
-use super::{Rows, map::map_rows};
+use crate::image::{Rows, map::map_rows};
 #[cfg(vectors)]
-use crate::simd::vector;
 use crate::{
     error::Result,
-    image::{Image, Row, RowMut, RowSource, Spec, Whole, depth_mismatch, past_the_end},
-    plan::orientation::Orientation,
-    simd::Level,
+    image::{Image, Orientation, Row, RowMut, RowSource, Spec, Whole, depth_mismatch, past_the_end},
+    simd::{Level, vector},
 };
 
 /// `source` in another orientation. Mirroring left to right goes row by row; all else holds the whole picture.
@@ -208,7 +206,7 @@ fn turn<const SIZE: usize>(from: &[u8], to: &mut [u8], spec: &Spec, orientation:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, grey, image, samples};
+    use crate::image::testing::{RGB, grey, image, samples};
 
     fn turned(orientation: Orientation) -> Vec<u8> {
         samples(orient(grey(3, 2, vec![1, 2, 3, 4, 5, 6]), orientation).unwrap())

@@ -1,9 +1,8 @@
 //! One channel after another, for operations that know grey and colour only.
 
-use super::Rows;
 use crate::{
     error::Result,
-    image::{ColourSpace, Image, PixelFormat, RowMut, RowSource, Samples, Spec},
+    image::{ColourSpace, Image, PixelFormat, RowMut, RowSource, Rows, Samples, Spec},
 };
 
 /// `source` with `operate` done to each channel as a grey picture of its own; all must come out in one size. Holds the whole
@@ -60,9 +59,9 @@ impl RowSource for Planes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::{
-        negate,
-        testing::{RGBA, image, samples},
+    use crate::{
+        image::testing::{RGBA, image, samples},
+        ops::negate,
     };
 
     #[test]

@@ -1,9 +1,8 @@
 //! Channels mixed by a matrix.
 
-use super::{Rows, map::map_rows};
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, Row, RowMut, Spec, depth_mismatch},
+    image::{Depth, PixelFormat, Row, RowMut, Rows, Spec, depth_mismatch, map::map_rows},
 };
 
 /// What each channel gives to each: `matrix[to][from]`.
@@ -104,9 +103,9 @@ fn clip(value: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::Image,
-        ops::testing::{RGB, RGBA, image, samples},
+    use crate::image::{
+        Image,
+        testing::{RGB, RGBA, image, samples},
     };
 
     fn run(format: PixelFormat, values: Vec<u8>, by: &[f64]) -> Vec<u8> {

@@ -139,7 +139,7 @@ fn accumulate<const CHANNELS: usize>(sums: &mut [u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::GREY;
+    use crate::image::testing::GREY;
 
     /// Both passes, pixel by pixel.
     fn plain(width: usize, height: usize, channels: usize, samples: &[u32], mask: &Mask) -> Vec<u32> {

@@ -4,16 +4,15 @@
 //! lines and added. Hue and chroma, a* and b*, stay. Colour: IEC 61966-2-1, CIE 15.
 
 use super::{
-    Rows,
     blur::Gaussian,
     separable::Separable,
     window::{Reach, Window},
 };
 use crate::{
-    api::Precision,
     colour::lightness::{LIGHTNESS_STEPS, Lightness, Tables},
     error::Result,
-    image::{Depth, RowMut, RowSource, Spec, depth_mismatch, zeroed},
+    image::{Depth, RowMut, RowSource, Rows, Spec, depth_mismatch, zeroed},
+    options::Precision,
     simd::Level,
 };
 
@@ -131,9 +130,9 @@ impl<S: Lightness> RowSource for Adaptor<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const DEFAULT: Sharpen = Sharpen { sigma: 1.0, m1: 1.0, m2: 2.0, x1: 2.0, y2: 10.0, y3: 20.0 };

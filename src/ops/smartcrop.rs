@@ -3,7 +3,10 @@
 mod attention;
 mod entropy;
 
-use crate::{error::Result, image::Image, plan::geometry::Rect};
+use crate::{
+    error::Result,
+    image::{Image, Rect},
+};
 
 /// How the part is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

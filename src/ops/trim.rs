@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use crate::{
     error::{OperationError, Result},
-    image::{Image, Sample, Samples, Spec},
-    plan::geometry::Rect,
+    image::{Image, Rect, Sample, Samples, Spec},
 };
 
 /// What counts as border.
@@ -154,7 +153,7 @@ impl<F: Fn(usize, usize) -> (bool, bool)> Plane<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGBA, image};
+    use crate::image::testing::{GREY, RGBA, image};
 
     const PLAIN: Trim = Trim { background: None, threshold: 10.0, line_art: false, margin: 0, in_codes: false };
 

@@ -94,7 +94,7 @@ pub(super) fn extend<S: Copy>(row: &mut [S], left: usize, len: usize, channels: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::GREY;
+    use crate::image::testing::GREY;
 
     #[test]
     fn edges_go_on() {

@@ -8,9 +8,8 @@ use std::{
 
 use crate::{
     error::Result,
-    image::{RowMut, RowSource, Samples, Spec, past_the_end},
+    image::{RowMut, RowSource, Rows, Samples, Spec, past_the_end},
     interrupt,
-    ops::Rows,
     threads::not_started,
 };
 
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
     use crate::{
         error::Error,
-        ops::{
+        image::{
             map::edit_rows,
             testing::{RGB, image, samples},
         },

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use crate::{
     error::Result,
-    image::{Batch, Row, RowMut, RowSource, Samples, Spec, past_the_end},
-    ops::Rows,
+    image::{Batch, Row, RowMut, RowSource, Rows, Samples, Spec, past_the_end},
     threads,
 };
 
@@ -150,14 +149,16 @@ impl RowSource for View<'_> {
 mod tests {
     use super::*;
     use crate::{
-        api::Precision,
-        image::{Depth, Image},
+        image::{
+            Depth, Image,
+            testing::{RGB, RGBA, image, samples},
+        },
         ops::{
             blur::{self, Gaussian},
             clahe::{self, Clahe},
             median,
-            testing::{RGB, RGBA, image, samples},
         },
+        options::Precision,
     };
 
     fn picture(width: u32, height: u32) -> Image {

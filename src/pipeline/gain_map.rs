@@ -7,17 +7,13 @@ use super::{
     steps,
 };
 use crate::{
-    api::Options,
     codec::{DecodedGainMap, Header, LoadShrink},
-    colour::{
-        gain_map,
-        icc::{Light, Management},
-    },
+    colour::{gain_map, icc::Light},
     error::Result,
-    image::{ColourSpace, Image},
+    image::{ColourSpace, Image, Rows},
     meta::{GainMap, Metadata},
-    ops::Rows,
-    plan::{GainMapPlan, Step},
+    options::Options,
+    plan::{GainMapPlan, Step, icc::Management},
 };
 
 /// A gain map whose header was read, and the header of its picture.

@@ -2,13 +2,12 @@
 
 use super::open::{self, Opened};
 use crate::{
-    api::{Align, InputDescriptor},
     codec::LoadShrink,
     colour,
     error::{Error, LimitError, OperationError, Result},
-    image::{ColourSpace, PixelFormat, RowMut, RowSource, Samples, Spec},
+    image::{ColourSpace, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, aside::aside, channels},
     meta::Metadata,
-    ops::{Rows, aside::aside, channels},
+    options::{Align, InputDescriptor},
     plan::background::Background,
 };
 

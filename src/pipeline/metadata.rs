@@ -5,10 +5,10 @@ use super::{
     open::{self, Opened},
 };
 use crate::{
-    api::{InputDescriptor, Value, read_option},
     codec::{self, Input},
     error::Result,
     meta::Metadata,
+    options::{InputDescriptor, Value, read_option},
 };
 
 /// Reads a header and tells it. No pixel is touched.

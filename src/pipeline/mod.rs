@@ -2,6 +2,7 @@
 
 mod ahead;
 mod bands;
+pub mod blocking;
 mod gain_map;
 mod join;
 mod metadata;
@@ -29,13 +30,12 @@ use operands::OpenedOperands;
 use watch::watched_result;
 
 use crate::{
-    api::{Bag, Options, Value},
     codec::DecodedGainMap,
-    colour::icc::Management,
     error::Result,
     image::ColourSpace,
     interrupt::{self, Interrupt},
-    plan::{self, Loaded, Step, after_load, before_resize},
+    options::{Bag, Options, Value},
+    plan::{self, Loaded, Step, after_load, before_resize, icc::Management},
     threads,
 };
 
@@ -158,7 +158,7 @@ fn run_opened<'s>(
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
         rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
-    if threads::workers(&rows.spec())? > 1 {
+    if threads::workers(rows.spec().samples()?) > 1 {
         rows = read_ahead(rows, scope)?;
     }
     for step in steps {
@@ -176,7 +176,7 @@ fn run_opened<'s>(
         rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
     }
     rows = watched_result(rows);
-    if threads::workers(&rows.spec())? > 2 {
+    if threads::workers(rows.spec().samples()?) > 2 {
         rows = read_ahead(rows, scope)?;
     }
     let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;

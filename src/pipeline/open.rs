@@ -2,13 +2,13 @@
 
 use super::{join::Joined, watch::watched};
 use crate::{
-    api::{InputDescriptor, blocking},
-    codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
-    image::{MAX_PLANES, PlaneSource, Spec},
+    image::{MAX_PLANES, PlaneSource, Rows, Spec},
     interrupt,
     meta::{Density, DensityUnit, Metadata},
-    ops::Rows,
+    options::{FailOn, InputDescriptor},
+    pipeline::blocking,
 };
 
 /// A picture whose header was read.

@@ -2,10 +2,10 @@
 
 use super::open::{self, Opened};
 use crate::{
-    api::OperationOptions,
     codec::LoadShrink,
     error::{Error, Result},
-    ops::Rows,
+    image::Rows,
+    options::OperationOptions,
     plan::{Operand, Operands},
 };
 

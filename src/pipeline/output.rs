@@ -4,18 +4,19 @@ use std::{io::Write, path::Path};
 
 use super::{Finished, Job, Output, Report, open::Opened};
 use crate::{
-    api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, heif, raw, tile},
+    codec::{self, Codec, EncodeJob, Encoder, Header, Place, PlanesEncoder, heif, raw, tile, unwritten},
     colour,
     error::{Error, LimitError, OperationError, Origin, OutputError, Result},
     files::{OutputFile, is_same_file},
-    image::{ColourSpace, Depth, Image, PixelFormat, PlaneSource, Row, RowMut, RowSource, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, PlaneSource, Row, RowMut, RowSource, Rows, Spec, channels},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
         photoshop, xmp,
     },
-    ops::{Rows, channels, extract_channel, flatten},
+    ops::{extract_channel, flatten},
+    options::{Bag, Keep, OptionValue, Options, OutputOptions, Value},
+    pipeline::blocking,
 };
 
 /// Writes the picture and tells about it.

@@ -2,17 +2,15 @@
 
 use super::open::open;
 use crate::{
-    api::Overlay,
     codec::LoadShrink,
     colour,
     error::{OperationError, Result},
-    image::{Image, Spec},
+    image::{Gravity, Image, Orientation, Spec, channels},
     ops::{
-        channels,
         composite::{Layer, Place},
         orient,
     },
-    plan::{geometry::Gravity, orientation::Orientation},
+    options::Overlay,
 };
 
 /// An overlay for a picture of `canvas`, which must be at least as large, in its colour space.

@@ -3,11 +3,12 @@
 
 use super::{Finished, Job, Output, Report, open::Opened, output, watch::watched_planes};
 use crate::{
-    api::{Options, blocking},
     codec::{Header, LoadShrink},
     error::Result,
     image::{PlaneSource, Planes, Spec},
     ops::arrange_planes,
+    options::Options,
+    pipeline::blocking,
     plan::{
         After, Before, Step,
         planes::{Choice, PlanesPlan, plan},

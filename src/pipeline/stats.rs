@@ -2,16 +2,12 @@
 
 use super::{Job, open};
 use crate::{
-    api::{InputDescriptor, Value, read_option},
     codec::LoadShrink,
     colour,
     error::{Error, Result},
-    image::{ColourSpace, Depth, RowMut, Samples, Spec},
-    ops::{
-        aside,
-        map::edit_rows,
-        stats::{ChannelStats, Channels, Dominant, Texture},
-    },
+    image::{ColourSpace, Depth, RowMut, Samples, Spec, aside, map::edit_rows},
+    ops::stats::{ChannelStats, Channels, Dominant, Texture},
+    options::{InputDescriptor, Value, read_option},
 };
 
 /// Reads the pixels as they are in the file, unturned and without colour management, and tells their statistics.

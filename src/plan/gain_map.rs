@@ -1,12 +1,12 @@
 //! What is done to a gain map that is kept: the same as to its picture, at a size of its own.
 
-use super::{Step, background::Background, geometry::Rect};
+use super::{Step, background::Background};
 use crate::{
-    api::{GeometryOptions, OperationOptions, Options},
     error::{OperationError, Result},
-    image::{Depth, Spec},
+    image::{Depth, Rect, Spec},
     meta::GainMapInfo,
     ops::{blur::Gaussian, convolve::Mask, embed::Placement},
+    options::{GeometryOptions, OperationOptions, Options},
     resample::{Resize, output_size},
 };
 
@@ -156,10 +156,9 @@ mod tests {
     use super::*;
     use crate::{
         error::Error,
-        image::{ColourSpace, PixelFormat},
+        image::{ColourSpace, Orientation, PixelFormat},
         meta::gain_map::testing::two_stops,
-        plan::orientation::Orientation,
-        resample::Kernel,
+        options::Kernel,
     };
 
     const GREY: PixelFormat = PixelFormat::new(ColourSpace::Grey, Depth::U8, false);

@@ -7,7 +7,7 @@
 pub mod background;
 pub mod gain_map;
 pub mod geometry;
-pub mod orientation;
+pub mod icc;
 pub mod planes;
 mod steps;
 

@@ -14,24 +14,20 @@ use turns::Turns;
 
 use super::{
     background::Background,
-    geometry::{Rect, Shrink, Target, dct_shrink},
-    orientation::Orientation,
+    geometry::{Shrink, Target, dct_shrink},
 };
 use crate::{
-    api::{BooleanOperator, ExtendWith, GeometryOptions, Options, Overlay},
     codec::{Header, LoadShrink, ShrinkOnLoad},
-    colour::{
-        Adjustment,
-        icc::{Conversion, Management},
-    },
+    colour::{Adjustment, icc::Conversion},
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, Orientation, PixelFormat, Rect, Spec},
     ops::{
         affine::Transform, blur::Gaussian, clahe::Clahe, combine::Combine, convolve::Mask, embed::Placement,
-        linear::Factors, modulate, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy,
-        trim::Trim,
+        linear::Factors, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy, trim::Trim,
     },
-    resample::{Kernel, Resize, output_size},
+    options::{BooleanOperator, ExtendWith, GeometryOptions, Kernel, Options, Overlay},
+    plan::icc::Management,
+    resample::{Resize, output_size},
 };
 
 /// One operation with all it needs.
@@ -299,7 +295,7 @@ pub fn after_load(
     }
     // Fractions that a blur or a mask leaves are dropped before steps that cannot work with them.
     let recombines = operation.recomb_matrix.is_some();
-    let modulates = modulate::adjustment(operation).is_some();
+    let modulates = point::adjustment(operation).is_some();
     plan.median(operation);
     plan.threshold(operation);
     plan.morph(operation);

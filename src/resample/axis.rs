@@ -1,6 +1,6 @@
 //! Where along one axis the output pixels are, and with what weights they see the input.
 
-use super::Kernel;
+use crate::options::Kernel;
 
 /// Positions are rounded to this fraction of a pixel, so that weights come from a small table.
 const PHASES: usize = 64;

@@ -14,11 +14,10 @@ pub mod planes;
 mod resampler;
 mod vertical;
 
-pub use kernel::Kernel;
-
 use crate::{
     error::{LimitError, OperationError, Result},
     image::{Depth, RowSource, Spec},
+    options::Kernel,
     simd::Level,
 };
 use axis::Axis;

@@ -1,6 +1,8 @@
-use super::super::testing::{map, value};
-use super::*;
-use crate::api::{Bytes, InputDescriptor};
+use super::{
+    super::testing::{map, value},
+    *,
+};
+use crate::options::{Bytes, InputDescriptor};
 
 /// The bag's `input` after `new`.
 fn constructed(args: &[Value]) -> Parsed<Value> {

@@ -4,10 +4,11 @@
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
-    codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, LimitError, Origin, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::Metadata,
+    options::FailOn,
     warnings::Warnings,
 };
 

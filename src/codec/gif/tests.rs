@@ -2,11 +2,11 @@
 
 use super::{CODEC, lzw_decode, lzw_encode};
 use crate::{
-    api::{Bag, Value},
-    codec::{EncodeJob, FailOn, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{Bag, FailOn, Value},
 };
 
 const ALL: ReadOptions = ReadOptions {

@@ -11,8 +11,7 @@ use super::{
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
     error::{Error, Result},
-    image::{RowMut, RowSource, Spec, depth_mismatch, past_the_end},
-    ops::Rows,
+    image::{RowMut, RowSource, Rows, Spec, depth_mismatch, past_the_end},
 };
 
 /// The pixels of the pages asked for, below each other.

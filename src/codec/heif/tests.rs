@@ -2,11 +2,11 @@
 
 use super::{CODEC, HeifOptions};
 use crate::{
-    api::Value,
     codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::Value,
 };
 
 const WIDTH: u32 = 21;

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     error::Result,
-    ops::{Rows, crop, orient},
-    plan::{geometry::Rect, orientation::Orientation},
+    image::{Orientation, Rect, Rows},
+    ops::{crop, orient},
 };
 
 /// A cut and a turn after it: any order of both comes to that.

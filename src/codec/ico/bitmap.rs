@@ -1,9 +1,9 @@
 //! A bitmap of an icon: a header of any version, a palette, rows from the bottom up, and a mask of what is transparent.
 
 use crate::{
-    codec::FailOn,
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec, zeroed},
+    options::FailOn,
 };
 
 /// Longest side that is read, in pixels.

@@ -7,10 +7,11 @@ use super::{
     gain_map, markers,
 };
 use crate::{
-    codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, PlaneAxis, PlaneSpec, PlanesSpec, SampleRange, Spec},
     meta::{Density, DensityUnit, Metadata, Stored, exif},
+    options::FailOn,
 };
 
 const MM_PER_INCH: f64 = 25.4;

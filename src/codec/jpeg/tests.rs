@@ -2,11 +2,11 @@
 
 use super::CODEC;
 use crate::{
-    api::Value,
-    codec::{Decoder, EncodeJob, Encoder, FailOn, Header, Input, LoadShrink, ReadOptions},
+    codec::{Decoder, EncodeJob, Encoder, Header, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
+    options::{FailOn, Value},
 };
 
 fn encoder() -> &'static Encoder {

@@ -4,10 +4,11 @@ use std::ffi::{CStr, CString};
 
 use super::{FORMATS, Format, ffi, layout::Layout};
 use crate::{
-    codec::{FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
     error::{Error, InputError, Result},
     image::{RowMut, RowSource, Spec, past_the_end},
     meta::{Density, DensityUnit, Metadata},
+    options::FailOn,
 };
 
 /// Bytes of rows that are made at a time, at least one row: enough that asking costs little beside making.

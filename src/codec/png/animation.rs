@@ -5,8 +5,9 @@ use super::{
     header::PngHeader,
 };
 use crate::{
-    codec::{FailOn, ReadOptions},
+    codec::ReadOptions,
     error::{Error, LimitError, Result},
+    options::FailOn,
 };
 
 /// Bytes of an fcTL chunk.

@@ -1,12 +1,16 @@
 //! Animations: what is written is read, what frames ask for is done, and damage is an error or a picture.
 
-use super::{CODEC, PngOptions, SIGNATURE, animation::Control, animation::Disposal, chunks};
+use super::{
+    CODEC, PngOptions, SIGNATURE,
+    animation::{Control, Disposal},
+    chunks,
+};
 use crate::{
-    api::Value,
-    codec::{EncodeJob, FailOn, Header, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Header, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{FailOn, Value},
 };
 
 /// A dot that moves over a ground; its way is seen through where there is alpha.

@@ -5,14 +5,15 @@ use super::{
     animation::{self, Animation},
     chunks::{ChunkReader, Head},
     expand::Expand,
-    frames, header,
-    header::PngHeader,
+    frames,
+    header::{self, PngHeader},
     idat::IdatReader,
 };
 use crate::{
-    codec::{FailOn, Input, LoadShrink, ReadOptions},
+    codec::{Input, LoadShrink, ReadOptions},
     error::{Error, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
+    options::FailOn,
     warnings::Warnings,
 };
 

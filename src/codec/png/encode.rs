@@ -6,11 +6,11 @@ use super::{
     PngOptions, SIGNATURE, adam7, animate, chunks, deflate::Sink, header::XMP_KEYWORD, lines::Lines, strategy::Strategy,
 };
 use crate::{
-    api::Bag,
     codec::{EncodeJob, palette},
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Row, RowSource, Samples, Spec, depth_mismatch},
     meta::{Metadata, exif},
+    options::Bag,
 };
 
 /// Pixels per metre when nothing is known: one per millimetre.

@@ -6,9 +6,10 @@ use super::{
     header::{self, PngHeader},
 };
 use crate::{
-    codec::{FailOn, Input, ReadOptions},
+    codec::{Input, ReadOptions},
     error::Result,
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
+    options::FailOn,
 };
 
 /// The frames that are asked for, below each other. Only the canvas is held, twice when a frame is to be taken away again.

@@ -9,8 +9,8 @@ use super::{
     unfilter::unfilter,
 };
 use crate::{
-    codec::FailOn,
     error::{Error, LimitError, Result},
+    options::FailOn,
     warnings::Warnings,
 };
 

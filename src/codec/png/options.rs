@@ -1,8 +1,8 @@
 //! What `png()` takes, and what the options bag says about PNG output.
 
 use crate::{
-    api::{Call, Method, Parsed, bag},
     codec::{animation, palette::set_colours},
+    options::{Call, Method, Parsed, bag},
 };
 
 bag! {
@@ -80,7 +80,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn map(entries: &[(&str, Value)]) -> Value {
         Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())

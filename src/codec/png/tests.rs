@@ -2,11 +2,11 @@
 
 use super::{CODEC, PngOptions, chunks};
 use crate::{
-    api::Value,
-    codec::{EncodeJob, FailOn, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
+    options::{FailOn, Value},
 };
 
 const LAYOUTS: [(ColourSpace, bool); 8] = [

@@ -8,7 +8,7 @@ mod output;
 pub use create::CreateInput;
 pub use input::RawInput;
 pub use noise::GaussianNoise;
-pub use output::{RawDepth, RawOptions, collect};
+pub use output::{RawOptions, collect};
 
 use super::{Codec, Encoder, Place};
 use crate::meta::Metadata;

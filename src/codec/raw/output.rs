@@ -3,31 +3,13 @@
 use std::io::Write;
 
 use crate::{
-    api::{Call, Method, Parsed, bag, bag_enum},
     codec::EncodeJob,
     error::{Error, OutputError, Result},
     image::{Depth, Image, Row, RowMut, RowSource, Samples, depth_mismatch, zeroed},
+    options::{Call, Method, Parsed, RawDepth, bag},
 };
 
 pub(super) const METHOD: Method = Method { name: "raw", length: 1, call: raw };
-
-bag_enum! {
-    /// Type of a sample, in native byte order.
-    pub enum RawDepth {
-        Char = "char",
-        Uchar = "uchar",
-        Short = "short",
-        Ushort = "ushort",
-        Int = "int",
-        Uint = "uint",
-        Float = "float",
-        /// Two floats, real and imaginary.
-        Complex = "complex",
-        Double = "double",
-        /// Two doubles, real and imaginary.
-        Dpcomplex = "dpcomplex",
-    }
-}
 
 /// The names of [`RawDepth`], for `raw()`.
 const DEPTHS: [&str; 10] =
@@ -142,9 +124,9 @@ fn cast_samples(samples: impl Iterator<Item = f64>, depth: RawDepth, out: &mut V
 mod tests {
     use super::*;
     use crate::{
-        api::Value,
         image::{ColourSpace, Depth, Image, PixelFormat, Spec},
         meta::Metadata,
+        options::Value,
     };
 
     fn write(samples: Samples, depth: &str) -> Vec<u8> {

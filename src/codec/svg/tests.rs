@@ -256,7 +256,7 @@ fn thin_strokes_cover_what_they_are_wide() {
 fn png(spec: crate::image::Spec, samples: Vec<u8>) -> Vec<u8> {
     let image = Image::from_samples(spec, Samples::U8(samples)).unwrap();
     let job = crate::codec::EncodeJob {
-        options: &crate::api::Value::Map(Vec::new()),
+        options: &crate::options::Value::Map(Vec::new()),
         metadata: &crate::meta::Metadata::default(),
         gain_map: None,
     };

@@ -8,8 +8,8 @@ mod style;
 pub use draw::Drawn;
 
 use crate::{
-    api::{Align, InputDescriptor, TextWrap},
     error::{InputError, Result},
+    options::{Align, InputDescriptor, TextWrap},
 };
 
 /// Dots per inch unless the caller says otherwise.

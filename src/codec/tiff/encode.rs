@@ -12,11 +12,11 @@ use super::{
     write_directory::Entries,
 };
 use crate::{
-    api::{Bag, OutputOptions},
     codec::{EncodeJob, jpeg::FULL_CHROMA},
     error::{Error, LimitError, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowSource, Samples, Spec, zeroed},
     meta::exif::Tag,
+    options::{Bag, OutputOptions},
 };
 
 /// Largest file without 64-bit offsets, and the longest side of a JPEG.

@@ -1,6 +1,6 @@
 //! What `tiff()` takes and what the options bag holds of it.
 
-use crate::api::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
+use crate::options::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
 
 pub(super) const METHOD: Method = Method { name: "tiff", length: 1, call: tiff };
 
@@ -118,7 +118,7 @@ fn tiff(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     #[test]
     fn the_choices_are_those_of_the_types() {

@@ -12,9 +12,9 @@ use super::{
     ycbcr::Blocks,
 };
 use crate::{
-    codec::FailOn,
     error::{Error, LimitError, Result},
     image::{past_the_end, zeroed},
+    options::FailOn,
 };
 
 /// Gives rows as bytes: all samples of each pixel, interleaved, in this machine's byte order.

@@ -1,9 +1,9 @@
 //! What `tile()` takes and what the options bag holds of it.
 
 use crate::{
-    api::{Call, Method, Parsed, bag, bag_enum, invalid, set_colour},
     codec::{self, Codec, Encoder, jpeg},
     error::{Error, Result},
+    options::{Call, Method, Parsed, bag, bag_enum, colour, invalid},
 };
 
 pub(super) const METHOD: Method = Method { name: "tile", length: 1, call: tile };
@@ -123,7 +123,7 @@ fn tile(call: &mut Call<'_>) -> Parsed {
         let quarter = quarter.ok_or_else(|| invalid("angle", "positive/negative multiple of 90", angle))?;
         call.set("tileAngle", quarter);
     }
-    set_colour(call, "tileBackground", options.get("background"))?;
+    colour::set(call, "tileBackground", options.get("background"))?;
     let depths = ["onepixel", "onetile", "one"];
     call.set_one_of("tileDepth", options.get("depth"), &depths, "depth", "one of: onepixel, onetile, one")?;
     let (skip, expected) = (options.get("skipBlanks"), "integer between -1 and 255/65535");
@@ -156,7 +156,7 @@ pub(super) const GOOGLE_BLANK: i32 = 5;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn set(entries: &[(&str, Value)], format: &str) -> Result<Value, String> {
         let args = [Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())];

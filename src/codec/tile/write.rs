@@ -10,14 +10,13 @@ use super::{
     options::{Container, GOOGLE_BLANK, Layout, TileOptions},
 };
 use crate::{
-    api::{Bag, Value},
     codec::{EncodeJob, Encoder, png},
     error::{Error, OutputError, Result},
     files::{OutputFile, OutputTree},
-    image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, Image, Orientation, PixelFormat, RowSource, Rows, Samples, Spec},
     meta::Metadata,
-    ops::{Rows, orient},
-    plan::orientation::Orientation,
+    ops::orient,
+    options::{Bag, Value},
 };
 
 /// Names of files that are archives, whatever the options say.

@@ -10,10 +10,10 @@ use super::{
     vp8::Yuv420,
 };
 use crate::{
-    api::Bag,
     codec::{EncodeJob, animation::Timing},
     error::{Error, LimitError, OutputError, Result},
     image::{PlaneSource, Planes, PlanesSpec, RowSource, SampleRange, Samples, Spec},
+    options::Bag,
 };
 
 /// Writes one picture, or an animation when the metadata says how high a frame is and there is more than one.

@@ -5,8 +5,8 @@ use super::{
     vp8,
 };
 use crate::{
-    api::{Call, Method, Parsed, Value, bag, bag_enum},
     codec::animation,
+    options::{Call, Method, Parsed, Value, bag, bag_enum},
 };
 
 pub(super) const METHOD: Method = Method { name: "webp", length: 1, call: webp };

@@ -2,11 +2,11 @@
 
 use super::CODEC;
 use crate::{
-    api::{Bag, Call, Value},
     codec::{EncodeJob, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{Bag, Call, Value},
 };
 
 /// A picture with detail; with alpha, all opacities occur.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    ops::{Rows, lookup},
+    image::{Rows, lookup},
 };
 
 /// Nodes per ink.
@@ -74,9 +74,9 @@ pub(super) fn as_printed(source: Rows<'_>) -> Result<Rows<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, PixelFormat},
-        ops::testing::{image, samples},
+    use crate::image::{
+        ColourSpace, Depth, PixelFormat,
+        testing::{image, samples},
     };
 
     fn colours(inks: &[u8]) -> Vec<u8> {

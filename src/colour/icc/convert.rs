@@ -20,8 +20,7 @@ use crate::{
         simplex::{self, Simplex},
     },
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, Sample, Spec, depth_mismatch, map::map_rows},
 };
 
 /// A conversion between two profiles, ready to be applied.
@@ -77,13 +76,13 @@ impl PartialEq for Conversion {
 
 /// Where a conversion leads.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Target<'a> {
+pub enum Target<'a> {
     Standard(Standard),
     Profile(&'a Profile),
 }
 
 impl Target<'_> {
-    pub(super) fn profile(&self) -> &Profile {
+    pub fn profile(&self) -> &Profile {
         match self {
             Target::Standard(standard) => standard.profile(),
             Target::Profile(profile) => profile,
@@ -93,7 +92,7 @@ impl Target<'_> {
 
 impl Conversion {
     /// The conversion of pictures of `format` from `source`; `None` when the profiles do not fit the picture or each other.
-    pub(super) fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
+    pub fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
         if source.channels() != format.space.channels() {
             return None;
         }

@@ -9,13 +9,11 @@ mod convert;
 mod device;
 mod inks;
 mod link;
-mod manage;
 mod press;
 mod shaper;
 mod standard;
 
-pub use convert::{Conversion, Light};
-pub use manage::{Management, Working};
+pub use convert::{Conversion, Light, Target};
 pub use standard::Standard;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::{shaper, *};
-use crate::{
-    image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
-    ops::testing::{GREY, RGB, RGBA, image, samples},
+use crate::image::{
+    ColourSpace, Depth, Image, PixelFormat, Samples, Spec,
+    testing::{GREY, RGB, RGBA, image, samples},
 };
 
 const CMYK: PixelFormat = PixelFormat::new(ColourSpace::Cmyk, Depth::U8, false);

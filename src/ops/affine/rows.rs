@@ -2,7 +2,6 @@
 
 use super::job::Job;
 use crate::{
-    api::Interpolator,
     error::Result,
     image::{RowMut, Sample, Samples, Spec, depth_mismatch},
     ops::interpolate::{
@@ -10,6 +9,7 @@ use crate::{
         place::{Place, Run},
         whole::{self, Weigh},
     },
+    options::Interpolator,
     simd::{Level, prefetch},
 };
 

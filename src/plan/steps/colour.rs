@@ -2,12 +2,15 @@
 
 use super::{Planner, Step};
 use crate::{
-    api::OperationOptions,
-    colour::icc::{Conversion, Management, Working},
+    colour::icc::Conversion,
     error::{OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     ops::composite::canvas_space,
-    plan::background::Background,
+    options::OperationOptions,
+    plan::{
+        background::Background,
+        icc::{Management, Working},
+    },
 };
 
 /// Names that are known but mean nothing to convert to.

@@ -2,15 +2,11 @@
 
 use super::{Planner, Step};
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions},
     error::{OperationError, Result},
-    image::Spec,
+    image::{Gravity, Orientation, Rect, Spec},
     ops::{affine::Transform, embed::Placement, smartcrop::Strategy, trim::Trim},
-    plan::{
-        background::Background,
-        geometry::{Gravity, Rect},
-        orientation::Orientation,
-    },
+    options::{Canvas, ExtendWith, GeometryOptions},
+    plan::background::Background,
     resample::{Resize, output_size},
 };
 

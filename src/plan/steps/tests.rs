@@ -1,9 +1,8 @@
 use super::*;
 use crate::{
-    api::{Canvas, InputDescriptor, OutputOptions},
     image::PixelFormat,
     meta::Metadata,
-    resample::Kernel,
+    options::{Canvas, InputDescriptor, Kernel, OutputOptions},
 };
 
 fn header(width: u32, height: u32, alpha: bool, orientation: Option<u8>) -> Header {

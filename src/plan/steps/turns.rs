@@ -1,9 +1,10 @@
 //! Which turns are done before the resize and which after.
 
 use crate::{
-    api::{GeometryOptions, Options},
     codec::Header,
-    plan::{geometry::Target, orientation::Orientation},
+    image::Orientation,
+    options::{GeometryOptions, Options},
+    plan::geometry::Target,
 };
 
 /// The turns before and after the resize.

@@ -27,11 +27,11 @@ use super::{
     gain_map, markers, ultra_hdr,
 };
 use crate::{
-    api::Bag,
     codec::EncodeJob,
     error::{Error, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, PlaneSource, PlanesSpec, RowSource, SampleRange, Samples, Spec, Strip},
     meta::{Density, DensityUnit, Metadata},
+    options::Bag,
     simd::Level,
 };
 use encoder::Encoder;

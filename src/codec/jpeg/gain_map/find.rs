@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read, SeekFrom};
 use super::index;
 use crate::{
     codec::{
-        FailOn, Input, ReadOptions, Reader,
+        Input, ReadOptions, Reader,
         jpeg::{APP1, APP2, XMP_START, header},
     },
     error::Result,
@@ -13,6 +13,7 @@ use crate::{
         GainMap, GainMapInfo,
         gain_map::{ISO_NAMESPACE, ISO_VERSION},
     },
+    options::FailOn,
 };
 
 const SOI: u8 = 0xd8;

@@ -3,10 +3,10 @@
 use std::{fs, path::PathBuf};
 
 use crate::{
-    api::Value,
     codec::{DecodedGainMap, EncodeJob, Input, ReadOptions, jpeg::CODEC},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{GainMap, GainMapInfo, Metadata, gain_map::testing::two_stops},
+    options::Value,
 };
 
 fn flat(width: u32, height: u32, space: ColourSpace, value: u8) -> Image {

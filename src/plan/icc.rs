@@ -2,11 +2,11 @@
 
 use std::{fs::File, io::Read};
 
-use super::{Conversion, Profile, Standard, convert::Target};
 use crate::{
-    api::Options,
-    codec::{Header, Keep},
+    codec::Header,
+    colour::icc::{self, Conversion, Profile, Standard, Target},
     image::{ColourSpace, Depth, PixelFormat},
+    options::{Keep, Options},
     warnings::Warnings,
 };
 
@@ -70,7 +70,7 @@ impl<'a> Management<'a> {
         };
         let attach = options.output.keep().has(Keep::ICC);
         // A profile is kept as it is: with the numbers that it describes.
-        let inks = |bytes: &Vec<u8>| super::space(bytes) == Some(4);
+        let inks = |bytes: &Vec<u8>| icc::space(bytes) == Some(4);
         let keeps = attach && name.is_empty() && options.operation.colourspace == "cmyk" && !options.input.ignore_icc;
         let keeps_inks = keeps && header.metadata.icc.as_ref().is_some_and(inks);
         Self {

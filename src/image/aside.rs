@@ -8,10 +8,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Rows;
 use crate::{
     error::{Error, LimitError, Result},
-    image::{PixelFormat, Row, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{PixelFormat, Row, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch},
 };
 
 /// Runs `make` on the colours and the alpha of `source`. Its result must have as many pixels, and rows that depend on no row
@@ -174,11 +173,11 @@ mod tests {
     use super::*;
     use crate::{
         colour,
-        image::{ColourSpace, Depth, Image},
-        ops::{
-            channels, flatten, negate,
+        image::{
+            ColourSpace, Depth, Image, channels,
             testing::{RGBA, image, samples},
         },
+        ops::{flatten, negate},
     };
 
     const SPOT: PixelFormat = PixelFormat { extra: 2, ..RGBA };

@@ -1,9 +1,8 @@
 //! The one adaptor for everything that turns each row into another by itself.
 
-use super::Rows;
 use crate::{
     error::Result,
-    image::{Row, RowMut, RowSource, Samples, Spec},
+    image::{Row, RowMut, RowSource, Rows, Samples, Spec},
 };
 
 /// Gives each row of `source` through `map`, which reads a row of the source's layout and writes one of `spec`'s.

@@ -1,6 +1,6 @@
 //! Alpha, and channels beyond, that come and go.
 
-use super::{Rows, map::map_rows};
+use crate::image::{Rows, map::map_rows};
 #[cfg(vectors)]
 use crate::simd::vector;
 use crate::{
@@ -124,7 +124,7 @@ fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image, samples};
+    use crate::image::testing::{RGB, image, samples};
 
     #[test]
     fn vectors_append_as_plain_loops_do() {

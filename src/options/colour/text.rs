@@ -1,9 +1,8 @@
 //! Colours in the notations of CSS Color 3 and 4: hexadecimal, names, `rgb()`, `hsl()`, `hwb()`.
 
-use super::{
-    colour::{Colour, named},
-    colour_model::Model,
-};
+use csscolorparser::NAMED_COLORS;
+
+use super::model::{Colour, Model};
 
 /// The colour that a text means, `None` when it means none.
 pub(super) fn parse(text: &str) -> Option<Colour> {
@@ -125,6 +124,15 @@ impl<'a> Arguments<'a> {
         let separators = if model == Model::Hwb { " ," } else { ",/|" };
         Some(Colour { model, channels, alpha: self.alpha(separators, false)? })
     }
+}
+
+/// The colour of a CSS name, upper or lower case.
+pub(super) fn named(name: &str) -> Option<Colour> {
+    if name.eq_ignore_ascii_case("transparent") {
+        return Some(Colour { model: Model::Rgb, channels: [0.0; 4], alpha: 0.0 });
+    }
+    let [red, green, blue] = NAMED_COLORS.get(name.into())?.map(f64::from);
+    Some(Colour { model: Model::Rgb, channels: [red, green, blue, 0.0], alpha: 1.0 })
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub fn invalid(name: impl Into<String>, expected: impl Into<String>, received: &
         expected: expected.into(),
         received: String::from_utf16_lossy(&quote),
         type_of: received.type_of(),
-        bytes: if let Value::Bytes(bytes) = received { Some(*bytes) } else { None },
+        handle: if let Value::Bytes(bytes) = received { Some(bytes.handle) } else { None },
     }
 }
 

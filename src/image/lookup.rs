@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Rows, map::edit_rows};
 use crate::{
     error::Result,
-    image::{Depth, RowMut, depth_mismatch, zeroed},
+    image::{Depth, RowMut, Rows, depth_mismatch, map::edit_rows, zeroed},
 };
 
 /// Values of a 16-bit sample.
@@ -126,9 +125,9 @@ fn words_through(source: Rows<'_>, tables: Tables<Words>) -> Result<Rows<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples, Spec},
-        ops::testing::{RGBA, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples, Spec,
+        testing::{RGBA, image, samples},
     };
 
     #[test]

@@ -3,10 +3,10 @@
 
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use super::{Parsed, Value, invalid};
 use crate::{
     codec::{self, CODECS, Codec},
     error::{OperationError, Origin, Result},
+    options::{Parsed, Value, invalid},
 };
 
 /// Operations beside loaders and savers: class, the name that errors have, and the class that it belongs to.
@@ -148,7 +148,6 @@ pub fn set(options: &Value, block: bool) -> Parsed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::map;
     use super::*;
 
     #[test]
@@ -174,7 +173,7 @@ mod tests {
     #[test]
     fn a_list_of_names_is_needed() {
         assert_eq!(
-            set(&map(&[]), true).unwrap_err().to_string(),
+            set(&Value::Map(vec![]), true).unwrap_err().to_string(),
             "Expected Array<string> for operation but received undefined of type undefined"
         );
     }

@@ -195,6 +195,15 @@ fn from_ansi256(code: f64) -> [f64; 3] {
     [(cell / 36.0).floor(), (rest / 6.0).floor(), rest % 6.0].map(|level| level / 5.0 * 255.0)
 }
 
+/// A colour in the model it was given in.
+pub(super) struct Colour {
+    pub(super) model: Model,
+    /// As many as the model has, in its own scale.
+    pub(super) channels: [f64; 4],
+    /// 0 to 1.
+    pub(super) alpha: f64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,63 +1,12 @@
 //! Descriptors in the bag: where a picture comes from and how it is read, and how an overlay is laid over.
 
-use super::{Bytes, OptionValue, Value, bag, bag_enum};
-use crate::codec::{FailOn, raw::RawDepth};
+use super::{Align, Blend, Bytes, FailOn, OptionValue, RawDepth, TextWrap, Value, bag};
 
 /// Pixels that are read unless the caller says otherwise: a square with a side of 2^14 - 1.
 pub const LIMIT_INPUT_PIXELS: u64 = 0x3FFF * 0x3FFF;
 
 /// Channels that are read unless the caller says otherwise.
 pub const LIMIT_INPUT_CHANNELS: u64 = 5;
-
-bag_enum! {
-    /// Alignment of text and of joined pictures.
-    pub enum Align {
-        Low = "low",
-        Centre = "centre",
-        High = "high",
-    }
-}
-
-bag_enum! {
-    /// Where text may be broken.
-    pub enum TextWrap {
-        Word = "word",
-        Char = "char",
-        WordChar = "word-char",
-        None = "none",
-    }
-}
-
-bag_enum! {
-    /// How an overlay's pixels meet those below: Porter-Duff and the blend modes of the PDF reference.
-    pub enum Blend {
-        Clear = "clear",
-        Source = "source",
-        Over = "over",
-        In = "in",
-        Out = "out",
-        Atop = "atop",
-        Dest = "dest",
-        DestOver = "dest-over",
-        DestIn = "dest-in",
-        DestOut = "dest-out",
-        DestAtop = "dest-atop",
-        Xor = "xor",
-        Add = "add",
-        Saturate = "saturate",
-        Multiply = "multiply",
-        Screen = "screen",
-        Overlay = "overlay",
-        Darken = "darken",
-        Lighten = "lighten",
-        ColourDodge = "colour-dodge",
-        ColourBurn = "colour-burn",
-        HardLight = "hard-light",
-        SoftLight = "soft-light",
-        Difference = "difference",
-        Exclusion = "exclusion",
-    }
-}
 
 bag! {
     /// Where a picture comes from: bytes, a file, or nothing but a description; and how it is read.
@@ -202,34 +151,13 @@ impl OptionValue for Bytes {
     }
 }
 
-impl OptionValue for FailOn {
-    const EXPECTED: &'static str = "one of: none, truncated, error, warning";
-    fn from_value(value: &Value) -> Option<Self> {
-        Some(match value.as_str()? {
-            "none" => FailOn::None,
-            "truncated" => FailOn::Truncated,
-            "error" => FailOn::Error,
-            "warning" => FailOn::Warning,
-            _ => return None,
-        })
-    }
-    fn to_value(&self) -> Value {
-        Value::from(match self {
-            FailOn::None => "none",
-            FailOn::Truncated => "truncated",
-            FailOn::Error => "error",
-            FailOn::Warning => "warning",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_descriptor_survives_the_bag() {
-        let bytes = Bytes { kind: crate::api::BytesKind::Buffer, len: 3, handle: 7 };
+        let bytes = Bytes { kind: super::super::BytesKind::Buffer, len: 3, handle: 7 };
         let descriptor =
             InputDescriptor { buffer: Some(bytes), fail_on: FailOn::None, pages: -1, ..InputDescriptor::default() };
         assert_eq!(InputDescriptor::from_value(&descriptor.to_value()), Some(descriptor));

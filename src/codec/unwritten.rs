@@ -1,8 +1,10 @@
 //! Methods of formats that cannot be written yet. Their options are checked and stand in the bag; an output that asks for one
 //! of the formats is rejected. A format that gets an encoder takes its part of this file along.
 
-use super::{Bag, Call, Method, Parsed, Value, bag, bag_enum, check};
-use crate::codec::animation;
+use crate::{
+    codec::animation,
+    options::{Bag, Call, Method, Parsed, Value, bag, bag_enum, check},
+};
 
 /// A format without an encoder.
 pub struct Unwritten {
@@ -130,16 +132,13 @@ fn jxl(call: &mut Call<'_>) -> Parsed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{apply, map, value};
     use super::*;
 
     #[test]
     fn qualities_become_distances() {
-        let set =
-            |quality| apply("jxl", &[map(&[("quality", value(quality))])]).get("jxlDistance").as_number().unwrap();
-        assert!((set(100) - 0.1).abs() < 1e-12);
-        assert!((set(30) - 6.4).abs() < 1e-12);
-        assert!(set(1) > 23.0);
+        assert!((distance(100.0) - 0.1).abs() < 1e-12);
+        assert!((distance(30.0) - 6.4).abs() < 1e-12);
+        assert!(distance(1.0) > 23.0);
     }
 
     #[test]

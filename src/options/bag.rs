@@ -186,26 +186,26 @@ macro_rules! bag {
 
         impl $name {
             /// Reads and checks these options.
-            $vis fn read(bag: &dyn $crate::api::Bag) -> Result<Self, $crate::error::ParameterError> {
+            $vis fn read(bag: &dyn $crate::options::Bag) -> Result<Self, $crate::error::ParameterError> {
                 Ok(Self {
-                    $( $field: $crate::api::bag!(@read bag, $key, $default $(, $range)?)?, )*
+                    $( $field: $crate::options::bag!(@read bag, $key, $default $(, $range)?)?, )*
                 })
             }
 
             /// Names and defaults, as they stand in a new instance's bag.
-            $vis fn defaults() -> Vec<(&'static str, $crate::api::Value)> {
+            $vis fn defaults() -> Vec<(&'static str, $crate::options::Value)> {
                 Self::default().entries()
             }
 
             /// These options as entries of a bag; an optional one that is absent is `undefined`.
-            $vis fn entries(&self) -> Vec<(&'static str, $crate::api::Value)> {
-                vec![ $( ($key, $crate::api::OptionValue::to_value(&self.$field)), )* ]
+            $vis fn entries(&self) -> Vec<(&'static str, $crate::options::Value)> {
+                vec![ $( ($key, $crate::options::OptionValue::to_value(&self.$field)), )* ]
             }
         }
     };
-    (@read $bag:ident, $key:literal, $default:expr) => { $crate::api::read_option($bag, $key, $default) };
+    (@read $bag:ident, $key:literal, $default:expr) => { $crate::options::read_option($bag, $key, $default) };
     (@read $bag:ident, $key:literal, $default:expr, $range:expr) => {
-        $crate::api::read_limited(
+        $crate::options::read_limited(
             $bag,
             $key,
             $default,
@@ -236,13 +236,13 @@ macro_rules! bag_enum {
             }
         }
 
-        impl $crate::api::OptionValue for $name {
-            const EXPECTED: &'static str = concat!("one of: ", $crate::api::bag_enum!(@join $($text),*));
-            fn from_value(value: &$crate::api::Value) -> Option<Self> {
+        impl $crate::options::OptionValue for $name {
+            const EXPECTED: &'static str = concat!("one of: ", $crate::options::bag_enum!(@join $($text),*));
+            fn from_value(value: &$crate::options::Value) -> Option<Self> {
                 let text = value.as_str()?;
                 Self::ALL.iter().copied().find(|variant| variant.text() == text)
             }
-            fn to_value(&self) -> $crate::api::Value {
+            fn to_value(&self) -> $crate::options::Value {
                 self.text().into()
             }
         }

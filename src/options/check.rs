@@ -6,12 +6,12 @@ use super::{Parsed, Value, invalid};
 use crate::error::ParameterError;
 
 /// The error with a sentence of its own.
-pub(super) fn other(sentence: impl Into<String>) -> ParameterError {
+pub(crate) fn other(sentence: impl Into<String>) -> ParameterError {
     ParameterError::Other(sentence.into())
 }
 
 /// `value` if it is defined and `accept` takes it.
-pub(super) fn accept<T>(
+pub(crate) fn accept<T>(
     value: &Value,
     name: &str,
     expected: &str,
@@ -23,24 +23,24 @@ pub(super) fn accept<T>(
     accept(value).map(Some).ok_or_else(|| invalid(name, expected, value))
 }
 
-pub(super) fn boolean(value: &Value, name: &str) -> Parsed<Option<bool>> {
+pub(crate) fn boolean(value: &Value, name: &str) -> Parsed<Option<bool>> {
     accept(value, name, "boolean", Value::as_bool)
 }
 
-pub(super) fn string(value: &Value, name: &str) -> Parsed<Option<String>> {
+pub(crate) fn string(value: &Value, name: &str) -> Parsed<Option<String>> {
     accept(value, name, "string", |value| value.as_str().map(str::to_owned))
 }
 
-pub(super) fn integer(value: &Value, range: RangeInclusive<f64>, name: &str, expected: &str) -> Parsed<Option<f64>> {
+pub(crate) fn integer(value: &Value, range: RangeInclusive<f64>, name: &str, expected: &str) -> Parsed<Option<f64>> {
     accept(value, name, expected, |value| value.as_integer().filter(|number| range.contains(number)))
 }
 
-pub(super) fn number(value: &Value, range: RangeInclusive<f64>, name: &str, expected: &str) -> Parsed<Option<f64>> {
+pub(crate) fn number(value: &Value, range: RangeInclusive<f64>, name: &str, expected: &str) -> Parsed<Option<f64>> {
     accept(value, name, expected, |value| value.as_number().filter(|number| range.contains(number)))
 }
 
 /// What `names` has for a string.
-pub(super) fn named<T: Copy>(value: &Value, names: &[(&str, T)]) -> Option<T> {
+pub(crate) fn named<T: Copy>(value: &Value, names: &[(&str, T)]) -> Option<T> {
     let text = value.as_str()?;
     names.iter().find(|(name, _)| *name == text).map(|(_, meaning)| *meaning)
 }

@@ -1,7 +1,6 @@
 //! Small pictures for tests of operations.
 
-use super::Rows;
-use crate::image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec};
+use crate::image::{ColourSpace, Depth, Image, PixelFormat, Rows, Samples, Spec};
 
 pub(crate) const GREY: PixelFormat = PixelFormat::new(ColourSpace::Grey, Depth::U8, false);
 pub(crate) const RGB: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, false);
