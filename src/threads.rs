@@ -1,6 +1,6 @@
-//! Threads that the work on one picture is divided among, as many as `concurrency()` allows.
+//! Threads that the work on one image is divided among, as many as `concurrency()` allows.
 //!
-//! They are started for a piece of work and end with it: a process that makes one picture now and then holds none.
+//! They are started for a piece of work and end with it: a process that makes one image now and then holds none.
 
 use std::{
     io,
@@ -19,15 +19,15 @@ use crate::{
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
 
-/// Samples of a picture below which starting threads could cost more than they save.
+/// Samples of an image below which starting threads could cost more than they save.
 const MIN_SAMPLES: usize = 1 << 18;
 
-/// Threads that one picture may use.
+/// Threads that one image may use.
 pub(crate) fn count() -> usize {
     COUNT.load(Relaxed)
 }
 
-/// Sets how many threads one picture may use, at least one.
+/// Sets how many threads one image may use, at least one.
 pub(crate) fn set_count(threads: usize) {
     COUNT.store(threads.max(1), Relaxed);
 }

@@ -18,7 +18,7 @@ pub fn defaults() -> Vec<(&'static str, Value)> {
         .collect()
 }
 
-/// Entries that the peer's bag has and nothing reads, here or there: programs may list them.
+/// Entries that sharp's bag has and nothing reads, here or there: programs may list them.
 fn unread() -> [(&'static str, Value); 3] {
     [("booleanBufferIn", Value::Null), ("booleanFileIn", "".into()), ("pdfBackground", [255.0; 4].to_value())]
 }

@@ -1,4 +1,4 @@
-//! The input page: what the constructor, and every method that takes another picture, is given becomes an input descriptor.
+//! The input page: what the constructor, and every method that takes another image, is given becomes an input descriptor.
 
 use std::sync::OnceLock;
 
@@ -61,7 +61,7 @@ fn construct(call: &mut Call<'_>) -> Parsed {
     Ok(())
 }
 
-/// The descriptor of a picture about which nothing is known, which a new instance's bag has as `input`.
+/// The descriptor of an image about which nothing is known, which a new instance's bag has as `input`.
 pub fn standard_descriptor() -> Value {
     Value::Map(standard_entries().to_vec())
 }
@@ -116,7 +116,7 @@ impl Descriptor {
     }
 }
 
-/// The descriptor of one picture. A list of pictures is joined: their descriptors go to the bag.
+/// The descriptor of one image. A list of images is joined: their descriptors go to the bag.
 pub(super) fn descriptor(call: &mut Call<'_>, input: &Value, options: &Value, allow_stream: bool) -> Parsed<Value> {
     let mut made = Descriptor { entries: standard_entries().to_vec() };
     let mut options = options;
@@ -206,7 +206,7 @@ fn reading(made: &mut Descriptor, options: &Value) -> Parsed {
     Ok(())
 }
 
-/// Width, height and channels of a picture that is described, `None` when one is wrong.
+/// Width, height and channels of an image that is described, `None` when one is wrong.
 fn size(options: &Value, channels: std::ops::RangeInclusive<f64>) -> Option<[f64; 3]> {
     let side = |name| options.get(name).as_integer().filter(|side| (1.0..=MAX_SIDE).contains(side));
     let channels = options.get("channels").as_integer().filter(|number| channels.contains(number))?;

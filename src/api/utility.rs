@@ -20,7 +20,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// Most threads that can be asked for.
 const MAX_CONCURRENCY: f64 = 1024.0;
 
-/// Threads that one picture may use.
+/// Threads that one image may use.
 pub fn concurrency() -> u32 {
     threads::count() as u32
 }

@@ -188,7 +188,7 @@ pub struct EncodeJob<'a> {
     pub options: &'a dyn Bag,
     /// Metadata to write: what is in here is written, what is not is not.
     pub metadata: &'a Metadata,
-    /// The gain map to write beside the picture, where the format has [room](Encoder::gain_map) for one.
+    /// The gain map to write beside the image, where the format has [room](Encoder::gain_map) for one.
     pub gain_map: Option<&'a DecodedGainMap>,
 }
 
@@ -208,7 +208,7 @@ pub const BRIEF_LEN: usize = 64 << 10;
 /// Bytes in which a format is looked for where the first [`SNIFF_LEN`] do not tell it: text may begin with a long comment.
 const LONG_SNIFF_LEN: usize = 1 << 20;
 
-/// Bytes that a decoder which holds its picture may take for it, when limits are in force.
+/// Bytes that a decoder which holds its image may take for it, when limits are in force.
 pub const MAX_ALLOC: u64 = 4 << 30;
 
 /// What the caller said about reading, beside the bytes.
@@ -226,7 +226,7 @@ pub struct ReadOptions {
     pub unlimited: bool,
     /// Sub-directory of a TIFF to read in place of each page, -1 is none.
     pub subifd: i32,
-    /// Dots per inch that vector pictures are drawn at.
+    /// Dots per inch that vector images are drawn at.
     pub density: f64,
     /// CSS for SVG, beside its own.
     pub svg_stylesheet: Option<String>,
@@ -265,7 +265,7 @@ impl Default for ReadOptions {
 /// What a header says.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// The picture at full size, in the layout that `decode` without a shrink gives.
+    /// The image at full size, in the layout that `decode` without a shrink gives.
     pub spec: Spec,
     pub metadata: Metadata,
     pub shrink: ShrinkOnLoad,
@@ -274,7 +274,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Frames that are read, one below the other; a still picture is one frame.
+    /// Frames that are read, one below the other; a still image is one frame.
     pub fn frames(&self) -> u32 {
         self.metadata.page_height.map_or(1, |height| (self.spec.height / height.max(1)).max(1))
     }
@@ -298,7 +298,7 @@ pub enum LoadShrink {
     None,
     /// 2, 4 or 8; sizes are rounded up: the last column and row may stand for less than a whole pixel.
     Dct(u8),
-    /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
+    /// Factor above 0, for all but vector images below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),
 }
 
@@ -330,7 +330,7 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
     begins(&input.start(LONG_SNIFF_LEN)?).ok_or_else(unsupported)
 }
 
-/// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.
+/// The format that an image read from `input` is written in when none is asked for: drawings become PNG.
 pub fn written_as(input: &'static Codec) -> &'static Codec {
     if input.id == svg::CODEC.id { &png::CODEC } else { input }
 }

@@ -66,7 +66,7 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
             Ok(())
         });
     }
-    // One entry for each 16-bit code; made on first use of a 16-bit picture only.
+    // One entry for each 16-bit code; made on first use of a 16-bit image only.
     let codes = node_code_table();
     let linear: Vec<u32> =
         (0..=u16::MAX).map(|code| (to_linear(f64::from(code) / 65535.0) * f64::from(STEPS)).round() as u32).collect();

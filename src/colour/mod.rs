@@ -53,7 +53,7 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     }
 }
 
-/// Inks without a profile to sRGB for pictures on screen, with light stretched so that the darkest print is black.
+/// Inks without a profile to sRGB for images on screen, with light stretched so that the darkest print is black.
 pub fn from_inks(source: Rows<'_>) -> Result<Rows<'_>> {
     aside(source, cmyk::convert)
 }
@@ -99,7 +99,7 @@ fn narrow(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     })
 }
 
-/// 8 bits to 16: the low byte is the lowest bit eight times, as the peer fills it.
+/// 8 bits to 16: the low byte is the lowest bit eight times, as sharp fills it.
 fn widen(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     let spec = source.spec();
     let wide = PixelFormat::new(space, Depth::U16, spec.format.alpha);

@@ -82,10 +82,10 @@ pub(super) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_
     })
 }
 
-/// Linear light of a picture's pixels.
+/// Linear light of an image's pixels.
 struct Reader {
     format: PixelFormat,
-    /// For each code of an integer picture with the curve of sRGB.
+    /// For each code of an integer image with the curve of sRGB.
     linear: Vec<f32>,
 }
 
@@ -115,7 +115,7 @@ impl Reader {
     }
 }
 
-/// Values of linear light in a picture's space.
+/// Values of linear light in an image's space.
 struct Writer {
     space: ColourSpace,
 }

@@ -109,7 +109,7 @@ fn append_to_rgb(level: Level, from: &[u8], to: &mut [u8], value: u8) {
 }
 
 fn append<S: Copy>(from: &[S], to: &mut [S], channels: usize, value: S) {
-    // Moved as whole pixels, which is what most pictures are made of.
+    // Moved as whole pixels, which is what most images are made of.
     if channels == 3 {
         let pixels = to.as_chunks_mut::<4>().0.iter_mut().zip(from.as_chunks::<3>().0);
         pixels.for_each(|(to, &[red, green, blue])| *to = [red, green, blue, value]);

@@ -1,6 +1,6 @@
 //! Rectangles and places in an image.
 
-/// A part of a picture.
+/// A part of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rect {
     pub left: u32,
@@ -41,7 +41,7 @@ impl Gravity {
         Self { x, y }
     }
 
-    /// Where a picture of `inner` lies in a canvas of `outer`; halves are rounded towards zero.
+    /// Where an image of `inner` lies in a canvas of `outer`; halves are rounded towards zero.
     pub fn embed(self, inner: (u32, u32), outer: (u32, u32)) -> (i64, i64) {
         let place = |align, inner: u32, outer: u32| {
             let room = i64::from(outer) - i64::from(inner);
@@ -54,7 +54,7 @@ impl Gravity {
         (place(self.x, inner.0, outer.0), place(self.y, inner.1, outer.1))
     }
 
-    /// Where a cut of `inner` begins in a picture of `outer`, which is at least as large; halves are rounded up.
+    /// Where a cut of `inner` begins in an image of `outer`, which is at least as large; halves are rounded up.
     pub fn crop(self, outer: (u32, u32), inner: (u32, u32)) -> (u32, u32) {
         let place = |align, outer: u32, inner: u32| {
             let room = outer.saturating_sub(inner);

@@ -36,7 +36,7 @@ impl Orientation {
         }
     }
 
-    /// What brings a picture with this EXIF orientation upright, as a turn and a mirroring left to right after it.
+    /// What brings an image with this EXIF orientation upright, as a turn and a mirroring left to right after it.
     /// Source: Exif 2.32, table 4 (tag 0x0112).
     pub const fn from_exif(orientation: u8) -> (Self, bool) {
         match orientation {

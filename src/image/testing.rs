@@ -1,4 +1,4 @@
-//! Small pictures for tests of operations.
+//! Small images for tests of operations.
 
 use crate::image::{ColourSpace, Depth, Image, PixelFormat, Rows, Samples, Spec};
 
@@ -6,12 +6,12 @@ pub(crate) const GREY: PixelFormat = PixelFormat::new(ColourSpace::Grey, Depth::
 pub(crate) const RGB: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, false);
 pub(crate) const RGBA: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, true);
 
-/// An 8-bit picture of any layout.
+/// An 8-bit image of any layout.
 pub(crate) fn image(width: u32, height: u32, format: PixelFormat, samples: Vec<u8>) -> Image {
     Image::from_samples(Spec::new(width, height, format), Samples::U8(samples)).expect("test picture")
 }
 
-/// An 8-bit grey picture as rows.
+/// An 8-bit grey image as rows.
 pub(crate) fn grey(width: u32, height: u32, samples: Vec<u8>) -> Rows<'static> {
     Box::new(image(width, height, GREY, samples).into_rows())
 }

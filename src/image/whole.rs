@@ -1,4 +1,4 @@
-//! A picture that can be looked at all over.
+//! An image that can be looked at all over.
 
 use super::{Image, Row, RowSource, Sample, Spec, depth_mismatch};
 use crate::error::Result;

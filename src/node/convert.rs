@@ -149,7 +149,7 @@ impl<'env> Converter<'env> {
         Ok(Value::List(values))
     }
 
-    /// A typed array or ArrayBuffer; `None` for a kind that no picture comes in.
+    /// A typed array or ArrayBuffer; `None` for a kind that no image comes in.
     fn read_bytes(&self, value: Unknown<'env>) -> Result<Option<Bytes>> {
         let (kind, len) = if value.is_typedarray()? {
             let array = TypedArray::from_unknown(value)?;

@@ -1,4 +1,4 @@
-//! Tasks on libuv's pool: a picture made, its metadata or its statistics read.
+//! Tasks on libuv's pool: an image made, its metadata or its statistics read.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -134,13 +134,13 @@ fn write<'env>(env: &'env Env, Output { data, info }: Output, warnings: Vec<Stri
     }
 }
 
-/// Makes a picture. `options` has the entries of the bag that differ from the defaults.
+/// Makes an image. `options` has the entries of the bag that differ from the defaults.
 #[napi(catch_unwind)]
 pub fn pipeline(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Picture, env, options)
 }
 
-/// Reads the header of a picture.
+/// Reads the header of an image.
 #[napi(catch_unwind)]
 pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Metadata, env, options)
@@ -156,7 +156,7 @@ pub fn brief_metadata<'env>(env: &'env Env, file: BufferSlice<'env>) -> napi::Re
     info.map(|info| write(env, Output { data: None, info }, Vec::new())).transpose()
 }
 
-/// Computes statistics of a picture's pixels.
+/// Computes statistics of an image's pixels.
 #[napi(catch_unwind)]
 pub fn stats(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Stats, env, options)

@@ -167,16 +167,16 @@ mod tests {
             for (index, pixel) in out.chunks_exact(channels).enumerate() {
                 let (alpha, colour) = (index / 256, index % 256);
                 let exact = (colour * 255).checked_div(alpha).unwrap_or(0).min(255);
-                // Single precision may land on either side of a whole number.
+                // Single precision may land on either side of an integer.
                 assert!(pixel[..channels - 1].iter().all(|&c| (c as usize).abs_diff(exact) <= 1));
                 assert_eq!(pixel[channels - 1] as usize, alpha);
             }
         }
     }
 
-    /// Pixels for which the order of operations in single precision decides; the answers are the peer's.
+    /// Pixels for which the order of operations in single precision decides; the answers are sharp's.
     #[test]
-    fn sixteen_bits_are_as_the_peer_has_them() {
+    fn sixteen_bits_are_as_sharp_has_them() {
         let format = PixelFormat::new(ColourSpace::Grey16, Depth::U16, true);
         let samples = Samples::U16(vec![46766, 47532, 45819, 42982, 35585, 29318, 1000, 0]);
         let image = Image::from_samples(Spec::new(4, 1, format), samples).unwrap();

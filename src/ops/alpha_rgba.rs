@@ -1,4 +1,4 @@
-//! Premultiplication of 8-bit RGBA, the layout of nearly all pictures with alpha.
+//! Premultiplication of 8-bit RGBA, the layout of nearly all images with alpha.
 #![allow(unsafe_code)] // Vector code, and calls of functions compiled for what the level says is there.
 
 use super::alpha::RECIPROCALS;
@@ -44,7 +44,7 @@ fn unpremultiply_blocks(samples: &mut [u8]) {
     }
 }
 
-/// Multiplies colour by alpha, cut off to whole numbers.
+/// Multiplies colour by alpha, cut off to integers.
 pub(super) fn premultiply(level: Level, samples: &mut [u8]) {
     match level {
         Level::Scalar | Level::Vector => premultiply_blocks(samples),

@@ -1,4 +1,4 @@
-//! A bitwise operation over the channels of one picture.
+//! A bitwise operation over the channels of one image.
 
 use crate::{
     error::Result,
@@ -6,7 +6,7 @@ use crate::{
     options::BooleanOperator,
 };
 
-/// The grey picture of `source`'s channels, alpha among them, put together by `operator`.
+/// The grey image of `source`'s channels, alpha among them, put together by `operator`.
 pub fn bandbool(source: Rows<'_>, operator: BooleanOperator) -> Result<Rows<'_>> {
     let spec = source.spec();
     let channels = spec.format.channels();

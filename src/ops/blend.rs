@@ -58,7 +58,7 @@ pub(super) fn load(words: &Words, premultiplied: bool) -> Planes {
     let [colours @ .., alpha] = &mut planes;
     for plane in colours {
         for at in 0..BLOCK {
-            // Where there is no alpha there is no colour, even in pictures that come premultiplied.
+            // Where there is no alpha there is no colour, even in images that come premultiplied.
             let factor = if premultiplied { 1.0 } else { alpha[at] };
             plane[at] *= if alpha[at] > 0.0 { factor } else { 0.0 };
         }
@@ -89,7 +89,7 @@ pub(super) fn store(planes: &Planes) -> Words {
 /// A value of 0 to 255, clipped and cut off; not a number is 0.
 #[inline(always)]
 fn code(value: f32) -> u32 {
-    /// What single precision may fall short of a whole number by.
+    /// What single precision may fall short of an integer by.
     const SLACK: f32 = 1.0 / 1024.0;
     // Above 2^23 the last bit of a float is worth 1, so that the low bits of the sum are the rounded number. The compiler
     // makes wide instructions of this, but not of casts.

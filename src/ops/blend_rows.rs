@@ -96,7 +96,7 @@ fn lay_blocks(sheets: &[Sheet<'_>], row: &mut [u8]) {
 /// Alpha of a pixel, in the highest byte.
 const ALPHA: u32 = 0xff00_0000;
 
-/// The two most usual modes in whole numbers, where these give what the long way gives.
+/// The two most usual modes in integers, where these give what the long way gives.
 #[inline(always)]
 fn short(sheet: &Sheet<'_>, words: &Words, under: &Words) -> Option<Words> {
     if sheet.blend == Blend::DestIn {

@@ -29,7 +29,7 @@ pub struct Clahe {
     pub max_slope: u32,
 }
 
-/// `source`, of 8 bits, equalised. The window must fit in the picture, which is mirrored past its edges.
+/// `source`, of 8 bits, equalised. The window must fit in the image, which is mirrored past its edges.
 pub fn clahe<'a>(source: Rows<'a>, clahe: &Clahe) -> Result<Rows<'a>> {
     let spec = source.spec();
     if spec.format.depth != Depth::U8 {

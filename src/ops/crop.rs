@@ -49,7 +49,7 @@ impl RowSource for Crop<'_> {
     }
 }
 
-/// A part of a picture that is in memory: of its rows only what is wanted is touched.
+/// A part of an image that is in memory: of its rows only what is wanted is touched.
 struct Part<'a> {
     picture: Whole<'a>,
     spec: Spec,

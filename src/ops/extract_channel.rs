@@ -6,7 +6,7 @@ use crate::{
     image::{Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
-/// The grey picture that channel `channel` of `source` is. The channel must be there.
+/// The grey image that channel `channel` of `source` is. The channel must be there.
 pub fn extract_channel(source: Rows<'_>, channel: usize) -> Result<Rows<'_>> {
     let spec = source.spec();
     let channels = spec.format.channels();

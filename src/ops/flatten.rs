@@ -1,4 +1,4 @@
-//! Laying a picture with alpha on a background.
+//! Laying an image with alpha on a background.
 
 use crate::{
     error::Result,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn opaque_pictures_pass() {
+    fn opaque_images_pass() {
         assert_eq!(samples(flatten(grey(2, 1, vec![3, 4]), &[0.0]).unwrap()), [3, 4]);
     }
 }

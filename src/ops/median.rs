@@ -25,7 +25,7 @@ const MAX_SEARCHED: u32 = 15;
 /// From this size on the first bits come from counts of columns.
 const MIN_NARROWED: u32 = 9;
 
-/// The medians of squares of `size` pixels, which must fit in the picture. Edges go on past it.
+/// The medians of squares of `size` pixels, which must fit in the image. Edges go on past it.
 pub fn median(source: Rows<'_>, size: u32) -> Result<Rows<'_>> {
     let spec = source.spec();
     if size > spec.width || size > spec.height {

@@ -1,4 +1,4 @@
-//! Operations on rows and on whole pictures, one file each. Those that see one row at a time are [`RowSource`]s over a
+//! Operations on rows and on whole images, one file each. Those that see one row at a time are [`RowSource`]s over a
 //! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
 
 pub mod affine;

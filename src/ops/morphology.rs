@@ -1,7 +1,7 @@
 //! Dilation and erosion with a square.
 //!
 //! As in libvips 8.18 (`morph`) the bits of the samples in the square are combined: dilation of dark shapes keeps the bits
-//! that all have, erosion those that any has. Pictures of 16 bits are worked on whole; the peer makes them black.
+//! that all have, erosion those that any has. Images of 16 bits are worked on whole; sharp makes them black.
 
 use super::window::extend;
 use crate::{
@@ -19,7 +19,7 @@ pub enum Morphology {
 }
 
 /// `source`, of 8 or 16 bits, changed by squares that reach `radius` pixels from their centre. Edges go on past the
-/// picture; alpha is a channel as all others.
+/// image; alpha is a channel as all others.
 pub fn morph(source: Rows<'_>, operation: Morphology, radius: u32) -> Result<Rows<'_>> {
     match source.spec().format.depth {
         Depth::U8 => Adaptor::<u8>::new(source, operation, radius),

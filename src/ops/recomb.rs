@@ -8,7 +8,7 @@ use crate::{
 /// What each channel gives to each: `matrix[to][from]`.
 pub type Matrix = [[f32; 4]; 4];
 
-/// A 3×3 or 4×4 matrix by rows, for 8-bit colour pictures with or without alpha. A 3×3 matrix leaves alpha as it is, a
+/// A 3×3 or 4×4 matrix by rows, for 8-bit colour images with or without alpha. A 3×3 matrix leaves alpha as it is, a
 /// 4×4 matrix needs it.
 pub fn matrix(values: &[f64], alpha: bool) -> Result<Matrix> {
     let mut matrix = [[0.0; 4]; 4];

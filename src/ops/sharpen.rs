@@ -73,7 +73,7 @@ pub fn sharpen<'a>(source: Rows<'a>, sharpen: &Sharpen) -> Result<Rows<'a>> {
 
 struct Adaptor<'a, S> {
     source: Rows<'a>,
-    /// The picture from the row that is made on, as far as the blur looks ahead.
+    /// The image from the row that is made on, as far as the blur looks ahead.
     colours: Window<S>,
     blur: Separable<u16>,
     tables: Tables,
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_pictures_stay() {
+    fn flat_images_stay() {
         for value in [0, 1, 100, 255] {
             assert_eq!(samples(sharpen(grey(5, 3, vec![value; 15]), &DEFAULT).unwrap()), [value; 15]);
         }

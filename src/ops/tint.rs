@@ -1,4 +1,4 @@
-//! A tint: the picture in shades of one hue.
+//! A tint: the image in shades of one hue.
 //!
 //! Each grey takes its own lightness and the tint's `a*` and `b*`, most of them in the middle of the scale and none at its
 //! ends: weight `1 − 4(l − ½)²` for a lightness `l` from 0 to 1. Observed in sharp 0.35.

@@ -1,6 +1,6 @@
 //! The options bag: the one place where the state of an instance lives.
 //!
-//! Programs read it and write it (`Object.assign(image.options, …)`), so nothing in it can be trusted: when a picture is
+//! Programs read it and write it (`Object.assign(image.options, …)`), so nothing in it can be trusted: when an image is
 //! made, each part of the engine reads its own options out of the bag with a type declared by [`bag!`], which checks type
 //! and range, and which is also the only place where the defaults stand.
 

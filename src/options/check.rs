@@ -1,4 +1,4 @@
-//! Checks of single values. Each gives `None` for a value that is absent, and the peer's sentence for one that is wrong.
+//! Checks of single values. Each gives `None` for a value that is absent, and sharp's sentence for one that is wrong.
 
 use std::ops::RangeInclusive;
 

@@ -3,11 +3,11 @@
 use super::{OptionValue, Value, bag_enum};
 
 bag_enum! {
-    /// How a picture is fitted to a width and a height; the bag's names for `fit`.
+    /// How an image is fitted to a width and a height; the bag's names for `fit`.
     pub enum Canvas {
         /// `cover`: fill both sides, cut what does not fit.
         Crop = "crop",
-        /// `contain`: whole picture inside, fill the rest with the background.
+        /// `contain`: whole image inside, fill the rest with the background.
         Embed = "embed",
         /// `fill`: stretch.
         IgnoreAspect = "ignore_aspect",
@@ -24,9 +24,9 @@ bag_enum! {
         Background = "background",
         /// The outermost pixels.
         Copy = "copy",
-        /// The picture over again.
+        /// The image over again.
         Repeat = "repeat",
-        /// The picture reflected.
+        /// The image reflected.
         Mirror = "mirror",
     }
 }
@@ -63,7 +63,7 @@ bag_enum! {
 }
 
 bag_enum! {
-    /// Alignment of text and of joined pictures.
+    /// Alignment of text and of joined images.
     pub enum Align {
         Low = "low",
         Centre = "centre",

@@ -2,7 +2,7 @@
 
 use super::{Canvas, ExtendWith, Interpolator, Kernel, bag};
 
-/// Longest side of any picture that is made.
+/// Longest side of any image that is made.
 pub const MAX_SIDE: u32 = 100_000_000;
 
 bag! {
@@ -86,7 +86,7 @@ bag! {
         "trimBackground" => trim_background: Vec<f64> = Vec::new();
         /// Distance from that colour that trim still removes, below 0 is no trim.
         "trimThreshold" => trim_threshold: f64 = -1.0;
-        /// The picture is line art: no smoothing before trim looks for edges.
+        /// The image is line art: no smoothing before trim looks for edges.
         "trimLineArt" => trim_line_art: bool = false;
         /// Pixels that trim leaves around the found area.
         "trimMargin" => trim_margin: u32 = 0, 0..=10_000_000;

@@ -1,4 +1,4 @@
-//! Descriptors in the bag: where a picture comes from and how it is read, and how an overlay is laid over.
+//! Descriptors in the bag: where an image comes from and how it is read, and how an overlay is laid over.
 
 use super::{Align, Blend, Bytes, FailOn, OptionValue, RawDepth, TextWrap, Value, bag};
 
@@ -9,7 +9,7 @@ pub const LIMIT_INPUT_PIXELS: u64 = 0x3FFF * 0x3FFF;
 pub const LIMIT_INPUT_CHANNELS: u64 = 5;
 
 bag! {
-    /// Where a picture comes from: bytes, a file, or nothing but a description; and how it is read.
+    /// Where an image comes from: bytes, a file, or nothing but a description; and how it is read.
     pub struct InputDescriptor {
         /// Path.
         "file" => file: Option<String> = None;
@@ -29,7 +29,7 @@ bag! {
         "unlimited" => unlimited: bool = false;
         /// Read from top to bottom only.
         "sequentialRead" => sequential_read: bool = true;
-        /// Dots per inch that vector pictures are drawn at.
+        /// Dots per inch that vector images are drawn at.
         "density" => density: f64 = 72.0, 1.0..=100_000.0;
         /// Pages to read, -1 is all.
         "pages" => pages: i32 = 1, -1..=100_000;
@@ -59,11 +59,11 @@ bag! {
         "pdfBackground" => pdf_background: [f64; 4] = [255.0; 4];
         /// Decode JPEG 2000 in one go.
         "jp2Oneshot" => jp2_oneshot: bool = false;
-        /// Width of a picture to make.
+        /// Width of an image to make.
         "createWidth" => create_width: u32 = 0, 0..=100_000_000;
-        /// Height of a picture to make.
+        /// Height of an image to make.
         "createHeight" => create_height: u32 = 0, 0..=100_000_000;
-        /// Channels of a picture to make, 0 is that none is made.
+        /// Channels of an image to make, 0 is that none is made.
         "createChannels" => create_channels: u32 = 0, 0..=4;
         /// Rows of one frame of it, 0 is that there is only one.
         "createPageHeight" => create_page_height: u32 = 0, 0..=100_000_000;
@@ -94,7 +94,7 @@ bag! {
         "textWrap" => text_wrap: TextWrap = TextWrap::Word;
         /// Join as frames of an animation.
         "joinAnimated" => join_animated: bool = false;
-        /// Pictures in one row.
+        /// Images in one row.
         "joinAcross" => join_across: u32 = 1, 1..=1_000_000;
         /// Pixels between them.
         "joinShim" => join_shim: u32 = 0, 0..=1_000_000;
@@ -106,11 +106,11 @@ bag! {
 }
 
 bag! {
-    /// A picture to lay over, and where.
+    /// An image to lay over, and where.
     pub struct Overlay {
         "input" => input: InputDescriptor = InputDescriptor::default();
         "blend" => blend: Blend = Blend::Over;
-        /// Repeat over the whole picture.
+        /// Repeat over the whole image.
         "tile" => tile: bool = false;
         /// Offset from the left, when `has_offset`.
         "left" => left: i32 = 0, -100_000_000..=100_000_000;
@@ -119,7 +119,7 @@ bag! {
         "hasOffset" => has_offset: bool = false;
         /// 0 to 8 as in `GeometryOptions::position`, when not `has_offset`.
         "gravity" => gravity: u32 = 0, 0..=8;
-        /// Both pictures are premultiplied already.
+        /// Both images are premultiplied already.
         "premultiplied" => premultiplied: bool = false;
     }
 }

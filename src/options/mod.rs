@@ -35,7 +35,7 @@ use crate::error::ParameterError;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     pub input: InputDescriptor,
-    /// Pictures to put side by side in place of `input`; empty is none.
+    /// Images to put side by side in place of `input`; empty is none.
     pub join: Vec<InputDescriptor>,
     pub geometry: GeometryOptions,
     pub operation: OperationOptions,

@@ -39,7 +39,7 @@ bag! {
         "sharpenY3" => sharpen_y3: f64 = 20.0, 0.0..=1_000_000.0;
         /// Values from here on become 255, others 0; 0 is none.
         "threshold" => threshold: u32 = 0, 0..=255;
-        /// Make the picture grey before the threshold.
+        /// Make the image grey before the threshold.
         "thresholdGrayscale" => threshold_greyscale: bool = true;
         /// Radius of the dilation, 0 is none.
         "dilateWidth" => dilate_width: u32 = 0, 0..=65536;
@@ -49,7 +49,7 @@ bag! {
         "gamma" => gamma: f64 = 0.0, 0.0..=3.0;
         /// Gamma after resize, 0 is none.
         "gammaOut" => gamma_out: f64 = 0.0, 0.0..=3.0;
-        /// Make the picture grey.
+        /// Make the image grey.
         "greyscale" => greyscale: bool = false;
         /// Stretch the luminance.
         "normalise" => normalise: bool = false;
@@ -79,12 +79,12 @@ bag! {
         "convKernel" => convolution: Option<ConvolutionKernel> = None;
         /// 3×3 or 4×4 matrix, by rows.
         "recombMatrix" => recomb_matrix: Option<Vec<f64>> = None;
-        /// The other picture of a bitwise operation.
+        /// The other image of a bitwise operation.
         "boolean" => boolean: Option<InputDescriptor> = None;
         "booleanOp" => boolean_operator: Option<BooleanOperator> = None;
-        /// Bitwise operation over the channels of one picture.
+        /// Bitwise operation over the channels of one image.
         "bandBoolOp" => band_boolean_operator: Option<BooleanOperator> = None;
-        /// Pictures whose channels are added.
+        /// Images whose channels are added.
         "joinChannelIn" => join_channel: Vec<InputDescriptor> = Vec::new();
         /// Channel to keep alone, -1 is all.
         "extractChannel" => extract_channel: i32 = -1, -1..=4;
@@ -96,7 +96,7 @@ bag! {
         "colourspace" => colourspace: String = "srgb".to_owned();
         /// Colour space of the work between, `last` is chosen by the input.
         "colourspacePipeline" => colourspace_pipeline: String = "last".to_owned();
-        /// Pictures to lay over.
+        /// Images to lay over.
         "composite" => composite: Vec<Overlay> = Vec::new();
     }
 }

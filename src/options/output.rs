@@ -3,7 +3,7 @@
 use super::{Keep, OptionValue, Value, bag};
 
 bag! {
-    /// Where the picture goes, what goes with it, how long it may take.
+    /// Where the image goes, what goes with it, how long it may take.
     pub struct OutputOptions {
         /// Path to write to, empty is memory.
         "fileOut" => file_out: String = String::new();

@@ -1,4 +1,4 @@
-//! `block()` and `unblock()`: what this process may read, make, do and write, by the names of the engine that the peer is
+//! `block()` and `unblock()`: what this process may read, make, do and write, by the names of the engine that sharp is
 //! made of. A name is that of one operation, or of a class that stands for all below it.
 
 use std::sync::{LazyLock, PoisonError, RwLock};
@@ -50,7 +50,7 @@ const FOREIGN: &str = "VipsForeign";
 /// The class of everything.
 const OPERATION: &str = "VipsOperation";
 
-/// When this variable is set, pictures that are programs are not read until they are unblocked.
+/// When this variable is set, images that are programs are not read until they are unblocked.
 const BLOCK_UNTRUSTED: &str = "VIPS_BLOCK_UNTRUSTED";
 const UNTRUSTED: [&str; 4] =
     ["VipsForeignLoadSvg", "VipsForeignLoadPdf", "VipsForeignLoadMagick", "VipsForeignLoadOpenslide"];

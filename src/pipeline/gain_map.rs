@@ -1,4 +1,4 @@
-//! The gain map of the picture: put to use, or kept beside it.
+//! The gain map of the image: put to use, or kept beside it.
 
 use super::{
     Report,
@@ -16,7 +16,7 @@ use crate::{
     plan::{GainMapPlan, Step, icc::Management},
 };
 
-/// A gain map whose header was read, and the header of its picture.
+/// A gain map whose header was read, and the header of its image.
 pub(super) struct OpenedGainMap<'a> {
     map: &'a GainMap,
     opened: Opened<'a>,
@@ -31,15 +31,15 @@ impl<'a> OpenedGainMap<'a> {
         Ok(Some(Self { map, opened, picture: &picture.header }))
     }
 
-    /// The header of the picture at its full brightness.
+    /// The header of the image at its full brightness.
     pub(super) fn applied_header(&self) -> Header {
         let spec = self.picture.spec;
-        // The light is that of sRGB's primaries, whatever profile the picture was in.
+        // The light is that of sRGB's primaries, whatever profile the image was in.
         let metadata = Metadata { icc: None, ..self.picture.metadata.clone() };
         Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, ..*self.picture }
     }
 
-    /// The picture at its full brightness, in linear light.
+    /// The image at its full brightness, in linear light.
     pub(super) fn apply<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Result<Rows<'s>> {
         let profile = self.picture.metadata.icc.as_deref().filter(|_| !options.input.ignore_icc);
         let light = profile.filter(|_| rows.spec().format.space == ColourSpace::Srgb).and_then(Light::in_srgb);

@@ -1,4 +1,4 @@
-//! Several pictures as one: in a grid of cells that are as large as the largest of them.
+//! Several images as one: in a grid of cells that are as large as the largest of them.
 
 use super::open::{self, Opened};
 use crate::{
@@ -11,10 +11,10 @@ use crate::{
     plan::background::Background,
 };
 
-/// Pixels that the grid may have when the pictures in it have less: as many as are read by default.
+/// Pixels that the grid may have when the images in it have less: as many as are read by default.
 const MAX_PIXELS: u64 = 0x3fff * 0x3fff;
 
-/// Pictures whose headers were read, and where they go.
+/// Images whose headers were read, and where they go.
 pub(super) struct Joined<'a> {
     parts: Vec<Opened<'a>>,
     spec: Spec,
@@ -27,7 +27,7 @@ pub(super) struct Joined<'a> {
 }
 
 impl<'a> Joined<'a> {
-    /// Opens the pictures; `how` has the options of the grid.
+    /// Opens the images; `how` has the options of the grid.
     pub(super) fn open(pictures: &[InputDescriptor], how: &InputDescriptor, buffers: &[&'a [u8]]) -> Result<Self> {
         let parts = pictures.iter().map(|picture| open::open(picture, buffers)).collect::<Result<Vec<_>>>()?;
         let specs = || parts.iter().map(|part| part.header.spec);
@@ -59,7 +59,7 @@ impl<'a> Joined<'a> {
         self.spec
     }
 
-    /// That of the first picture, and the frames that an animation of all has.
+    /// That of the first image, and the frames that an animation of all has.
     pub(super) fn metadata(&self, how: &InputDescriptor) -> Metadata {
         let first = self.parts.first().map(|part| part.header.metadata.clone()).unwrap_or_default();
         let count = u32::try_from(self.parts.len()).ok();
@@ -92,7 +92,7 @@ impl<'a> Joined<'a> {
                     Align::Centre => (cell - own) / 2,
                     Align::High => cell - own,
                 };
-                // What the whole picture has room for, so that nothing overflows.
+                // What the whole image has room for, so that nothing overflows.
                 (cell + self.shim) * count as u32 + before
             };
             cells.push(Cell {
@@ -106,7 +106,7 @@ impl<'a> Joined<'a> {
         Ok(Box::new(JoinRows { spec: self.spec, cells, empty, next: 0 }))
     }
 
-    /// One picture in the layout of all.
+    /// One image in the layout of all.
     fn part<'s>(&'s self, part: &'s Opened<'a>) -> Result<Rows<'s>> {
         let space = self.spec.format.space;
         let rows = channels::name_alpha(part.rows(LoadShrink::None)?)?;
@@ -116,7 +116,7 @@ impl<'a> Joined<'a> {
     }
 }
 
-/// The layout that holds pictures of all these: colour when one has it, alpha too, the depth of the first. All must have the
+/// The layout that holds images of all these: colour when one has it, alpha too, the depth of the first. All must have the
 /// same number of extra channels.
 fn layout(formats: &[PixelFormat]) -> Result<PixelFormat> {
     let extra = formats.first().map_or(0, |format| format.extra);

@@ -1,4 +1,4 @@
-//! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
+//! Runs a plan: reads the options, opens the image, sends its rows through the steps and into an encoder.
 
 mod ahead;
 mod bands;
@@ -50,7 +50,7 @@ pub struct Job<'a> {
 /// What a task gives.
 #[derive(Debug)]
 pub struct Output {
-    /// The encoded picture, unless it went to a file.
+    /// The encoded image, unless it went to a file.
     pub data: Option<Vec<u8>>,
     /// What is told about it, in the order of the public `info` object.
     pub info: Vec<(&'static str, Value)>,
@@ -70,17 +70,17 @@ struct Report {
 
 /// What goes with the rows when all steps are done.
 struct Finished {
-    /// Colours were multiplied by alpha while the picture was resized.
+    /// Colours were multiplied by alpha while the image was resized.
     premultiplied: bool,
     /// The ICC profile to write into the file.
     icc: Option<Vec<u8>>,
-    /// The gain map to write beside the picture.
+    /// The gain map to write beside the image.
     gain_map: Option<DecodedGainMap>,
     /// The pixels are not those of the input.
     changed: bool,
 }
 
-/// Makes one picture.
+/// Makes one image.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let seconds = options.output.timeout_seconds;

@@ -1,4 +1,4 @@
-//! The other pictures that operations take.
+//! The other images that operations take.
 
 use super::open::{self, Opened};
 use crate::{

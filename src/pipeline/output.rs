@@ -19,7 +19,7 @@ use crate::{
     pipeline::blocking,
 };
 
-/// Writes the picture and tells about it.
+/// Writes the image and tells about it.
 pub(super) fn write(
     rows: Rows<'_>,
     opened: &Opened<'_>,
@@ -42,7 +42,7 @@ pub(super) fn write(
     let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, job.bag);
     // An alpha channel that is opaque does not get into every file.
     let mut rows = OpacityWatch { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
-    // A profile for other channels than those that are written would make readers refuse it, or the picture.
+    // A profile for other channels than those that are written would make readers refuse it, or the image.
     let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
     let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
     let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
@@ -57,7 +57,7 @@ pub(super) fn write(
         } else {
             (None, tile::write(&mut rows, &encode, path)?.size)
         };
-        // Told of the picture, whatever the format of the tiles makes of it.
+        // Told of the image, whatever the format of the tiles makes of it.
         let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
         let told = (own_format.channels(), alpha);
         let mut info = info(codec, job, (spec, told), &metadata, report, premultiplied, 0)?;
@@ -182,7 +182,7 @@ pub(super) fn writes_deep(options: &Options, opened: &Opened<'_>, bag: &dyn Bag)
     codec.is_ok_and(|id| id == heif::CODEC.id) && heif::HeifOptions::read(bag).is_ok_and(|options| options.bitdepth > 8)
 }
 
-/// Refuses a picture that the format cannot hold, before any work is done.
+/// Refuses an image that the format cannot hold, before any work is done.
 pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, spec: &Spec) -> Result<()> {
     let (codec, encoder) = choose(&options.output, opened.codec(), bag)?;
     if let Some((side, name)) = encoder.max_side
@@ -199,7 +199,7 @@ pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, 
     Ok(())
 }
 
-/// Times an animation of `frames` is shown: as its input says, else for ever where `pages` were asked for.
+/// Times an animation of `frames` is shown: as its input says, else forever where `pages` were asked for.
 fn loop_count(said: Option<u32>, frames: Option<u32>, pages: i32) -> Option<u32> {
     said.or_else(|| frames.filter(|_| pages != 1).map(|_| 0))
 }
@@ -228,7 +228,7 @@ fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Resul
     Ok((codec, encoder))
 }
 
-/// Raw pixels of a picture that is grey, or was made grey, are its first channel alone.
+/// Raw pixels of an image that is grey, or was made grey, are its first channel alone.
 fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -> Result<Rows<'a>> {
     let format = rows.spec().format;
     let grey = options.operation.greyscale || (format.space == ColourSpace::Grey && format.alpha);

@@ -40,7 +40,7 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         }
         Ok(())
     })?;
-    // Grey of 16 bits goes by way of light, as the peer's does, which rounds where dropping the low byte does not.
+    // Grey of 16 bits goes by way of light, as sharp's does, which rounds where dropping the low byte does not.
     let rows = if spec.format.space == Grey16 { colour::convert(rows, Rgb16)? } else { rows };
     let mut rows = colour::convert(rows, Grey)?;
     let mut row = Samples::row_of(&rows.spec())?;

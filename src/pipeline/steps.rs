@@ -16,9 +16,9 @@ use crate::{
     resample, threads,
 };
 
-/// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
+/// The rows after one step. Steps that have to see the whole image hold it; all others pass rows on.
 /// `frames` is the number of equal parts, one below the other, that are frames of an animation. `buffers` are the bytes that
-/// other pictures are read from.
+/// other images are read from.
 pub(super) fn apply<'a>(
     step: Step,
     mut rows: Rows<'a>,

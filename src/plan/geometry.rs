@@ -1,4 +1,4 @@
-//! Sizes and places: pure arithmetic from what was asked for and how large the picture is.
+//! Sizes and places: pure arithmetic from what was asked for and how large the image is.
 //!
 //! The roundings are part of the contract, because programs compare dimensions. Each is pinned by a test.
 
@@ -23,12 +23,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// The same target for a picture that is still to be turned by 90°.
+    /// The same target for an image that is still to be turned by 90°.
     pub const fn transposed(self) -> Self {
         Self { width: self.height, height: self.width, ..self }
     }
 
-    /// The factors by which a picture of `width` × `height` is to be shrunk; below 1 it grows.
+    /// The factors by which an image of `width` × `height` is to be shrunk; below 1 it grows.
     pub fn shrink(&self, width: u32, height: u32) -> Shrink {
         let (w, h) = (f64::from(width), f64::from(height));
         let (mut horizontal, mut vertical) = match (self.width, self.height) {

@@ -13,7 +13,7 @@ use crate::{
 /// No file with a profile is larger.
 const MAX_PROFILE_LEN: u64 = 10 << 20;
 
-/// Colour management of one picture, by what the caller said and what its header says.
+/// Colour management of one image, by what the caller said and what its header says.
 #[derive(Debug)]
 pub struct Management<'a> {
     embedded: Option<&'a [u8]>,
@@ -54,7 +54,7 @@ enum Carried<'a> {
 
 impl<'a> Management<'a> {
     /// Reads the output's profile when it is a file. A file that is missing or holds no profile counts for nothing, as with
-    /// the peer.
+    /// sharp.
     pub fn new(options: &Options, header: &'a Header) -> Self {
         let name = options.output.with_icc_profile.as_str();
         let output = match (name, Standard::by_name(name)) {
@@ -89,8 +89,8 @@ impl<'a> Management<'a> {
         self.keeps_inks
     }
 
-    /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with the peer), for a
-    /// picture of `format`; and the profile that colours are in from there on.
+    /// The first conversion, from the embedded profile to sRGB (Display P3 for 16-bit colour, as with sharp), for a
+    /// image of `format`; and the profile that colours are in from there on.
     pub fn import(&self, format: PixelFormat) -> (Option<Conversion>, Working<'a>) {
         let deep = format.space == ColourSpace::Rgb16 && !self.is_coded;
         let fallback = if deep { Standard::DisplayP3 } else { Standard::Srgb };
@@ -112,8 +112,8 @@ impl<'a> Management<'a> {
         (None, Working { fallback, carried: self.embedded.map_or(Carried::Nothing, Carried::Embedded) })
     }
 
-    /// The last conversion, to the profile asked for, for a picture of `format`, and the profile to attach. Where the
-    /// conversion starts from colour and the picture is grey, it is to be made colour first.
+    /// The last conversion, to the profile asked for, for an image of `format`, and the profile to attach. Where the
+    /// conversion starts from colour and the image is grey, it is to be made colour first.
     pub fn export(&self, format: PixelFormat, working: Working<'a>) -> Export {
         let kept = match working.carried {
             // Inks that the pipeline made are those of the standard, whatever colours were in before.
@@ -169,7 +169,7 @@ impl<'a> Management<'a> {
     }
 }
 
-/// How a picture leaves.
+/// How an image leaves.
 #[derive(Debug, Clone)]
 pub struct Export {
     pub conversion: Option<Conversion>,

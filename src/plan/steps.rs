@@ -73,7 +73,7 @@ pub enum Step {
     EnsureAlpha(f64),
     /// By this exponent.
     Gamma(f64),
-    /// With another picture, brought to a colour space first; what comes out has this size and layout.
+    /// With another image, brought to a colour space first; what comes out has this size and layout.
     Combine(Operand, ColourSpace, Combine, Spec),
     Threshold(u8),
     Unflatten,
@@ -152,7 +152,7 @@ impl Step {
     }
 }
 
-/// One of the other pictures that the options name.
+/// One of the other images that the options name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {
     Boolean,
@@ -160,14 +160,14 @@ pub enum Operand {
     JoinChannel(usize),
 }
 
-/// The other pictures, as they come out of their decoders.
+/// The other images, as they come out of their decoders.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Operands {
     pub boolean: Option<Spec>,
     pub join_channel: Vec<Spec>,
 }
 
-/// How the picture is read, and what is done to it before its size is known for good.
+/// How the image is read, and what is done to it before its size is known for good.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Before {
     pub shrink: LoadShrink,
@@ -178,7 +178,7 @@ pub struct Before {
 #[derive(Debug, Clone, PartialEq)]
 pub struct After {
     pub steps: Vec<Step>,
-    /// Colours were multiplied by alpha while the picture was resized.
+    /// Colours were multiplied by alpha while the image was resized.
     pub premultiplied: bool,
     /// The ICC profile to write into the file.
     pub icc: Option<Vec<u8>>,
@@ -220,7 +220,7 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     Ok(Before { shrink, steps })
 }
 
-/// The picture as it came out of the first part.
+/// The image as it came out of the first part.
 #[derive(Debug, Clone, Copy)]
 pub struct Loaded {
     pub spec: Spec,
@@ -353,7 +353,7 @@ fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> L
     }
 }
 
-/// The steps so far and what the picture is like after them.
+/// The steps so far and what the image is like after them.
 struct Planner {
     steps: Vec<Step>,
     spec: Spec,

@@ -144,7 +144,7 @@ impl RowSource for Still {
     }
 }
 
-/// Frames of an animation as one tall picture, of which only the canvas is held.
+/// Frames of an animation as one tall image, of which only the canvas is held.
 struct Frames<'a> {
     spec: Spec,
     file: File<'a>,

@@ -18,7 +18,7 @@ pub(super) type Colour = [u8; 3];
 /// Index widths from here on leave no room for longer codes.
 const MAX_CODE_SIZE: u8 = 12;
 
-/// Screens that old programs wrote in place of the picture's size: that of the first frame is taken.
+/// Screens that old programs wrote in place of the image's size: that of the first frame is taken.
 const SCREENS: [(u32, u32); 6] = [(640, 480), (640, 512), (800, 600), (1024, 768), (1280, 1024), (1600, 1200)];
 /// Longest side of a screen that is believed.
 const MAX_SCREEN: u32 = 2048;
@@ -180,7 +180,7 @@ impl<'a> File<'a> {
         Frame { width, height, ..frame.clone() }
     }
 
-    /// What the peer calls itself in errors.
+    /// What sharp calls itself in errors.
     const fn loader(&self) -> &'static str {
         match self.origin {
             Origin::Buffer => "gifload_buffer",

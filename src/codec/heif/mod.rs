@@ -1,4 +1,4 @@
-//! HEIF and AVIF: pictures coded as AV1 in boxes. The container is read and written here, the bit stream is decoded by rav1d and
+//! HEIF and AVIF: images coded as AV1 in boxes. The container is read and written here, the bit stream is decoded by rav1d and
 //! encoded by libaom.
 
 mod av1_decoder;

@@ -29,7 +29,7 @@ pub(super) struct Bitmap<'a> {
 }
 
 impl<'a> Bitmap<'a> {
-    /// Reads the header; `None` when it is none, or that of a compressed picture.
+    /// Reads the header; `None` when it is none, or that of a compressed image.
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let word = |at: usize| bytes.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes));
         let number = |at: usize| bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes));

@@ -20,7 +20,7 @@ const MM_PER_CENTIMETRE: f64 = 10.0;
 /// Density of a file that states none, in pixels per inch.
 const DEFAULT_DENSITY: f64 = 72.0;
 
-/// Times that the peer tries the start of a file, at the most tolerant level, before it reads it in earnest. Its error
+/// Times that sharp tries the start of a file, at the most tolerant level, before it reads it in earnest. Its error
 /// texts have the sentences of each time.
 const PROBES: usize = 2;
 

@@ -27,7 +27,7 @@ bag! {
         "jpegOvershootDeringing" => overshoot_deringing: bool = false;
         /// Finds the best scans; only for progressive output.
         "jpegOptimiseScans" => optimise_scans: bool = false;
-        /// Huffman tables made for this picture rather than the standard ones.
+        /// Huffman tables made for this image rather than the standard ones.
         "jpegOptimiseCoding" => optimise_coding: bool = true;
         /// Base quantization tables: 0 is Annex K of the JPEG standard, 1 flat, 2 to 8 from the literature as in mozjpeg.
         "jpegQuantisationTable" => quantisation_table: u32 = 0, 0..=8;

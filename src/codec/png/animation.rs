@@ -106,7 +106,7 @@ pub(super) enum First {
 pub(super) struct Claim {
     /// Frames there are said to be, at least 1.
     frames: u32,
-    /// Times the animation is shown, 0 is for ever.
+    /// Times the animation is shown, 0 is forever.
     plays: u32,
 }
 
@@ -142,14 +142,14 @@ pub(super) struct Animation {
     pub(super) frames: Vec<Frame>,
 }
 
-/// Whether frames are asked for, not the picture that programs show which know nothing of them.
+/// Whether frames are asked for, not the image that programs show which know nothing of them.
 pub(super) const fn is_asked(options: &ReadOptions) -> bool {
     options.page.is_some() || options.pages != 1
 }
 
 impl Animation {
     /// Walks over the chunks from the data of the first IDAT, of `length` bytes, to the end, and comes back to where it
-    /// began. An animation with frames missing or damaged is none, and its still picture is shown, but where `fail_on` lets
+    /// began. An animation with frames missing or damaged is none, and its still image is shown, but where `fail_on` lets
     /// that pass: then it ends with the last good frame. `None` when there is not one.
     pub(super) fn index(
         header: &PngHeader,

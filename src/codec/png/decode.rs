@@ -1,4 +1,4 @@
-//! Pixels as rows: sequential pictures flow, interlaced ones are held whole.
+//! Pixels as rows: sequential images flow, interlaced ones are held whole.
 
 use super::{
     adam7,
@@ -17,7 +17,7 @@ use crate::{
     warnings::Warnings,
 };
 
-/// The rows of a PNG. Memory is a few rows and a window of the inflater; an interlaced picture is read whole here.
+/// The rows of a PNG. Memory is a few rows and a window of the inflater; an interlaced image is read whole here.
 pub(super) fn decode<'a>(
     input: &'a Input<'a>,
     options: &ReadOptions,
@@ -33,7 +33,7 @@ pub(super) fn decode<'a>(
     picture(&header, Part { chunks, head: Head { length, name: *b"IDAT" } }, options.fail_on)
 }
 
-/// The chunks of one picture's pixels: a reader at the data of the first, and the head of that.
+/// The chunks of one image's pixels: a reader at the data of the first, and the head of that.
 pub(super) struct Part<'a> {
     chunks: ChunkReader<'a>,
     head: Head,
@@ -49,7 +49,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The rows of one picture.
+/// The rows of one image.
 pub(super) fn picture<'a>(
     header: &PngHeader,
     Part { chunks, head }: Part<'a>,
@@ -93,7 +93,7 @@ const fn pixel_bytes(header: &PngHeader) -> usize {
     header.bits_per_pixel().div_ceil(8)
 }
 
-/// A sequential picture.
+/// A sequential image.
 struct PngRows<'a> {
     spec: Spec,
     idat: IdatReader<'a>,
@@ -133,7 +133,7 @@ impl RowSource for PngRows<'_> {
     }
 }
 
-/// Reads the seven passes of an interlaced picture. Pixels that are lost stay zero.
+/// Reads the seven passes of an interlaced image. Pixels that are lost stay zero.
 fn deinterlace(header: &PngHeader, idat: &mut IdatReader<'_>, expand: &Expand) -> Result<Image> {
     let spec = header.spec();
     let mut image = Image::new(spec)?;
@@ -158,7 +158,7 @@ fn deinterlace(header: &PngHeader, idat: &mut IdatReader<'_>, expand: &Expand) -
     Ok(image)
 }
 
-/// Puts the pixels of a pass where they belong in a row of the picture.
+/// Puts the pixels of a pass where they belong in a row of the image.
 fn scatter<T: Copy>(from: &[T], to: &mut [T], pass: adam7::Pass, channels: usize) {
     let places = to[pass.left as usize * channels..].chunks_mut(pass.across as usize * channels);
     for (pixel, place) in from.chunks_exact(channels).zip(places) {

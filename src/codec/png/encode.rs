@@ -1,4 +1,4 @@
-//! Writes a PNG of one picture. Sequential pictures flow through in segments of rows; interlaced ones and palettes need the whole.
+//! Writes a PNG of one image. Sequential images flow through in segments of rows; interlaced ones and palettes need the whole.
 
 use std::io::Write;
 
@@ -40,7 +40,7 @@ pub(super) fn reads_as(written: PixelFormat, least_alpha: u8, options: &dyn Bag)
     }
 }
 
-/// Bits of a sample, where a grey picture is to have less than eight of them and no palette.
+/// Bits of a sample, where a grey image is to have less than eight of them and no palette.
 fn few_greys(format: &PixelFormat, options: &PngOptions) -> Option<usize> {
     let fits = !options.palette && options.bit_depth < 8 && format.channels() == 1 && matches!(format.depth, Depth::U8);
     fits.then(|| options.index_bits() as usize)
@@ -83,12 +83,12 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     chunks::write(out, b"IEND", &[])
 }
 
-/// Whether the picture gets a palette.
+/// Whether the image gets a palette.
 pub(super) const fn is_indexed(spec: &Spec, options: &PngOptions) -> bool {
     matches!(spec.format.depth, Depth::U8) && (options.palette || options.bit_depth < 8)
 }
 
-/// Reduces a picture to a palette.
+/// Reduces an image to a palette.
 pub(super) fn reduce(rows: &mut dyn RowSource, options: &PngOptions) -> Result<palette::Indexed> {
     let image = Image::collect(rows)?;
     let spec = image.spec();
@@ -114,7 +114,7 @@ pub(super) fn write_palette(out: &mut dyn Write, colours: &[[u8; 4]], metadata: 
     write_metadata(out, metadata)
 }
 
-/// Writes a picture with a palette.
+/// Writes an image with a palette.
 fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, out: &mut dyn Write) -> Result<()> {
     let spec = rows.spec();
     // The depth is what the caller asked for, even when fewer colours are in use: other programs rely on it.
@@ -125,7 +125,7 @@ fn indexed(rows: &mut dyn RowSource, options: &PngOptions, metadata: &Metadata, 
     write_packed(out, &spec, &indices, bits, options)
 }
 
-/// Writes a grey picture with fewer bits, each pixel the nearest level.
+/// Writes a grey image with fewer bits, each pixel the nearest level.
 fn reduced_greys(
     rows: &mut dyn RowSource,
     bits: usize,
@@ -185,7 +185,7 @@ pub(super) fn pack<'i>(indices: impl Iterator<Item = &'i u8>, bits: usize, line:
     }
 }
 
-/// Sends a picture through in seven passes.
+/// Sends an image through in seven passes.
 fn interlace(image: &Image, lines: &mut Lines<'_>) -> Result<()> {
     let spec = image.spec();
     let channels = spec.format.channels();
@@ -213,7 +213,7 @@ fn gather<T: Copy>(row: &[T], across: usize, channels: usize, samples: &mut [T])
     }
 }
 
-/// The header of a picture without a palette.
+/// The header of an image without a palette.
 pub(super) fn write_true_header(out: &mut dyn Write, spec: &Spec, interlaced: bool) -> Result<()> {
     let colour = match (spec.format.channels(), spec.format.depth) {
         (_, Depth::F32) => return Err(Error::Internal("floating point samples in a PNG".into())),

@@ -341,7 +341,7 @@ impl Parser {
         };
     }
 
-    /// The default background, on the scale of the file's samples, of 16 bits the first 8. That of a palette picture is not
+    /// The default background, on the scale of the file's samples, of 16 bits the first 8. That of a palette image is not
     /// told.
     fn background(&mut self, data: &[u8]) {
         let max = if self.header.bit_depth == 16 { u16::MAX } else { (1 << self.header.bit_depth) - 1 };
@@ -414,7 +414,7 @@ impl Parser {
         if is_xmp {
             metadata.xmp = Some(text);
         } else {
-            // The peer hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
+            // sharp hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
             let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let text = split_at_nul(&text).map_or(&*text, |(text, _)| text);
             metadata.comments.push((string(keyword), string(text)));

@@ -26,7 +26,7 @@ bag! {
         "pngColours" => colours: u32 = 256, 2..=256;
         /// Strength of error diffusion, 0 is none.
         "pngDither" => dither: f64 = 1.0, 0.0..=1.0;
-        /// Write a picture of several frames as an animation, not as one tall picture.
+        /// Write an image of several frames as an animation, not as one tall image.
         "pngAnimation" => animation: bool = false;
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures made from nothing: one colour, or noise.
+//! Images made from nothing: one colour, or noise.
 
 use super::GaussianNoise;
 use crate::{

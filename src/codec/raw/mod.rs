@@ -1,4 +1,4 @@
-//! Pixels without a file format: raw output, raw input, and pictures made from nothing.
+//! Pixels without a file format: raw output, raw input, and images made from nothing.
 
 mod create;
 mod input;

@@ -1,4 +1,4 @@
-//! Pictures of text with Pango's markup, drawn by the shaper and the rasteriser that SVG brings.
+//! Images of text with Pango's markup, drawn by the shaper and the rasteriser that SVG brings.
 
 mod draw;
 mod layout;

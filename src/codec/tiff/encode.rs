@@ -164,7 +164,7 @@ impl<'o> File<'o> {
         Halver::new(spec).map(Some)
     }
 
-    /// Writes the chunks of a picture.
+    /// Writes the chunks of an image.
     fn picture(&mut self, rows: &mut dyn RowSource, spec: Spec, halver: &mut Option<Halver>) -> Result<Chunks> {
         let mut compressor = Compressor::new(self.options, self.stored)?;
         let chunk_height = if self.tiled { self.options.tile_height } else { self.strip_height(spec.height) };
@@ -417,7 +417,7 @@ impl<'o> File<'o> {
     }
 }
 
-/// Where the chunks of a picture are.
+/// Where the chunks of an image are.
 #[derive(Default)]
 struct Chunks {
     tiled: bool,

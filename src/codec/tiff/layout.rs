@@ -6,7 +6,7 @@ use crate::{
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},
 };
 
-/// What is told of a picture whose samples the engine holds in another layout: space and depth as they are in the file.
+/// What is told of an image whose samples the engine holds in another layout: space and depth as they are in the file.
 pub(super) fn stored(page: &Page) -> (&'static str, &'static str) {
     let depth = match (page.kind, page.bits) {
         (Kind::Unsigned, 16) => "ushort",
@@ -62,7 +62,7 @@ enum Way {
     /// Floating point, as it is.
     Float,
     YCbCr,
-    /// L*, a* and b*, of whole numbers; whether a* and b* are around the middle.
+    /// L*, a* and b*, of integers; whether a* and b* are around the middle.
     Lab {
         centred: bool,
     },

@@ -1,4 +1,4 @@
-//! The rows of one picture of a file, out of its strips or tiles.
+//! The rows of one image of a file, out of its strips or tiles.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) struct PageReader<'a> {
     counts: Vec<u64>,
     jpeg_tables: Vec<u8>,
     fail_on: FailOn,
-    /// Next row of the picture.
+    /// Next row of the image.
     next: u32,
     /// Rows of the current strip or row of tiles are there up to this one.
     end: u32,

@@ -30,7 +30,7 @@ bag_enum! {
 bag_enum! {
     /// Where the levels end.
     pub enum TileDepth {
-        /// At a picture of one pixel.
+        /// At an image of one pixel.
         OnePixel = "onepixel",
         /// At the first level that is one tile.
         OneTile = "onetile",
@@ -67,9 +67,9 @@ bag! {
         "tileAngle" => angle: i32 = 0;
         /// Difference from the background up to which a tile is left out, -1 is that none is.
         "tileSkipBlanks" => skip_blanks: i32 = -1, -1..=65535;
-        /// Red, green, blue and alpha of what is beyond the picture.
+        /// Red, green, blue and alpha of what is beyond the image.
         "tileBackground" => background: [f64; 4] = [255.0; 4];
-        /// Put the picture in the middle of Google's square.
+        /// Put the image in the middle of Google's square.
         "tileCentre" => centre: bool = false;
         /// The address below which IIIF finds the pyramid.
         "tileId" => id: String = "https://example.com/iiif".to_owned();

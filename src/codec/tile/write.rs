@@ -96,7 +96,7 @@ impl RowSource for Borrowed<'_> {
 }
 
 enum Failure {
-    /// The picture could not be made.
+    /// The image could not be made.
     Made(Error),
     /// The system would not take the files.
     Write(std::io::Error),
@@ -127,13 +127,13 @@ impl Failure {
     }
 }
 
-/// Turns the picture, cuts it up, and writes all files.
+/// Turns the image, cuts it up, and writes all files.
 fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, sink: Sink<'_>) -> Result<(), Failure> {
     let mut rows = orient::orient(rows, Orientation::from_angle(options.angle))?;
     let spec = rows.spec();
     let (_, encoder) = options.encoder()?;
     let plan = Plan::new(options, spec.width, spec.height);
-    // A tile tells no more than the picture was to tell.
+    // A tile tells no more than the image was to tell.
     let density = job.metadata.density.filter(|_| job.metadata.exif.is_some());
     let metadata = Metadata { density, page_height: None, pages: None, ..job.metadata.clone() };
     let mut writer = Writer {
@@ -158,7 +158,7 @@ fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, 
     Ok(())
 }
 
-/// The picture's size, for programs that look for it there.
+/// The image's size, for programs that look for it there.
 fn properties(spec: Spec) -> String {
     let numbers = [("width", spec.width), ("height", spec.height), ("bands", spec.format.channels() as u32)];
     let property = |(name, value): &(&str, u32)| {

@@ -1,5 +1,5 @@
 //! The file format of libvips: a header of 64 bytes, samples as they are in memory, and what else is known as XML. Files
-//! only, as with the peer: it is a way to keep a picture between two programs on one machine.
+//! only, as with sharp: it is a way to keep an image between two programs on one machine.
 
 mod base64;
 mod extension;

@@ -1,4 +1,4 @@
-//! Pixels out of a container: one picture, or the frames of an animation, each drawn on the canvas of the one before.
+//! Pixels out of a container: one image, or the frames of an animation, each drawn on the canvas of the one before.
 
 use super::{ffi, frames::Frame, header::File};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     image::{Image, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
 };
 
-/// The pixels as rows: of one picture, or of all frames asked for, below each other. They are not scaled where the header
+/// The pixels as rows: of one image, or of all frames asked for, below each other. They are not scaled where the header
 /// says that they cannot be.
 pub(super) fn decode<'a>(
     input: &'a Input<'_>,
@@ -50,7 +50,7 @@ fn decode_bits(bits: &[u8], spec: Spec) -> Result<Image> {
     if ffi::decode(bits, spec.width, spec.height, spec.format.alpha, pixels) { Ok(image) } else { Err(damaged()) }
 }
 
-/// Frames of an animation as one tall picture, of which only the canvas is held.
+/// Frames of an animation as one tall image, of which only the canvas is held.
 struct Frames<'a> {
     spec: Spec,
     file: File<'a>,

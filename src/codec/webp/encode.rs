@@ -16,7 +16,7 @@ use crate::{
     options::Bag,
 };
 
-/// Writes one picture, or an animation when the metadata says how high a frame is and there is more than one.
+/// Writes one image, or an animation when the metadata says how high a frame is and there is more than one.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = WebpOptions::read(job.options)?;
     let spec = rows.spec();

@@ -91,7 +91,7 @@ impl Target<'_> {
 }
 
 impl Conversion {
-    /// The conversion of pictures of `format` from `source`; `None` when the profiles do not fit the picture or each other.
+    /// The conversion of images of `format` from `source`; `None` when the profiles do not fit the image or each other.
     pub fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
         if source.channels() != format.space.channels() {
             return None;
@@ -214,7 +214,7 @@ fn has_special_curves(profile: &ColorProfile) -> bool {
     is_lightness || Device::input(profile).is_some_and(|device| device.has_light_black())
 }
 
-/// What the codes of a picture of red, green and blue mean in linear light.
+/// What the codes of an image of red, green and blue mean in linear light.
 pub struct Light {
     /// Linear light, 0 to 1, of each code of red, green and blue.
     pub curves: [Box<[f32; 256]>; 3],

@@ -11,7 +11,7 @@ pub enum Standard {
     Srgb,
     /// The primaries of SMPTE EG 432-1 with the white and the transfer curve of sRGB.
     DisplayP3,
-    /// Four inks as pictures without a profile are taken to be in.
+    /// Four inks as images without a profile are taken to be in.
     Cmyk,
 }
 

@@ -30,11 +30,11 @@ pub(super) mod kind {
 /// The directories of a block; the number is that of the `IFD0` to `IFD4` in the public API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Directory {
-    /// The picture.
+    /// The image.
     Primary = 0,
     /// The thumbnail.
     Thumbnail = 1,
-    /// How the picture was taken.
+    /// How the image was taken.
     Exif = 2,
     /// Where it was taken.
     Gps = 3,

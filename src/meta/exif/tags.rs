@@ -65,7 +65,7 @@ pub(super) fn by_name(directory: Directory, name: &str) -> Option<(u16, Form)> {
     Some((*tag, *here.unwrap_or(form)))
 }
 
-/// Tags of the picture, of the thumbnail and of how they were taken.
+/// Tags of the image, of the thumbnail and of how they were taken.
 const PICTURE: &[Named] = &[
     ("ImageWidth", 0x0100, Size),
     ("ImageLength", 0x0101, Size),

@@ -119,7 +119,7 @@ fn a_new_block_has_the_mandatory_tags() {
 }
 
 #[test]
-fn a_block_is_carried_and_agrees_with_the_picture() {
+fn a_block_is_carried_and_agrees_with_the_image() {
     for order in [ByteOrder::Big, ByteOrder::Little] {
         let density = Some(Density::from_inch(90.0));
         let input = rich(order);

@@ -1,5 +1,5 @@
 //! Centring on what draws the eye. The score is that of smartcrop.js by Jonas Wagner (edges, skin, saturation), worked
-//! out on a thumbnail and blurred by the size of the cut, as the peer does, so that both cut at the same place.
+//! out on a thumbnail and blurred by the size of the cut, as sharp does, so that both cut at the same place.
 
 use super::Choice;
 use crate::{
@@ -43,7 +43,7 @@ pub(super) fn choose(image: &Image, width: u32, height: u32, premultiplied: bool
     Ok(Choice { rect, attention: (x, y) })
 }
 
-/// The picture at [`SIDE`] × [`SIDE`] in CIE XYZ, luminance 0 to 100.
+/// The image at [`SIDE`] × [`SIDE`] in CIE XYZ, luminance 0 to 100.
 fn thumbnail(image: &Image, premultiplied: bool) -> Result<Vec<[f64; 3]>> {
     let spec = image.spec();
     let mut rows: crate::image::Rows<'_> = Box::new(image.clone().into_rows());

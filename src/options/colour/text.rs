@@ -49,7 +49,7 @@ impl<'a> Term<'a> {
     fn read(text: &'a str, separator: char) -> Option<Self> {
         let end = text.find(|c: char| c == '%' || (c.is_ascii_alphabetic() && c != 'e' && c != 'E'));
         let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-        // The standard parser also takes words such as `inf`; the peer takes no signs but the first, and no point at an end.
+        // The standard parser also takes words such as `inf`; sharp takes no signs but the first, and no point at an end.
         let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
             && !number.get(1..).is_some_and(|rest| rest.contains(['+', '-']))
             && number.split(['e', 'E']).all(|part| part.ends_with(|last: char| last.is_ascii_digit()));
@@ -102,7 +102,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Three numbers to 255, or three percentages, which become whole numbers.
+    /// Three numbers to 255, or three percentages, which become integers.
     fn rgb(&self) -> Option<Colour> {
         let channel = if self.terms.iter().all(|term| term.unit == "%") {
             |value: f64| (value * 2.55 + 0.5).floor()

@@ -9,7 +9,7 @@ use crate::{
     options::OperationOptions,
 };
 
-/// Pixels that a picture may grow to when another one is larger: as many as are read by default. A line of 100 million
+/// Pixels that an image may grow to when another one is larger: as many as are read by default. A line of 100 million
 /// pixels across and one down are small by themselves.
 const MAX_GROWN_PIXELS: u64 = 0x3fff * 0x3fff;
 
@@ -190,7 +190,7 @@ impl Planner {
         }
     }
 
-    /// The layout of another picture that is to meet this one: its own channels, the depth of this one.
+    /// The layout of another image that is to meet this one: its own channels, the depth of this one.
     pub(super) const fn at_own_depth(&self, space: ColourSpace) -> ColourSpace {
         match (space, self.spec.format.space.is_16_bit()) {
             (ColourSpace::Rgb16, false) => ColourSpace::Srgb,
@@ -208,7 +208,7 @@ impl Planner {
         }
     }
 
-    /// With another picture to one of this layout, as large as the larger of both.
+    /// With another image to one of this layout, as large as the larger of both.
     fn combine(
         &mut self,
         operand: Operand,
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_the_peers_whatever_the_calls_were() {
+    fn the_order_is_sharps_whatever_the_calls_were() {
         let operation = OperationOptions {
             negate: true,
             tint: [1.0, 2.0, 3.0, 255.0],

@@ -12,7 +12,7 @@ use crate::{
 
 /// Positions from here on are strategies.
 const ENTROPY: u32 = 16;
-/// Largest angle in degrees that a picture is turned by.
+/// Largest angle in degrees that an image is turned by.
 const MAX_ANGLE: f64 = 1e7;
 
 pub(super) fn trim(geometry: &GeometryOptions) -> Trim {

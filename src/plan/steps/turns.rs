@@ -11,7 +11,7 @@ use crate::{
 pub(super) struct Turns {
     pub(super) before: Orientation,
     pub(super) after: Orientation,
-    /// The picture will be turned by 90° after the resize, so that the target is for its other side.
+    /// The image will be turned by 90° after the resize, so that the target is for its other side.
     transposes_target: bool,
 }
 

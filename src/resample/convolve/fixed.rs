@@ -34,7 +34,7 @@ impl Fixed for u8 {
     fn middle(value: i32) -> i16 {
         value.clamp(i16::MIN.into(), i16::MAX.into()) as i16
     }
-    /// 24 fraction bits, rounded down: an exact half is rounded down unless `count` is a power of two, as in the peer.
+    /// 24 fraction bits, rounded down: an exact half is rounded down unless `count` is a power of two, as in sharp.
     fn reciprocal(count: u32) -> u32 {
         (1 << 24) / count
     }
@@ -65,7 +65,7 @@ impl Fixed for u16 {
     }
 }
 
-/// 8-bit weights are cut off, as in the peer: what is lost is less than the rounding of the result.
+/// 8-bit weights are cut off, as in sharp: what is lost is less than the rounding of the result.
 fn quantise_u8(weights: &[f64]) -> Vec<i16> {
     weights.iter().map(|weight| (weight * f64::from(1 << u8::WEIGHT_BITS)) as i16).collect()
 }

@@ -36,7 +36,7 @@ use crate::{
 };
 use encoder::Encoder;
 
-/// Grey, sRGB or CMYK of 8 bits, or linear light, which becomes a picture with a gain map. There is no alpha in JPEG: the
+/// Grey, sRGB or CMYK of 8 bits, or linear light, which becomes an image with a gain map. There is no alpha in JPEG: the
 /// pipeline flattens it onto a background before.
 pub(super) fn accepts(format: PixelFormat, _options: &dyn Bag) -> PixelFormat {
     let space = match format.space {

@@ -16,7 +16,7 @@ use mozjpeg_sys::{
 use super::{Abort, Failure, Reporter, abort_with, guard, sentences};
 use crate::codec::Reader;
 
-/// What an exhausted input is continued with, so that the library can finish the picture with grey.
+/// What an exhausted input is continued with, so that the library can finish the image with grey.
 static END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
 
 /// Warnings in one file after which it is not worth reading on.
@@ -26,7 +26,7 @@ const MAX_WARNINGS: c_long = 100;
 const FREE_SCANS: u64 = 100;
 
 /// Blocks that the scans beyond [`FREE_SCANS`] may visit together, some seconds of work. Each scan visits all blocks of
-/// the picture however few bytes it has, so a small file could otherwise keep a processor busy for hours.
+/// the image however few bytes it has, so a small file could otherwise keep a processor busy for hours.
 const MAX_EXTRA_BLOCKS: u64 = 1 << 26;
 
 /// Blocks, of 128 bytes, above which a progressive file with a warning is not read on only to hear more of its damage.
