@@ -4,7 +4,7 @@
 //! colour-difference formula", 1986, B. Ottosson, "A perceptual color space for image processing", 2020.
 
 use super::{
-    lab::{Adjustment, f, f_inverse},
+    lab::curve::{Adjustment, f, f_inverse},
     transfer::{STEPS, from_linear, node_code_table, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };

@@ -3,7 +3,8 @@
 //! Results are those of libvips 8.18 (`premultiply` and `unpremultiply`, cast back to the sample's depth): cut off, not
 //! rounded; 16 bit in single precision.
 
-use super::alpha_rgba;
+mod rgba;
+
 use crate::{
     error::Result,
     image::{RowMut, RowSource, Spec},
@@ -55,7 +56,7 @@ impl RowSource for Adaptor<'_> {
 fn premultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
     let channels = spec.format.channels();
     match row {
-        RowMut::U8(samples) if channels == 4 => alpha_rgba::premultiply(level, samples),
+        RowMut::U8(samples) if channels == 4 => rgba::premultiply(level, samples),
         RowMut::U8(samples) => each_pixel(samples, channels, |colour, alpha| {
             colour.iter_mut().for_each(|sample| *sample = (u32::from(*sample) * u32::from(alpha) / 255) as u8);
         }),
@@ -76,7 +77,7 @@ fn premultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
 fn unpremultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
     let channels = spec.format.channels();
     match row {
-        RowMut::U8(samples) if channels == 4 => alpha_rgba::unpremultiply(level, samples),
+        RowMut::U8(samples) if channels == 4 => rgba::unpremultiply(level, samples),
         RowMut::U8(samples) => each_pixel(samples, channels, |colour, alpha| {
             let factor = RECIPROCALS[alpha as usize];
             colour.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * factor) as u8);

@@ -3,7 +3,6 @@
 
 pub mod affine;
 pub mod alpha;
-mod alpha_rgba;
 pub mod arrange_planes;
 pub mod bandbool;
 mod blend;

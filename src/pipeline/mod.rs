@@ -4,7 +4,6 @@ mod ahead;
 mod bands;
 pub mod blocking;
 mod gain_map;
-mod join;
 mod metadata;
 mod open;
 mod operands;

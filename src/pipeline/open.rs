@@ -1,6 +1,8 @@
 //! Opening an image: which format it is, how large, and whether the limits let it in.
 
-use super::{join::Joined, watch::watched};
+mod join;
+
+use super::watch::watched;
 use crate::{
     codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
@@ -10,6 +12,7 @@ use crate::{
     options::{FailOn, InputDescriptor},
     pipeline::blocking,
 };
+use join::Joined;
 
 /// An image whose header was read.
 pub(super) struct Opened<'a> {

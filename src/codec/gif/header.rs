@@ -402,3 +402,16 @@ impl<'b> Walk<'b> {
         Ok(())
     }
 }
+/// Where a row of an interlaced frame is in the file: four passes, of every eighth row, the eighths between, the quarters
+/// between, the halves between.
+pub(super) const fn interlaced(y: u32, height: u32) -> u32 {
+    let eighths = height.div_ceil(8);
+    let fours = height.saturating_sub(4).div_ceil(8);
+    let twos = height.saturating_sub(2).div_ceil(4);
+    match y % 8 {
+        0 => y / 8,
+        4 => eighths + y / 8,
+        2 | 6 => eighths + fours + y / 4,
+        _ => eighths + fours + twos + y / 2,
+    }
+}

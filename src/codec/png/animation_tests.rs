@@ -1,9 +1,8 @@
 //! Animations: what is written is read, what frames ask for is done, and damage is an error or an image.
 
 use super::{
-    CODEC, PngOptions, SIGNATURE,
-    animation::{Control, Disposal},
-    chunks,
+    CODEC, PngOptions, SIGNATURE, chunks,
+    control::{Control, Disposal},
 };
 use crate::{
     codec::{EncodeJob, Header, Input, LoadShrink, ReadOptions},

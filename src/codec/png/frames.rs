@@ -1,16 +1,32 @@
 //! The frames of an animated PNG, drawn one over the other.
 
 use super::{
-    animation::{Animation, Control, Disposal},
-    decode::{Part, picture},
-    header::{self, PngHeader},
+    animation::Animation,
+    control::{Control, Disposal},
+    header::PngHeader,
+    still::{self, Part},
 };
 use crate::{
     codec::{Input, ReadOptions},
-    error::Result,
+    error::{Error, LimitError, Origin, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
     options::FailOn,
 };
+
+/// Size and layout of the canvas of an animation, and of the frames that are asked for, below each other.
+pub(super) fn spec(
+    header: &PngHeader,
+    animation: &Animation,
+    options: &ReadOptions,
+    origin: Origin,
+) -> Result<(Spec, Spec)> {
+    let (_, count) = animation.pages(options).ok_or_else(|| Error::corrupt_header(origin, "bad page number"))?;
+    let mut canvas = header.spec();
+    canvas.format.alpha |= animation.is_transparent(header);
+    let (width, height) = (canvas.width, canvas.height);
+    let too_large = || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(count) };
+    Ok((canvas, canvas.resized(width, height.checked_mul(count).ok_or_else(too_large)?)))
+}
 
 /// The frames that are asked for, below each other. Only the canvas is held, twice when a frame is to be taken away again.
 pub(super) fn rows<'a>(
@@ -19,7 +35,7 @@ pub(super) fn rows<'a>(
     animation: Animation,
     options: &ReadOptions,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    let (canvas, spec) = header::frames_spec(&header, &animation, options, input.origin())?;
+    let (canvas, spec) = self::spec(&header, &animation, options, input.origin())?;
     let (next, _) = animation.pages(options).unwrap_or_default();
     Ok(Box::new(Frames {
         input,
@@ -86,7 +102,7 @@ impl Frames<'_> {
         let mut header = self.header.clone();
         (header.width, header.height) = (control.width, control.height);
         let part = Part::of_frame(self.input, frame.at)?;
-        let mut pixels = picture(&header, part, self.fail_on)?;
+        let mut pixels = still::rows(&header, part, self.fail_on)?;
         let (from, to) = (pixels.spec(), self.canvas.spec());
         let mut samples = Samples::row_of(&from)?;
         let left = control.left as usize * to.format.channels();

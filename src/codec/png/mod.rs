@@ -7,6 +7,7 @@ mod animation;
 mod animation_tests;
 mod brief;
 mod chunks;
+mod control;
 mod decode;
 mod deflate;
 mod encode;
@@ -19,12 +20,14 @@ mod idat;
 mod lines;
 mod options;
 mod profile;
+mod still;
 mod strategy;
 #[cfg(test)]
 mod tests;
 mod unfilter;
 #[cfg(target_arch = "x86_64")]
 mod unfilter_sse2;
+mod write;
 
 pub use options::PngOptions;
 pub(crate) use strategy::{is_dense, literals};
@@ -48,7 +51,7 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder {
         sniff: |bytes| bytes.starts_with(SIGNATURE),
         is_brief: brief::is_brief,
-        header: header::read,
+        header: decode::read,
         decode: decode::decode,
         planes: None,
     }),

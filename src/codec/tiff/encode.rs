@@ -6,8 +6,8 @@ use super::{
     compress::{Compressor, Stored, number, predictor, refuse},
     directory::{field, tag},
     exif,
+    kind::Kind,
     options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit},
-    page::Kind,
     pyramid::Halver,
     write_directory::Entries,
 };

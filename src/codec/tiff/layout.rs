@@ -1,6 +1,9 @@
 //! What the samples of a file become: the narrowest layout of the engine that holds them, and the way there, row by row.
 
-use super::page::{Kind, Page, Photometric};
+use super::{
+    kind::Kind,
+    page::{Page, Photometric},
+};
 use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},

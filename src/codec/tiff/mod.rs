@@ -8,6 +8,7 @@ mod directory;
 mod encode;
 mod exif;
 mod header;
+mod kind;
 mod layout;
 mod lzw;
 mod options;

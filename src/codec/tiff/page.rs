@@ -2,8 +2,8 @@
 
 use super::{
     directory::{Directory, tag},
+    kind::{Kind, widened},
     source::{Order, Source},
-    widen::widened,
 };
 
 /// Longest side that is read, in pixels.
@@ -29,14 +29,6 @@ pub(super) enum Photometric {
     Lab,
     /// The same with a* and b* around the middle.
     IccLab,
-}
-
-/// Number format of a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Unsigned,
-    Signed,
-    Float,
 }
 
 /// How chunks are compressed.

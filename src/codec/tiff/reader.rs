@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     directory::{Directory, tag},
-    page::{Compression, Kind, Page},
+    kind::Kind,
+    page::{Compression, Page},
     predict,
     source::Source,
     unpack::{Chunk, Damage, Unpack, unpack},

@@ -1,10 +1,10 @@
 //! The block of an output: that of the input, or a new one, brought into agreement with the image.
 
 use super::{
-    model::{Block, Directory, Entry, is_pointer, kind},
+    model::{Block, Entry, is_pointer, kind},
     order::ByteOrder,
     reader,
-    tags::{self, tag},
+    tags::{self, Directory, tag},
     text, tiff, writer,
 };
 use crate::{

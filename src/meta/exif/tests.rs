@@ -1,9 +1,9 @@
 //! Whole blocks: made, changed, damaged.
 
 use super::{
-    model::{Block, Directory, Entry, kind},
+    model::{Block, Entry, kind},
     order::ByteOrder,
-    tags::tag,
+    tags::{Directory, tag},
     *,
 };
 

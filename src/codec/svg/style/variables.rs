@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     selector::Work,
-    syntax::{find, split},
+    text::{find, split},
 };
 
 /// Most bytes that a value may become, and deepest use of one in another.

@@ -13,7 +13,7 @@ mod tests;
 
 use super::{
     fast::{GROUP, LANES},
-    planes::{Plane, UNIT},
+    plane::{Plane, UNIT},
 };
 use crate::simd::Level;
 

@@ -1,6 +1,6 @@
 //! Several images as one: in a grid of cells that are as large as the largest of them.
 
-use super::open::{self, Opened};
+use super::{Opened, open};
 use crate::{
     codec::LoadShrink,
     colour,
@@ -29,7 +29,7 @@ pub(super) struct Joined<'a> {
 impl<'a> Joined<'a> {
     /// Opens the images; `how` has the options of the grid.
     pub(super) fn open(pictures: &[InputDescriptor], how: &InputDescriptor, buffers: &[&'a [u8]]) -> Result<Self> {
-        let parts = pictures.iter().map(|picture| open::open(picture, buffers)).collect::<Result<Vec<_>>>()?;
+        let parts = pictures.iter().map(|picture| open(picture, buffers)).collect::<Result<Vec<_>>>()?;
         let specs = || parts.iter().map(|part| part.header.spec);
         let cell = specs().fold((0, 0), |(width, height), spec| (spec.width.max(width), spec.height.max(height)));
         let across = how.join_across.max(1);

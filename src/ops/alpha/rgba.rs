@@ -1,7 +1,7 @@
 //! Premultiplication of 8-bit RGBA, the layout of nearly all images with alpha.
 #![allow(unsafe_code)] // Vector code, and calls of functions compiled for what the level says is there.
 
-use super::alpha::RECIPROCALS;
+use super::RECIPROCALS;
 use crate::simd::Level;
 
 /// Bytes of 64 pixels: fewer are unrolled by the compiler and get half as wide vectors.
