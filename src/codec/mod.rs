@@ -35,7 +35,7 @@ use crate::{
     error::{Error, InputError, Result},
     image::{ColourSpace, Image, MAX_PLANES, PixelFormat, PlaneSource, PlanesSpec, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
-    options::{Bag, FailOn, Method},
+    options::{Bag, FailOn, Method, Parsed, RawDepth},
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
@@ -95,8 +95,6 @@ pub enum Place {
     Files,
     /// Nothing would say in a file what it is.
     Memory,
-    /// Memory as one archive, or many files below a path, which [`tile::write`] is given.
-    Tree,
 }
 
 impl Place {
@@ -143,7 +141,7 @@ pub struct Encoder {
     /// The method on the prototype that chooses this format and sets its options; without one it is chosen by file name.
     pub method: Option<Method>,
     /// What `info.format` calls it where that is not the format's `id`.
-    pub told_as: Option<&'static str>,
+    pub reported_as: Option<&'static str>,
     /// The saver name by which `block()` knows this format, empty when it does not.
     pub saver: &'static str,
     /// The options' names and defaults, for the options bag.
@@ -153,6 +151,10 @@ pub struct Encoder {
     /// The layout that a reader finds in a file of pixels of the given layout, of which the least opaque has the given alpha (255 is
     /// opaque).
     pub reads_as: fn(written: PixelFormat, least_alpha: u8, options: &dyn Bag) -> PixelFormat,
+    /// Whether the options ask for more than 8 bits of a sample, where [`accepts`](Self::accepts) does not depend on it.
+    pub is_deep: fn(options: &dyn Bag) -> bool,
+    /// What is written, where that is not one file with a format.
+    pub form: Form,
     /// Whether there is room for a gain map.
     pub gain_map: bool,
     /// Longest side that the format can hold, in pixels, and its name in the error that says so.
@@ -161,6 +163,34 @@ pub struct Encoder {
     pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
     /// How planes are written, when they can be.
     pub planes: Option<PlanesEncoder>,
+}
+
+/// What an encoder writes.
+pub enum Form {
+    /// One file.
+    File,
+    /// Pixels and nothing else.
+    Bare(BarePixels),
+    /// Many files below a path, or one archive in memory.
+    Tree(FileTree),
+}
+
+/// How bare pixels are written.
+pub struct BarePixels {
+    /// Type of the samples that are written.
+    pub depth: fn(options: &dyn Bag) -> Parsed<RawDepth>,
+    /// All bytes, when they need no conversion: without a copy where the image is in memory already.
+    pub collect: Collect,
+}
+
+type Collect = fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>>;
+
+/// How files below a path are written.
+pub struct FileTree {
+    /// Writes the files and gives the size in bytes, when it is that of one archive.
+    pub write: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Option<u64>>,
+    /// Whether the files have alpha when the image has.
+    pub keeps_alpha: fn(options: &dyn Bag) -> Parsed<bool>,
 }
 
 /// How planes are written.

@@ -1,7 +1,7 @@
 //! The gain map of the image: put to use, or kept beside it.
 
 use super::{
-    Report,
+    Findings,
     open::{self, Opened},
     operands::OpenedOperands,
     steps,
@@ -64,7 +64,7 @@ impl<'a> OpenedGainMap<'a> {
     pub(super) fn run(&self, steps: Vec<Step>, operands: &OpenedOperands<'_>) -> Result<DecodedGainMap> {
         let mut rows = self.opened.rows(LoadShrink::None)?;
         for step in steps {
-            rows = steps::apply(step, rows, 1, &[], &mut Report::default(), operands)?;
+            rows = steps::apply(step, rows, 1, &[], &mut Findings::default(), operands)?;
         }
         Ok(DecodedGainMap { image: Image::collect(rows.as_mut())?, info: self.map.info.clone() })
     }

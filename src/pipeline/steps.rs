@@ -1,6 +1,6 @@
 //! Each planned step, done.
 
-use super::{Report, bands::in_bands, operands::OpenedOperands, overlay};
+use super::{Findings, bands::in_bands, operands::OpenedOperands, overlay};
 use crate::{
     colour,
     error::{Error, Result},
@@ -24,7 +24,7 @@ pub(super) fn apply<'a>(
     mut rows: Rows<'a>,
     frames: u32,
     buffers: &[&[u8]],
-    report: &mut Report,
+    report: &mut Findings,
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
     interrupt::check()?;

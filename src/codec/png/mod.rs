@@ -32,7 +32,7 @@ mod write;
 pub use options::PngOptions;
 pub(crate) use strategy::{is_dense, literals};
 
-use crate::codec::{Codec, Decoder, Encoder, Place};
+use crate::codec::{Codec, Decoder, Encoder, Form, Place};
 
 /// The first eight bytes of every file.
 const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
@@ -57,11 +57,13 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSavePng",
         defaults: PngOptions::defaults,
         accepts: encode::accepts,
         reads_as: encode::reads_as,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: None,
         encode: encode::encode,

@@ -17,7 +17,7 @@ const DEPTHS: [&str; 10] =
 
 bag! {
     /// What `raw()` sets.
-    pub struct RawOptions {
+    pub(super) struct RawOptions {
         /// Type of the samples written.
         "rawDepth" => depth: RawDepth = RawDepth::Uchar;
     }
@@ -70,7 +70,7 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
 
 /// The same into memory, when the samples are written in the type that they have: pixels that are held whole are handed on
 /// without a copy, others are written where they stay. `None` when it takes a conversion.
-pub fn collect(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>> {
+pub(super) fn collect(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>> {
     let spec = rows.spec();
     match (spec.format.depth, RawOptions::read(job.options)?.depth) {
         (Depth::U8, RawDepth::Uchar) => match Image::collect(rows)?.into_samples() {

@@ -3,14 +3,14 @@
 use crate::{
     codec::{self, Codec, Encoder, jpeg},
     error::{Error, Result},
-    options::{Call, Method, Parsed, bag, bag_enum, colour, invalid},
+    options::{Bag, Call, Method, Parsed, bag, bag_enum, colour, invalid},
 };
 
 pub(super) const METHOD: Method = Method { name: "tile", length: 1, call: tile };
 
 bag_enum! {
     /// What the tiles are put into.
-    pub enum Container {
+    pub(super) enum Container {
         Folder = "fs",
         Zip = "zip",
     }
@@ -18,7 +18,7 @@ bag_enum! {
 
 bag_enum! {
     /// How the files of a pyramid are named, and what describes them.
-    pub enum Layout {
+    pub(super) enum Layout {
         DeepZoom = "dz",
         Google = "google",
         Iiif = "iiif",
@@ -29,7 +29,7 @@ bag_enum! {
 
 bag_enum! {
     /// Where the levels end.
-    pub enum TileDepth {
+    pub(super) enum TileDepth {
         /// At an image of one pixel.
         OnePixel = "onepixel",
         /// At the first level that is one tile.
@@ -43,7 +43,7 @@ bag_enum! {
 
 bag_enum! {
     /// Format of one tile.
-    pub enum TileFormat {
+    pub(super) enum TileFormat {
         Jpeg = "jpeg",
         Png = "png",
         Webp = "webp",
@@ -54,7 +54,7 @@ bag_enum! {
 
 bag! {
     /// What `tile()` sets.
-    pub struct TileOptions {
+    pub(super) struct TileOptions {
         /// Side of one tile in pixels.
         "tileSize" => size: u32 = 256, 1..=8192;
         /// Pixels that a tile shows of each neighbour; Deep Zoom only.
@@ -79,6 +79,11 @@ bag! {
 }
 
 impl TileOptions {
+    /// Whether the format of the tiles has alpha.
+    pub(super) fn keep_alpha(bag: &dyn Bag) -> Parsed<bool> {
+        Self::read(bag).map(|options| options.format != TileFormat::Jpeg)
+    }
+
     /// The format of a tile and its encoder.
     pub(super) fn encoder(&self) -> Result<(&'static Codec, &'static Encoder)> {
         let name = match self.format {

@@ -25,12 +25,6 @@ const ARCHIVES: [&str; 2] = [".zip", ".szi"];
 /// The name of a pyramid that is made in memory.
 const UNNAMED: &str = "untitled";
 
-/// What is told about a pyramid that was written.
-pub struct Written {
-    /// Bytes of the archive, when the file's name says that it is one.
-    pub size: Option<u64>,
-}
-
 /// The layout nearest to `format` that the format of the tiles takes.
 pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
     let encoder = TileOptions::read(options).ok().and_then(|tile| tile.encoder().ok());
@@ -47,8 +41,9 @@ pub(super) fn to_zip(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     make(Box::new(Borrowed(rows)), job, &options, name, sink).map_err(|error| error.into_error("zip"))
 }
 
-/// Writes a pyramid to a path: into a folder, or as an archive.
-pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Written> {
+/// Writes a pyramid to a path: into a folder, or as an archive. Gives the size of an archive in bytes, when the file's name says
+/// that it is one.
+pub(super) fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Option<u64>> {
     let options = TileOptions::read(job.options)?;
     let file = Path::new(path);
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -67,7 +62,7 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
         let sink = Sink::Zip(super::zip::ZipWriter::new(&mut out));
         make(rows, job, &options, stem, sink).map_err(|error| error.into_error(path))?;
         let size = out.finish().map_err(failed)?;
-        return Ok(Written { size: archive.map(|_| size) });
+        return Ok(archive.map(|_| size));
     }
     // The name may be a path of its own.
     let files = file.parent().unwrap_or(Path::new("")).join(stem);
@@ -75,7 +70,7 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
     let name = files.file_name().ok_or_else(no_name)?.to_string_lossy();
     let tree = OutputTree::create(files.parent().unwrap_or(Path::new(""))).map_err(failed)?;
     make(rows, job, &options, &name, Sink::Folder(tree)).map_err(|error| error.into_error(path))?;
-    Ok(Written { size: None })
+    Ok(None)
 }
 
 /// A source that is lent to the steps before the tiles.
