@@ -24,6 +24,7 @@ pub mod vips;
 pub mod webp;
 
 mod boxes;
+mod canvas;
 mod input;
 
 pub use input::{Input, Part, Reader};

@@ -7,7 +7,10 @@ use super::{
     still::{self, Part},
 };
 use crate::{
-    codec::{Input, ReadOptions},
+    codec::{
+        Input, ReadOptions,
+        canvas::{Canvas, TallFrames},
+    },
     error::{Error, LimitError, Origin, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
     options::FailOn,
@@ -36,19 +39,17 @@ pub(super) fn rows<'a>(
     options: &ReadOptions,
 ) -> Result<Box<dyn RowSource + 'a>> {
     let (canvas, spec) = self::spec(&header, &animation, options, input.origin())?;
-    let (next, _) = animation.pages(options).unwrap_or_default();
-    Ok(Box::new(Frames {
+    let (next, count) = animation.pages(options).unwrap_or_default();
+    let canvas = Frames {
         input,
         header,
         animation,
         fail_on: options.fail_on,
-        spec,
         canvas: Image::new(canvas)?,
         saved: None,
         drawn: 0,
-        next,
-        row: canvas.height,
-    }))
+    };
+    Ok(Box::new(TallFrames::new(canvas, next..next + count, spec)))
 }
 
 struct Frames<'a> {
@@ -56,34 +57,23 @@ struct Frames<'a> {
     header: PngHeader,
     animation: Animation,
     fail_on: FailOn,
-    spec: Spec,
     canvas: Image,
     /// The canvas before a frame that has to be taken away again.
     saved: Option<Image>,
     /// Frames drawn so far.
     drawn: usize,
-    /// Next frame to give.
-    next: u32,
-    /// Next row of the canvas; its height when the next frame must be drawn first.
-    row: u32,
 }
 
-impl RowSource for Frames<'_> {
-    fn spec(&self) -> Spec {
-        self.spec
+impl Canvas for Frames<'_> {
+    fn draw_up_to(&mut self, frame: u32) -> Result<()> {
+        while self.drawn <= frame as usize {
+            self.draw_next()?;
+        }
+        Ok(())
     }
 
-    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        if self.row == self.canvas.spec().height {
-            while self.drawn <= self.next as usize {
-                self.draw_next()?;
-            }
-            self.next += 1;
-            self.row = 0;
-        }
-        row.copy_from(self.canvas.row(self.row))?;
-        self.row += 1;
-        Ok(())
+    fn pixels(&self) -> &Image {
+        &self.canvas
     }
 }
 

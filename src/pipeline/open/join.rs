@@ -7,12 +7,12 @@ use crate::{
     error::{Error, LimitError, OperationError, Result},
     image::{ColourSpace, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, aside::aside, channels},
     meta::Metadata,
-    options::{Align, InputDescriptor},
+    options::{Align, InputDescriptor, LIMIT_INPUT_PIXELS},
     plan::background::Background,
 };
 
 /// Pixels that the grid may have when the images in it have less: as many as are read by default.
-const MAX_PIXELS: u64 = 0x3fff * 0x3fff;
+const MAX_PIXELS: u64 = LIMIT_INPUT_PIXELS;
 
 /// Images whose headers were read, and where they go.
 pub(super) struct Joined<'a> {

@@ -6,12 +6,12 @@ use crate::{
     error::{LimitError, OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     ops::{bandbool, combine::Combine, linear, recomb},
-    options::OperationOptions,
+    options::{LIMIT_INPUT_PIXELS, OperationOptions},
 };
 
 /// Pixels that an image may grow to when another one is larger: as many as are read by default. A line of 100 million
 /// pixels across and one down are small by themselves.
-const MAX_GROWN_PIXELS: u64 = 0x3fff * 0x3fff;
+const MAX_GROWN_PIXELS: u64 = LIMIT_INPUT_PIXELS;
 
 /// The channel that `extractChannel('alpha')` asks for, wherever it is.
 const ALPHA: usize = 3;
