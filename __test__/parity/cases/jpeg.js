@@ -44,7 +44,7 @@ const variants = {
   'with bytes after its end': Buffer.concat([restart, Buffer.from('beyond')])
 };
 
-/** The peer tells metadata of pictures that it cannot read. */
+/** sharp tells metadata of images that it cannot read. */
 const deep = { differs: 'A JPEG of 12 or 16 bits is refused when it is opened' };
 const extra = (name, more) => (/1[26] bits/.test(name) ? { ...more, ...deep } : more);
 /** With codes that no table has in its last scan, which refines luma. */
