@@ -5,6 +5,7 @@
 //   npm run bench -- --only png          the rows whose name has this text
 //   npm run bench -- --only operation:   the cost of each operation without codecs
 //   npm run bench -- --bytes             sizes of lossless and palette files over public corpora, instead of times
+//   npm run bench -- --peers             lancet, sharp and other image modules that are installed; bench/peers.mjs says how
 //   npm run bench -- --rounds 30         measurements of each row, 15 by default; rows that take long get fewer
 //   npm run bench -- --write             also renews bench/figures.json, the tables of bench/README.md and the charts of README.md
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
@@ -18,6 +19,7 @@ import { collect, publish } from './figures.mjs';
 import { inputBytes, inputPath } from './inputs.mjs';
 import { measure, modules, paths } from './modules.mjs';
 import { operationBench, operationRows } from './operations.mjs';
+import { peersBench } from './peers.mjs';
 import { installedSize, measureProcess, median } from './process.mjs';
 import { report, writeReport } from './report.mjs';
 import { memoryRows, rows, startRow } from './rows.mjs';
@@ -25,7 +27,7 @@ import { memoryRows, rows, startRow } from './rows.mjs';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false },
-    bytes: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }
+    bytes: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }
   }
 });
 const rounds = Math.max(3, Number(options.rounds));
@@ -116,6 +118,10 @@ async function installed() {
 
 if (options.bytes) {
   console.log(await bytesBench(options.only, options.verbose));
+  process.exit();
+}
+if (options.peers) {
+  console.log(await peersBench(options.only, rounds));
   process.exit();
 }
 
