@@ -26,8 +26,8 @@ const THEMES = {
   dark: { text: '#f0f6fc', faint: '#9198a1', ours: '#4493f8', theirs: '#3d444d' }
 };
 
-const WIDTH = 760;
-const LABELS = 250;
+const WIDTH = 800;
+const LABELS = 290;
 const BAR = 11;
 const STEP = 40;
 const TOP = 34;
@@ -47,11 +47,13 @@ export function chart({ rows, date, sharp }, { text, faint, ours, theirs }) {
   <rect x="${LABELS}" y="${y + BAR + 2}" width="${full}" height="${BAR}" rx="2" fill="${theirs}"/>
   <text x="${LABELS + full + 10}" y="${y + 16}" fill="${text}" font-weight="600">${(peer.cpu / own.cpu).toFixed(1)}×</text>`;
   });
-  const height = TOP + lines.length * STEP + 10;
+  const foot = TOP + lines.length * STEP + 14;
+  const height = foot + 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13" role="img">
   <title>CPU time of lancet relative to sharp ${sharp}, ${date}; shorter is better</title>
   <rect x="${LABELS}" y="8" width="10" height="10" rx="2" fill="${ours}"/><text x="${LABELS + 16}" y="17" fill="${faint}">lancet</text>
   <rect x="${LABELS + 76}" y="8" width="10" height="10" rx="2" fill="${theirs}"/><text x="${LABELS + 92}" y="17" fill="${faint}">sharp: CPU time for the same work, shorter is better</text>${lines.join('')}
+  <text x="${LABELS}" y="${foot}" fill="${faint}" font-size="11">sharp ${sharp}, one thread, measured ${date}</text>
 </svg>
 `;
 }
