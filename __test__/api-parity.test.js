@@ -221,7 +221,7 @@ function structuredCopy (args) {
     typeof arg === 'object' && arg !== null && !Buffer.isBuffer(arg) && arg !== circle && 'kernel' in arg ? structuredClone(arg) : arg);
 }
 
-test('lancet has every method of the peer but those of formats to come', () => {
+test('lancet has every method of sharp but those of formats to come', () => {
   const formats = ['jpeg', 'jp2', 'png', 'webp', 'tiff', 'avif', 'heif', 'jxl', 'gif', 'raw', 'tile'];
   const names = Object.keys(peer.prototype).filter((name) => !name.startsWith('_') && !formats.includes(name));
   for (const name of names) {
@@ -321,7 +321,7 @@ describe('constructor', () => {
   });
 });
 
-test('statics are those of the peer', () => {
+test('statics are those of sharp', () => {
   expect(Object.keys(lancet)).toEqual(Object.keys(peer));
   for (const name of Object.keys(peer).filter((name) => !['format', 'versions', 'queue'].includes(name))) {
     if (typeof peer[name] !== 'function') {
@@ -343,7 +343,7 @@ test('statics are those of the peer', () => {
   }
 });
 
-test('the bag of a new instance has the defaults of the peer', () => {
+test('the bag of a new instance has the defaults of sharp', () => {
   const [ours, theirs] = [lancet().options, peer().options];
   expect(plain(ours, theirs)).toEqual(plain(theirs, ours));
   const formats = /^(jpeg|png|webp|gif|tiff|heif|jp2|jxl|raw|tile)|^(booleanBufferIn|booleanFileIn|pdfBackground)$/;

@@ -123,7 +123,7 @@ describe('hostile arguments', () => {
     }
   });
 
-  test('options that are no options are refused when the picture is made', async () => {
+  test('options that are no options are refused when the image is made', async () => {
     for (const change of [{ input: null }, { input: { buffer: 'x' } }, { input: 7 }]) {
       const instance = lancet(png);
       Object.assign(instance.options, change);

@@ -74,7 +74,7 @@ test.each(['none', 'truncated', 'error', 'warning'])('what is cut short, where f
   }
 });
 
-test('a step that cannot be done or takes too long fails, and the next picture is made', async () => {
+test('a step that cannot be done or takes too long fails, and the next image is made', async () => {
   lancet.concurrency(4);
   const input = await large(image => image.jpeg());
   await expect(lancet(input).median(1000).toBuffer()).rejects.toThrow('window too large');

@@ -62,7 +62,7 @@ test('JPEG 2000 of more tiles, or of more memory, than its bytes can be meant fo
   await expect(sized(16000, 16000).resize(10).raw().toBuffer()).rejects.toThrow('Out of memory: 6144000000 bytes');
 });
 
-test.each(Object.entries(files))('%s cut short is a picture or an error', async (_, file) => {
+test.each(Object.entries(files))('%s cut short is an image or an error', async (_, file) => {
   for (let length = 1; length < file.length; length += Math.ceil(file.length / 40)) {
     const outcome = await lancet(file.subarray(0, length)).raw().toBuffer().catch(error => error);
     expect(outcome instanceof Error || outcome.length > 0).toBe(true);

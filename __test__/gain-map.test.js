@@ -122,7 +122,7 @@ test('without a gain map nothing is kept, and one is made', async () => {
   }
 });
 
-test('a gain map is limited as its picture is', async () => {
+test('a gain map is limited as its image is', async () => {
   const map = await lancet({ create: { width: 900, height: 900, channels: 3, background: 'white' } }).jpeg().toBuffer();
   const { image } = (await lancet(picture).metadata()).gainMap;
   const iso = image.subarray(2, 4 + image.readUInt16BE(4));
@@ -145,7 +145,7 @@ test('a file on disk is read as one in memory', async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test('damage to what leads to the map never fails the picture', async () => {
+test('damage to what leads to the map never fails the image', async () => {
   const start = picture.indexOf('MPF\0');
   const second = picture.indexOf(Buffer.from([0xff, 0xd9, 0xff, 0xd8])) + 2;
   const places = Array.from({ length: 40 }, (_, at) => (at < 20 ? start + at * 4 + 3 : second + (at - 20) * 4 + 3));

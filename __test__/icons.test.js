@@ -148,7 +148,7 @@ describe('PNG within', () => {
   });
 });
 
-test('the largest picture is read, of these the one with most colours, and what is damaged is passed over', async () => {
+test('the largest image is read, of these the one with most colours, and what is damaged is passed over', async () => {
   const flat = (bits, value, size = {}) => ({ bits, data: dib({ bits, colours: bits < 24 ? [[1, 2, 3], [4, 5, 6]] : [], used: bits < 24 ? 2 : 0, pixel: () => value, ...size }) });
   const small = flat(32, 0xff111111, { width: 5, height: 5 });
   const damaged = { width: 99, height: 99, data: Buffer.from('not a picture at all, and of no kind that is known') };

@@ -78,7 +78,7 @@ async function outcome (name, argument) {
   }
 }
 
-test('each of many random values gives a picture or an Error', async () => {
+test('each of many random values gives an image or an Error', async () => {
   const random = generator(20);
   const counts = { picture: 0, error: 0, large: 0 };
   for (let round = 0; round < ROUNDS; round++) {

@@ -19,7 +19,7 @@ describe('failOnError', () => {
     expect(() => lancet(png, { failOnError: 'no' })).toThrow('Expected boolean for failOnError but received no of type string');
   });
 
-  test('lets a damaged picture through', async () => {
+  test('lets a damaged image through', async () => {
     const damaged = fixture('no-end.jpg');
     await expect(lancet(damaged).png().toBuffer()).rejects.toThrow();
     expect((await lancet(damaged, { failOnError: false }).png().toBuffer()).length).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ test('sharpen takes sigma, flat and jagged', () => {
   expect(() => lancet(png).sharpen(1, 1, 'x')).toThrow('Expected number between 0.0 and 10000.0 for jagged but received x of type string');
 });
 
-test('sharpen(sigma, flat, jagged) gives the picture of the newer form', async () => {
+test('sharpen(sigma, flat, jagged) gives the image of the newer form', async () => {
   const [older, newer] = await Promise.all([
     lancet(png).sharpen(1.5, 0.5, 3).raw().toBuffer(),
     lancet(png).sharpen({ sigma: 1.5, m1: 0.5, m2: 3 }).raw().toBuffer()

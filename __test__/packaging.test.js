@@ -74,17 +74,17 @@ test('every file that a manifest names is there', () => {
   }
 });
 
-test('require finds the platform package and makes a picture', () => {
+test('require finds the platform package and makes an image', () => {
   const source = `require('lancet')(${JSON.stringify(photo)}).resize(32).png().toBuffer().then(data => console.log(data.subarray(1, 4).toString()));`;
   expect(run('use.cjs', source)).toBe('PNG');
 });
 
-test('import has a default export and makes a picture', () => {
+test('import has a default export and makes an image', () => {
   const source = `import lancet from 'lancet'; console.log((await lancet(${JSON.stringify(photo)}).resize(32).webp().toBuffer()).toString('latin1', 8, 12));`;
   expect(run('use.mjs', source)).toBe('WEBP');
 });
 
-test('the packages take less space than the peer and its engine', () => {
+test('the packages take less space than sharp and its engine', () => {
   const size = folders => folders.flatMap(from => fs.readdirSync(from, { recursive: true }).map(name => path.join(from, name)))
     .reduce((sum, file) => sum + fs.statSync(file).size, 0);
   const installed = path.join(root, 'node_modules');

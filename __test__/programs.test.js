@@ -51,7 +51,7 @@ test('inks that meet a named profile are converted to it', async () => {
   expect([space, icc.toString('latin1', 16, 20)]).toEqual(['srgb', 'RGB ']);
 });
 
-test('a palette of quality below 100 makes grey pictures smaller too', async () => {
+test('a palette of quality below 100 makes grey images smaller too', async () => {
   const grey = await peer(fixture('photo.png')).greyscale().png().toBuffer();
   for (const quality of [10, 50, 80]) {
     const [ours, theirs] = await Promise.all([lancet, peer].map((module) => module(grey).png({ quality }).toBuffer()));
@@ -65,7 +65,7 @@ test('few colours stay as they are at any quality', async () => {
   expect((await peer(reduced).raw().toBuffer()).equals(data)).toBe(true);
 });
 
-test('XMP costs no more in a PNG than with the peer', async () => {
+test('XMP costs no more in a PNG than with sharp', async () => {
   const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/">${'<a>words</a>'.repeat(300)}</x:xmpmeta>`;
   const data = await lancet(fixture('rgb-8.png')).withXmp(xmp).png().toBuffer();
   expect((await peer(data).metadata()).xmpAsString).toBe(xmp);

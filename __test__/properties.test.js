@@ -89,7 +89,7 @@ describe.each(inputs)('%s', name => {
     expect(Math.abs(mean(data) - mean(own.data))).toBeLessThan(2);
   });
 
-  test('a transparent picture laid over changes nothing', async () => {
+  test('a transparent image laid over changes nothing', async () => {
     if (/16/.test(name)) return;
     const glass = { create: { width: 5, height: 5, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } };
     const alone = await pixels(name, [['ensureAlpha']]);

@@ -165,7 +165,7 @@ describe('block', () => {
     expect(await lancet({ create: { ...raw, background: 'red' } }).raw().toBuffer()).toHaveLength(3);
   });
 
-  test('by the environment, for pictures that are programs', () => {
+  test('by the environment, for images that are programs', () => {
     const program = `
       const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>');
       require(process.argv[1])(svg).metadata().then(() => console.log('yes'), (error) => console.log(error.message));`;

@@ -82,7 +82,7 @@ async function compare(name, input, open) {
 test.each(fixtures)('%s', name => compare(name, file(name)));
 test('a path', () => compare('path', path.join(folder, 'rgb-16.png')));
 test('all frames', () => compare('frames', file('animated.webp'), { animated: true }));
-test('a turned picture is not turned', () => compare('turned', file('orientation-6.jpg'), { autoOrient: true }));
+test('a turned image is not turned', () => compare('turned', file('orientation-6.jpg'), { autoOrient: true }));
 test.each(['none', 'error'])('a truncated picture, failOn %s', failOn => compare('truncated', file('truncated.jpg'), { failOn }));
 
 const types = [Uint8Array, Uint8ClampedArray, Uint16Array, Uint32Array, Float32Array, Float64Array];

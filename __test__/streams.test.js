@@ -118,7 +118,7 @@ describe('several outputs of one input', () => {
 });
 
 describe('errors', () => {
-  test('bytes that are no picture', async () => {
+  test('bytes that are no image', async () => {
     const message = 'Input buffer contains unsupported image format';
     expect(await inBoth(async (module) => {
       const instance = module();
@@ -188,7 +188,7 @@ describe('early close', () => {
     await expect(waiting).rejects.toThrow('the client went away');
   });
 
-  test('while the picture is made', async () => {
+  test('while the image is made', async () => {
     const instance = lancet(png).resize(2000).png();
     const events = record(instance);
     instance.resume();
@@ -198,7 +198,7 @@ describe('early close', () => {
     expect(events).toEqual(['close']);
   });
 
-  test('while a picture is made that fails', async () => {
+  test('while an image is made that fails', async () => {
     const instance = lancet(Buffer.from('no picture'));
     const events = record(instance);
     instance.read();
@@ -218,7 +218,7 @@ describe('early close', () => {
 });
 
 describe('backpressure', () => {
-  test('a slow sink gets everything, and the picture is made once', async () => {
+  test('a slow sink gets everything, and the image is made once', async () => {
     const expected = await lancet(png).resize(300).png().toBuffer();
     let tasks = 0;
     const count = () => tasks++;
@@ -238,7 +238,7 @@ describe('backpressure', () => {
     expect(tasks).toBe(2);
   });
 
-  test('a sink that never reads holds one picture, not more', async () => {
+  test('a sink that never reads holds one image, not more', async () => {
     const instances = Array.from({ length: 20 }, () => lancet(png).resize(200).png());
     const size = (await lancet(png).resize(200).png().toBuffer()).length;
     for (let round = 0; round < 5; round++) {

@@ -35,7 +35,7 @@ describe.each(cases)('%s %s', (name, space = 'srgb') => {
     return module(fixture(name)).keepMetadata().toColourspace(space).toFile(file).then((info) => ({ file, info }));
   };
 
-  test('is written so that the peer reads it', async () => {
+  test('is written so that sharp reads it', async () => {
     const [ours, theirs] = [await write(lancet, 'ours'), await write(peer, 'theirs')];
     const told = ({ size, ...info }) => info;
     expect(told(ours.info)).toEqual(told(theirs.info));
@@ -46,7 +46,7 @@ describe.each(cases)('%s %s', (name, space = 'srgb') => {
     expect(mean(a.data, b.data)).toBeLessThan(1);
   });
 
-  test('is read as the peer reads it', async () => {
+  test('is read as sharp reads it', async () => {
     const { file } = await write(peer, 'theirs');
     expect(await facts(lancet, file)).toEqual(await facts(peer, file));
     const [ours, theirs] = [await raw(lancet, file), await raw(peer, file)];

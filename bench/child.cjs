@@ -1,5 +1,5 @@
-// One picture in a process of its own: node child.cjs <module> <input> <width> <format>. A module of '-' is bare node.
-// Says that it is ready as soon as the picture is made, then how much memory the process held at most, in KiB.
+// One image in a process of its own: node child.cjs <module> <input> <width> <format>. A module of '-' is bare node.
+// Says that it is ready as soon as the image is made, then how much memory the process held at most, in KiB.
 const [module_, input, width, format] = process.argv.slice(2);
 
 const fs = require('node:fs');

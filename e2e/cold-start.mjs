@@ -1,4 +1,4 @@
-// A cold start: a fresh process loads the bundled handler and answers its first request, with lancet and with the peer, in turns,
+// A cold start: a fresh process loads the bundled handler and answers its first request, with lancet and with sharp, in turns,
 // under the share of a processor that Lambda gives to 1024 MB where this machine lets us set it.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
@@ -65,7 +65,7 @@ function once(folder, env, limit) {
 
 const median = values => values.sort((a, b) => a - b)[values.length >> 1];
 
-/** Prints the cold start of the asset that `cdk synth` made beside the same asset with the peer in it. */
+/** Prints the cold start of the asset that `cdk synth` made beside the same asset with sharp in it. */
 export async function coldStart(asset) {
   const example = inRoot('examples', 'image-handler', 'node_modules');
   const folders = Object.fromEntries(['lancet', 'peer'].map(name => {

@@ -1,4 +1,4 @@
-// The demo page in a real browser without a window: shows a picture with its edits, and errors; leaves screenshots.
+// The demo page in a real browser without a window: shows an image with its edits, and errors; leaves screenshots.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

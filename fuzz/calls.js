@@ -1,6 +1,6 @@
 'use strict';
 
-// Random calls that are valid: edits of a picture and ways to ask for it.
+// Random calls that are valid: edits of an image and ways to ask for it.
 
 const OUTPUTS = [
   ['raw'], ['raw'], ['raw'], ['jpeg'], ['jpeg', { mozjpeg: true }], ['png'], ['png', { palette: true, colours: 16 }], ['png', { progressive: true }],
@@ -41,7 +41,7 @@ const EDITS = [
   ['composite', [{ input: { create: { width: 1, height: 1, channels: 4, background: '#1238' } }, tile: true }]]
 ];
 
-/** Calls that make a picture ready for an output: a resize and edits, sometimes, and a format. */
+/** Calls that make an image ready for an output: a resize and edits, sometimes, and a format. */
 function calls(random) {
   const edits = Array.from({ length: random.below(3) }, () => random.pick(EDITS));
   return [...(random.once(2) ? [resize(random)] : []), ...edits, random.pick(OUTPUTS)];

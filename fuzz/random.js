@@ -6,7 +6,7 @@ class Random {
     this.state = seed | 0;
   }
 
-  /** A whole number from 0, below `bound`. */
+  /** An integer from 0, below `bound`. */
   below(bound) {
     this.state = (this.state + 0x9e3779b9) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 16), 0x85ebca6b);

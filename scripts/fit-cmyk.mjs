@@ -1,4 +1,4 @@
-// Fits the table with which CMYK images without a profile become sRGB to what the installed peer makes of them, and writes
+// Fits the table with which CMYK images without a profile become sRGB to what the installed sharp makes of them, and writes
 // src/colour/cmyk/nodes.rs. Nothing but sharp's output is looked at: inks go in as a TIFF, pixels come out.
 //
 //   node scripts/fit-cmyk.mjs            fit and write

@@ -1,4 +1,4 @@
-// Writes the tables by which sRGB becomes CMYK: what the installed peer makes of a grid of colours; cyan, magenta, yellow and
+// Writes the tables by which sRGB becomes CMYK: what the installed sharp makes of a grid of colours; cyan, magenta, yellow and
 // black for each, blue innermost. src/colour/cmyk/inks.bin is for images without a profile, press.bin for the profile that
 // has a name.
 //

@@ -1,6 +1,6 @@
 'use strict';
 
-// Each place of `calls/` with each wrong value, here and in the peer: the same error at the same moment, or the same options.
+// Each place of `calls/` with each wrong value, here and in sharp: the same error at the same moment, or the same options.
 
 const lancet = require('../..');
 const peer = require('sharp');
@@ -31,7 +31,7 @@ const isOlderForm = (method, template, value) =>
 const bytes = ['Buffer', 'Uint16Array'];
 const boxed = ['BigInt64Array', 'Date', 'String object', 'Number object'];
 
-/** Values that lancet refuses, or quotes in another way, where the peer looks into bytes and boxed values. */
+/** Values that lancet refuses, or quotes in another way, where sharp looks into bytes and boxed values. */
 function isForeign (method, template, name) {
   const text = JSON.stringify(template, (_key, value) => (value === place ? '_' : value));
   if (method === 'tint' || /"(background|pdfBackground|exif|IFD\d)":/.test(text) || method.startsWith('withExif')) {

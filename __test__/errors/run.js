@@ -37,10 +37,10 @@ function outcome (module, method, args) {
   }
 }
 
-/** A sentence about how lancet's outcome differs from the peer's, or nothing. */
+/** A sentence about how lancet's outcome differs from sharp's, or nothing. */
 function difference (lancet, peer, method, template, make) {
   const [ours, theirs] = [lancet, peer].map((module) => outcome(module, method, fill(template, make)));
-  // What JavaScript itself throws inside the peer is no sentence to keep: lancet may take the value, or say what is wrong.
+  // What JavaScript itself throws inside sharp is no sentence to keep: lancet may take the value, or say what is wrong.
   if (theirs.error && theirs.error.constructor !== Error) {
     return !ours.error || ours.error.constructor === Error ? undefined : `throws ${ours.error}`;
   }

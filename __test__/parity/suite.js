@@ -1,4 +1,4 @@
-// Runs the same calls on lancet and on the installed peer and compares all that a program can see.
+// Runs the same calls on lancet and on the installed sharp and compares all that a program can see.
 //
 // Two files of tests share the groups, for they run beside each other.
 //

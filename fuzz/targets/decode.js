@@ -1,11 +1,11 @@
 'use strict';
 
-// A damaged file is a picture or an Error, whatever is asked of it.
+// A damaged file is an image or an Error, whatever is asked of it.
 
 const { damage } = require('../damage.js');
 const { opening, calls } = require('../calls.js');
 
-/** The most pixels of a picture: more would be slow without finding more. */
+/** The most pixels of an image: more would be slow without finding more. */
 const PIXELS = 1e6;
 
 async function decode(lancet, random, seeds) {

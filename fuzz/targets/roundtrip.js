@@ -8,7 +8,7 @@ const WRITERS = [
   ['tiff', { compression: 'deflate', predictor: 'none' }], ['tiff', { compression: 'packbits' }], ['tiff', { compression: 'zstd', tile: true, tileWidth: 16, tileHeight: 16 }]
 ];
 
-/** Rows of noise, of gradients, or of one colour, as they come in pictures. */
+/** Rows of noise, of gradients, or of one colour, as they come in images. */
 function pixels(random, length) {
   const kind = random.below(3);
   const bytes = Buffer.alloc(length, random.below(256));

@@ -1,6 +1,6 @@
 'use strict';
 
-// A file that is written to a stream in parts is the picture that it is when it comes whole, damaged or not.
+// A file that is written to a stream in parts is the image that it is when it comes whole, damaged or not.
 
 const { damage } = require('../damage.js');
 const { opening } = require('../calls.js');

@@ -14,14 +14,14 @@ import type { Construct } from "constructs";
 export type Architecture = "x64" | "arm64";
 
 export interface ImageHandlerProps extends cdk.StackProps {
-  /** Buckets that pictures may come from; they exist already. */
+  /** Buckets that images may come from; they exist already. */
   sourceBuckets: string[];
   architecture?: Architecture;
   /** Where browsers may ask from; nowhere else when it is left out. */
   corsOrigin?: string;
   autoWebp?: boolean;
   autoAvif?: boolean;
-  /** A picture to show in place of an error. */
+  /** An image to show in place of an error. */
   fallback?: { bucket: string; key: string };
   /** A secret in Secrets Manager, and the name in it of the text that requests are signed with. */
   signature?: { secretName: string; secretKey: string };
@@ -94,7 +94,7 @@ export class ImageHandlerStack extends cdk.Stack {
     return new apigateway.LambdaRestApi(this, "Api", {
       handler,
       proxy: true,
-      // Answers are pictures.
+      // Answers are images.
       binaryMediaTypes: ["*/*"],
       cloudWatchRole: false,
       deployOptions: {

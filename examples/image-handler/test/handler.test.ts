@@ -99,7 +99,7 @@ describe.each([["a folder", folderWith], ["S3", s3With]])("pictures from %s", (w
     expect(picture).toMatchObject({ format: "png", width: 30, height: 20 });
   });
 
-  test("what is not there, and what is no picture", async () => {
+  test("what is not there, and what is no image", async () => {
     expect(errorOf((await ask(handler, base64({ key: "none.jpg" }))).answer)).toMatchObject({ status: 404, code: "NoSuchKey" });
     expect(errorOf((await ask(handler, base64({ key: "../overlays/none.png" }))).answer)).toMatchObject({ status: 404 });
     expect(errorOf((await ask(handler, base64({ key: "text.txt" }))).answer)).toMatchObject({ status: 415 });
@@ -135,7 +135,7 @@ describe.each([["a folder", folderWith], ["S3", s3With]])("pictures from %s", (w
     expect(answer.headers["Content-Type"]).toBe("image/avif");
   });
 
-  test("errors can have a picture", async () => {
+  test("errors can have an image", async () => {
     const fallback = handlerWith({ fallback: { bucket: "pictures", key: "folder/gradient.png" } });
     const { answer, picture } = await ask(fallback, base64({ key: "none.jpg" }));
     expect(answer.statusCode).toBe(404);

@@ -6,7 +6,7 @@ import { createHandler, type Handler } from "../src/handler";
 import { Rekognition } from "../src/vision/rekognition";
 import { ask, base64, BUCKETS, errorOf, folderWith, pictures, type Filled } from "./world";
 
-// A server that speaks Rekognition's protocol and sees one face and one label in every picture that it can open.
+// A server that speaks Rekognition's protocol and sees one face and one label in every image that it can open.
 let server: Server;
 let filled: Filled;
 let handler: Handler;
@@ -55,7 +55,7 @@ test("a face that is not there", async () => {
   expect(errorOf(answer)).toMatchObject({ status: 400, code: "SmartCrop::FaceIndexOutOfRange" });
 });
 
-test("a label that counts blurs the picture, another does not", async () => {
+test("a label that counts blurs the image, another does not", async () => {
   const noise = async (contentModeration: object) => {
     const { bytes } = await ask(handler, base64({ key: "noise.png", edits: { contentModeration, extract: { left: 0, top: 0, width: 200, height: 200 } }, outputFormat: "png" }));
     const samples = await sharp(bytes).raw().toBuffer();

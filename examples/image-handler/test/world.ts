@@ -12,7 +12,7 @@ import type { Storage } from "../src/storage/storage";
 
 export const BUCKETS = ["pictures", "overlays"];
 
-/** Pictures made here: a gradient, a transparent overlay, a drawing, a portrait on its side, an animation. */
+/** Images made here: a gradient, a transparent overlay, a drawing, a portrait on its side, an animation. */
 export async function pictures(): Promise<Record<string, Buffer>> {
   const [width, height] = [120, 80];
   const gradient = Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => [i / 3 % width * 2, Math.floor(i / 3 / width) * 3, 90][i % 3]!));
@@ -30,7 +30,7 @@ export async function pictures(): Promise<Record<string, Buffer>> {
   };
 }
 
-/** A storage that is really there, filled with the pictures. */
+/** A storage that is really there, filled with the images. */
 export interface Filled {
   storage: Storage;
   close(): Promise<void>;
@@ -78,7 +78,7 @@ export async function s3With(files: Record<string, Buffer>): Promise<Filled> {
 /** The path of a JSON request. */
 export const base64 = (request: unknown) => `/${Buffer.from(JSON.stringify(request)).toString("base64")}`;
 
-/** Asks for a picture, and reads the one that comes. */
+/** Asks for an image, and reads the one that comes. */
 export async function ask(handler: Handler, path: string, headers: Record<string, string> = {}, query: Record<string, string> = {}) {
   const answer = await handler({ path, headers, queryStringParameters: query, requestContext: {} });
   const bytes = Buffer.from(answer.body, answer.isBase64Encoded ? "base64" : "utf8");
