@@ -44,8 +44,8 @@ const methodsOf = name => new Map(checker.getDeclaredTypeOfSymbol(exported.get(n
 function described(symbol) {
   const comment = text(symbol.getDocumentationComment(checker));
   const params = tags(symbol, 'param').map(tag => {
-    const [name, ...words] = ts.displayPartsToString(tag.text).split(/\s+/);
-    return `- \`${name}\`: ${words.join(' ').trim()}`;
+    const [name, ...words] = text(tag.text).split(' ');
+    return `- \`${name}\`: ${words.join(' ')}`;
   });
   const returns = tags(symbol, 'returns').map(tag => `Returns: ${text(tag.text)}`);
   const throws = tags(symbol, 'throws').map(tag => `Throws: ${text(tag.text)}`);

@@ -1,7 +1,9 @@
-// What the reference shows before and after: a sample photo and a call for each operation.
+// What the reference shows before and after: a sample photo and a call for each operation. `prepare` makes what stands before, where
+// that is not the photo itself.
 const cat = 'chelsea.png';
 const coffee = 'coffee.png';
 const rocket = 'rocket.jpg';
+const disc = Buffer.from('<svg width="110" height="110"><circle cx="55" cy="55" r="55" fill="#f90"/></svg>');
 
 export const operationExamples = {
   rotate: { photo: cat, call: image => image.rotate(30, { background: '#fff' }) },
@@ -25,6 +27,10 @@ export const operationExamples = {
   modulate: { photo: coffee, call: image => image.modulate({ saturation: 0.6, hue: 120 }) },
   tint: { photo: cat, call: image => image.tint({ r: 255, g: 170, b: 40 }) },
   greyscale: { photo: coffee, call: image => image.greyscale() },
+  resize: { photo: coffee, call: image => image.resize(134, 134, { fit: 'cover', position: 'attention' }) },
+  trim: { photo: cat, prepare: image => image.extend({ top: 20, bottom: 20, left: 30, right: 30, background: '#888' }), call: image => image.trim() },
+  flatten: { photo: coffee, prepare: image => image.threshold(110).unflatten(), call: image => image.flatten({ background: '#9cf' }) },
+  composite: { photo: coffee, call: image => image.composite([{ input: disc, blend: 'multiply' }]) },
   extend: { photo: cat, call: image => image.extend({ top: 20, bottom: 20, left: 30, right: 30, extendWith: 'mirror' }) },
   extract: { photo: cat, call: image => image.extract({ left: 60, top: 20, width: 90, height: 60 }) },
   extractChannel: { photo: coffee, call: image => image.extractChannel('blue') },
