@@ -1,10 +1,6 @@
-// Draws the charts of README.md from bench/figures.json, for light and dark pages.
-//
-//   node bench/charts.mjs
+// Draws the charts of README.md from the figures, for light and dark pages.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { inRoot } from '../scripts/lib/shell.mjs';
-import { readPublished } from './figures.mjs';
 
 const folder = inRoot('docs', 'images');
 
@@ -14,7 +10,7 @@ const ROWS = [
   ['JPEG 320×240 → 100 wide JPEG', 'JPEG → JPEG, 320 → 100 px'],
   ['JPEG 2725×2225 → 720 wide WebP', 'JPEG → WebP, 6 MP → 720 px'],
   ['JPEG 2725×2225 → 720 wide AVIF', 'JPEG → AVIF, 6 MP → 720 px'],
-  ['PNG RGBA 2048×1536 → 720×540 PNG', 'PNG → PNG with alpha, 3 MP → 720 px'],
+  ['PNG RGBA 2048×1536 → 720×540 PNG', 'PNG with alpha, 3 MP → 720 px'],
   ['WebP 2048×1536 → 720 wide JPEG', 'WebP → JPEG, 3 MP → 720 px'],
   ['AVIF 2048×1536 → 720 wide JPEG', 'AVIF → JPEG, 3 MP → 720 px'],
   ['animated GIF 480×360 → 240 wide GIF', 'animated GIF, 480 → 240 px'],
@@ -63,5 +59,3 @@ export function writeCharts(figures) {
   mkdirSync(folder, { recursive: true });
   for (const [name, theme] of Object.entries(THEMES)) writeFileSync(`${folder}/benchmark-${name}.svg`, chart(figures, theme));
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) writeCharts(readPublished());

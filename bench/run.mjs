@@ -7,6 +7,7 @@
 //   npm run bench -- --bytes             sizes of lossless and palette files over public corpora, instead of times
 //   npm run bench -- --peers             lancet, sharp and other image modules that are installed; bench/peers.mjs says how
 //   npm run bench -- --rounds 30         measurements of each row, 15 by default; rows that take long get fewer
+//   npm run bench -- --render            only draws tables and charts anew, from bench/figures.json
 //   npm run bench -- --write             also renews bench/figures.json, the tables of bench/README.md and the charts of README.md
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
 import { parseArgs } from 'node:util';
@@ -15,7 +16,7 @@ import { addonFile, thisPlatform } from '../scripts/lib/platform.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
 import { bytesBench } from './bytes.mjs';
 import { writeCharts } from './charts.mjs';
-import { collect, publish } from './figures.mjs';
+import { collect, publish, readPublished } from './figures.mjs';
 import { inputBytes, inputPath } from './inputs.mjs';
 import { measure, modules, paths } from './modules.mjs';
 import { operationBench, operationRows } from './operations.mjs';
@@ -27,7 +28,7 @@ import { memoryRows, rows, startRow } from './rows.mjs';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false },
-    bytes: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }
+    bytes: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }, render: { type: 'boolean', default: false }
   }
 });
 const rounds = Math.max(3, Number(options.rounds));
@@ -116,6 +117,17 @@ async function installed() {
   return { 'size: installed npm packages': { ours, peer, unit: 'MB', target: 1.2 } };
 }
 
+/** Tables and charts of complete figures. */
+function render(figures) {
+  writeReport(figures);
+  writeCharts(figures);
+}
+
+if (options.render) {
+  render(readPublished());
+  process.exit();
+}
+
 if (options.bytes) {
   console.log(await bytesBench(options.only, options.verbose));
   process.exit();
@@ -159,6 +171,5 @@ if (wrong.length > 0) throw new Error(`Rows that do not count:\n${wrong.join('\n
 if (options.write) {
   if (options.only) throw new Error('--write needs every row: leave --only out');
   publish(kept.figures);
-  writeReport(kept.figures);
-  writeCharts(kept.figures);
+  render(kept.figures);
 }

@@ -38,8 +38,8 @@ const adapters = {
     };
   },
   'Bun.Image': () => ({
-    metadata: input => new Bun.Image(input).metadata(),
-    convert: (input, { width, height, format, options }) => new Bun.Image(input).resize(width, height)[format](options).bytes()
+    metadata: input => new globalThis.Bun.Image(input).metadata(),
+    convert: (input, { width, height, format, options }) => new globalThis.Bun.Image(input).resize(width, height)[format](options).bytes()
   })
 };
 
