@@ -22,8 +22,8 @@ const THEMES = {
   dark: { text: '#f0f6fc', faint: '#9198a1', ours: '#4493f8', theirs: '#3d444d' }
 };
 
-const WIDTH = 800;
-const LABELS = 290;
+const WIDTH = 760;
+const LABELS = 250;
 const BAR = 11;
 const STEP = 40;
 const TOP = 34;
