@@ -197,7 +197,7 @@ describe("PNG as Apple's tools write it", () => {
   });
 
   test('RGBA, by itself and in an icon', async () => {
-    const alpha = (x, y) => (x === 0 ? 0 : x === 1 ? 255 : x * 19);
+    const alpha = x => (x === 0 ? 0 : x === 1 ? 255 : x * 19);
     const premultiplied = (x, y) => [...[...colour(x, y)].reverse().map(value => Math.round((value * alpha(x, y)) / 255)), alpha(x, y)];
     for (const input of [file(6, premultiplied), ico([{ data: file(6, premultiplied) }])]) {
       const data = await lancet(input).raw().toBuffer();

@@ -1,5 +1,4 @@
 // The same call gives the same bytes, at any concurrency and whatever runs beside it.
-const fs = require('node:fs');
 const path = require('node:path');
 const lancet = require('..');
 

@@ -94,7 +94,7 @@ export async function bytesBench(only, verbose) {
     const worst = key => results.reduce((worst, result) => (result[key] > (worst[key] ?? 0) ? result : worst), {});
     const above = (key, limit) => results.filter(result => result[key] > limit + 1e-9).toSorted((a, b) => b[key] - a[key]);
     const [large, poor] = [above('bytes', limit), errorLimit ? above('error', errorLimit) : []];
-    if (verbose) for (const { name: file, bytes, error, size } of [...new Set([...large.slice(0, 25), ...poor.slice(0, 25)])]) console.log(`${name}: ${file}: ${bytes.toFixed(3)} of ${size} bytes${error ? `, ${error.toFixed(2)} of the error` : ''}`);
+    if (verbose) for (const { name: file, bytes, error, size } of new Set([...large.slice(0, 25), ...poor.slice(0, 25)])) console.log(`${name}: ${file}: ${bytes.toFixed(3)} of ${size} bytes${error ? `, ${error.toFixed(2)} of the error` : ''}`);
     const [bytes, error] = [worst('bytes'), worst('error')];
     const errors = errorLimit ? [mean(results.map(result => result.error)).toFixed(3), error.error?.toFixed(2), poor.length] : ['', '', ''];
     return [name, results.length, mean(results.map(result => result.bytes)).toFixed(3), `${bytes.bytes?.toFixed(3)} (${bytes.name})`, large.length, ...errors];

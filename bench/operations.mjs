@@ -92,7 +92,7 @@ const pixels = image => image.raw().toBuffer({ resolveWithObject: true }).then(r
 
 /** All images of a size. */
 async function makePictures(size) {
-  const [width, height] = SIZES[size];
+  const [width] = SIZES[size];
   const photo = await pixels(sharp(await inputPath(`${width}.png`)).removeAlpha());
   const alpha = await pixels(sharp(await inputPath(`${width}-alpha.png`)));
   const words = Uint16Array.from(photo.data, (value, index) => value * 257 - ((index * 31) % 257) * (value > 0));

@@ -56,7 +56,7 @@ async function checkAlike(ours, peer, limit) {
   return difference;
 }
 
-async function runRow({ name, input, open, call, metadata, target, difference }) {
+async function runRow({ input, open, call, metadata, target, difference }) {
   const bytes = await inputBytes(input);
   const work = Object.fromEntries(Object.entries(modules).map(([who, module]) =>
     [who, metadata ? () => module(bytes).metadata() : () => call(module(bytes, open)).toBuffer({ resolveWithObject: true })]));

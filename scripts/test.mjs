@@ -62,6 +62,7 @@ const steps = [
   ['clippy', () => run(...cargo('clippy', ['--release', '--all-targets', '--', '-D', 'warnings']))],
   ['rust', unitTests],
   ['libvips', libvipsTests],
+  ['lint', () => node(tool('oxlint/bin/oxlint'))],
   ['types', () => ['cjs', 'strict', 'esm', 'versions-loose', 'versions-strict', 'versions-esm'].forEach(kind => node(tool('typescript/bin/tsc'), '--project', `__test__/types/${kind}.json`))],
   ['docs', () => node('scripts/docs.mjs', '--check')],
   ['build', build],

@@ -1,5 +1,4 @@
 // name, input, calls, extra
-const { bytes } = require('../run');
 
 const raw = ['raw'];
 const png = ['png'];
