@@ -1,7 +1,8 @@
-//! lancet: turns a stored image into a served one with the least CPU time, memory and start-up that the hardware allows.
+//! lancet: an image-processing engine for Node.js with the API of sharp, built for the least CPU time, memory and start-up.
 //!
-//! Data flows one way: [`api`] says what is wanted, [`plan`] resolves it to steps, [`pipeline`] runs them over the rows of
-//! a [`codec`], and a codec writes the result. [`node`] is the only module that knows Node-API.
+//! Data flows one way: [`api`] parses a call into [`options`], [`plan`] resolves options and headers to steps, and [`pipeline`]
+//! runs them over the rows or planes of a [`codec`] into an encoder. [`node`] is the only module that knows Node-API. Imports
+//! point down the floors that CONTRIBUTING.md lists.
 
 #![deny(unsafe_code)]
 #![warn(unreachable_pub)]

@@ -1,5 +1,5 @@
-//! The public API without Node and without pixels: what each method takes, its defaults, and what it says when it is given
-//! something else. One file for each page of the documentation.
+//! The public API without Node and without pixels: arguments of each method, defaults, validation and error sentences. One
+//! file for each page of the documentation.
 
 mod channel;
 mod colour;

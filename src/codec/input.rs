@@ -18,7 +18,7 @@ pub enum Input<'a> {
     File(PathBuf),
 }
 
-/// Something to read a format from: buffered and seekable.
+/// A buffered, seekable source of bytes.
 pub trait Reader: BufRead + Seek + Send {}
 impl<T: BufRead + Seek + Send> Reader for T {}
 
@@ -28,7 +28,7 @@ const FILE_BUFFER: usize = 64 * 1024;
 /// The same where most bytes are skipped.
 const SPARSE_BUFFER: usize = 4 * 1024;
 
-/// Bytes at the start of a part by which [`Input::skeleton`] is told what to do with it.
+/// Bytes at the start of a part that the callback of [`Input::skeleton`] decides by.
 const PART_HEAD: usize = 8;
 
 /// A part of a file: bytes to be read, counted from where it starts, and bytes to be skipped after them.

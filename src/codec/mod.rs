@@ -1,5 +1,5 @@
-//! Formats. Each has a folder with the same rooms: sniff and header, decode, encode, options. This registry is the only
-//! place that names them.
+//! Formats. Each has a folder with the same modules: sniff and header, decode, encode, options. This registry is the only
+//! place that lists them.
 
 pub mod animation;
 pub mod gif;
@@ -69,7 +69,7 @@ pub static CODECS: &[&Codec] = &[
 /// Methods that choose a format in a special form, beside the format's own method.
 pub static FORM_METHODS: &[Method] = &[heif::AVIF_METHOD];
 
-/// File name endings that are understood but are not told of, and the formats they mean.
+/// File name endings that are accepted but not listed in `sharp.format`, and the formats they mean.
 const OTHER_SUFFIXES: &[(&str, &str)] = &[("heic", "heif"), ("heif", "heif")];
 
 /// One format.
@@ -213,7 +213,7 @@ fn as_colours(written: PixelFormat, least_alpha: u8, _: &dyn Bag) -> PixelFormat
     PixelFormat::new(ColourSpace::Srgb, written.depth, written.alpha && least_alpha < u8::MAX)
 }
 
-/// What an encoder is told beside the rows.
+/// Parameters of an encoder, beside the rows.
 pub struct EncodeJob<'a> {
     /// The options bag, already checked by the encoder's own options type.
     pub options: &'a dyn Bag,
@@ -236,13 +236,13 @@ pub const SNIFF_LEN: usize = 4096;
 /// Most bytes of a header that is read on the calling thread.
 pub const BRIEF_LEN: usize = 64 << 10;
 
-/// Bytes in which a format is looked for where the first [`SNIFF_LEN`] do not tell it: text may begin with a long comment.
+/// Bytes that are searched for a signature when the first [`SNIFF_LEN`] have none: text may begin with a long comment.
 const LONG_SNIFF_LEN: usize = 1 << 20;
 
 /// Bytes that a decoder which holds its image may take for it, when limits are in force.
 pub const MAX_ALLOC: u64 = 4 << 30;
 
-/// What the caller said about reading, beside the bytes.
+/// Options of reading, beside the bytes.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
     pub fail_on: FailOn,
@@ -293,7 +293,7 @@ impl Default for ReadOptions {
     }
 }
 
-/// What a header says.
+/// The header of a file.
 #[derive(Debug, Clone)]
 pub struct Header {
     /// The image at full size, in the layout that `decode` without a shrink gives.
@@ -311,7 +311,7 @@ impl Header {
     }
 }
 
-/// The kind of shrinking that a decoder can do while it reads.
+/// How far a decoder can shrink while it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShrinkOnLoad {
     None,
@@ -323,7 +323,7 @@ pub enum ShrinkOnLoad {
     Vector,
 }
 
-/// The shrinking that is asked for.
+/// The shrinking that is requested.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LoadShrink {
     None,

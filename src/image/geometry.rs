@@ -9,7 +9,7 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// The numbers that stand for places along the edge, as in `sharp.gravity` and `sharp.position`.
+/// A side, corner or the centre, by the numbers of `sharp.gravity` and `sharp.position`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gravity {
     x: Align,

@@ -1,4 +1,4 @@
-//! Curves on samples: each value is worked out once, then looked up.
+//! Curves on samples by look-up tables: each value is computed once.
 
 use std::sync::Arc;
 

@@ -1,11 +1,11 @@
-//! The one adaptor for everything that turns each row into another by itself.
+//! Adaptors for operations that map each row to another independently.
 
 use crate::{
     error::Result,
     image::{Row, RowMut, RowSource, Rows, Samples, Spec},
 };
 
-/// Gives each row of `source` through `map`, which reads a row of the source's layout and writes one of `spec`'s.
+/// The rows of `source` through `map`, which reads a row of the source's layout and writes one of `spec`'s.
 pub fn map_rows<'a>(
     source: Rows<'a>,
     spec: Spec,
@@ -37,7 +37,7 @@ impl<F: FnMut(Row<'_>, RowMut<'_>) -> Result<()> + Send> RowSource for MapRows<'
     }
 }
 
-/// Gives each row of `source` changed in place by `edit`; size and layout stay.
+/// The rows of `source` changed in place by `edit`; size and layout stay.
 pub fn edit_rows<'a>(source: Rows<'a>, edit: impl FnMut(RowMut<'_>) -> Result<()> + Send + 'a) -> Result<Rows<'a>> {
     Ok(Box::new(EditRows { source, edit }))
 }

@@ -1,4 +1,4 @@
-//! What an image is made of: pixel formats, whole images, rows that flow, and planes.
+//! Images: pixel formats, buffers, rows and row sources, planes, geometry, and the adaptors that every floor above uses.
 
 pub mod aside;
 mod batch;

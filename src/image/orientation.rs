@@ -1,4 +1,4 @@
-//! The eight ways a rectangle can be laid on itself, and how they compose.
+//! The eight orientations of a rectangle, and how they compose.
 
 /// A rotation by quarter turns with or without a mirroring: first the axes are swapped, then columns and rows reversed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +36,7 @@ impl Orientation {
         }
     }
 
-    /// What brings an image with this EXIF orientation upright, as a turn and a mirroring left to right after it.
+    /// The rotation, and the mirroring left to right after it, that bring an image with this EXIF orientation upright.
     /// Source: Exif 2.32, table 4 (tag 0x0112).
     pub const fn from_exif(orientation: u8) -> (Self, bool) {
         match orientation {

@@ -44,7 +44,7 @@ pub struct Metadata {
     /// With the `Exif\0\0` prefix.
     pub exif: Option<Vec<u8>>,
     pub icc: Option<Vec<u8>>,
-    /// The profile was made from numbers that the file tells of its colours.
+    /// The profile was made from code points in the file.
     pub icc_is_coded: bool,
     pub iptc: Option<Vec<u8>>,
     pub xmp: Option<Vec<u8>>,

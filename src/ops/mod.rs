@@ -1,5 +1,5 @@
-//! Operations on rows and on whole images, one file each. Those that see one row at a time are [`RowSource`]s over a
-//! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
+//! Operations on rows and on whole images, one file each. Those that need one row at a time are row sources over another row
+//! source; those that need all rows take and return an [`Image`](crate::image::Image).
 
 pub mod affine;
 pub mod alpha;

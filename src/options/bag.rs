@@ -1,4 +1,4 @@
-//! The options bag: the one place where the state of an instance lives.
+//! The options bag: the only state of an instance.
 //!
 //! Programs read it and write it (`Object.assign(image.options, …)`), so nothing in it can be trusted: when an image is
 //! made, each part of the engine reads its own options out of the bag with a type declared by [`bag!`], which checks type

@@ -1,11 +1,11 @@
-//! One call of one method: arguments and the options bag in, changes to the bag out.
+//! A call of a method: arguments and the options bag in, changes to the bag out.
 
 use std::{cell::RefCell, ops::RangeInclusive};
 
 use super::{Bag, Value, check};
 use crate::error::ParameterError;
 
-/// What parsing gives.
+/// Result of parsing.
 pub type Parsed<T = ()> = Result<T, ParameterError>;
 
 /// A method of the prototype. It reads arguments and bag, and says how the bag changes; it sees no pixels.
@@ -25,7 +25,7 @@ pub struct Call<'a> {
     outcome: Outcome,
 }
 
-/// What a call that was parsed does.
+/// Effects of a parsed call.
 #[derive(Default)]
 pub struct Outcome {
     /// The options of the bag that the outcome depends on, and what they were.
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         self.outcome.patch.push((key.into(), value.into()));
     }
 
-    /// Tells the program something that is not an error.
+    /// Emits a warning.
     pub fn warn(&mut self, text: &'static str) {
         self.outcome.warnings.push(text);
     }

@@ -1,4 +1,4 @@
-//! Descriptors in the bag: where an image comes from and how it is read, and how an overlay is laid over.
+//! Descriptors in the bag: where an image comes from, how it is read, and how an overlay is drawn.
 
 use super::{Align, Blend, Bytes, FailOn, OptionValue, RawDepth, TextWrap, Value, bag};
 
@@ -9,7 +9,7 @@ pub const LIMIT_INPUT_PIXELS: u64 = 0x3FFF * 0x3FFF;
 pub const LIMIT_INPUT_CHANNELS: u64 = 5;
 
 bag! {
-    /// Where an image comes from: bytes, a file, or nothing but a description; and how it is read.
+    /// An input: bytes, a file, or a description; and how it is read.
     pub struct InputDescriptor {
         /// Path.
         "file" => file: Option<String> = None;
@@ -106,7 +106,7 @@ bag! {
 }
 
 bag! {
-    /// An image to lay over, and where.
+    /// An overlay and its position.
     pub struct Overlay {
         "input" => input: InputDescriptor = InputDescriptor::default();
         "blend" => blend: Blend = Blend::Over;

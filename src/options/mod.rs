@@ -31,7 +31,7 @@ pub use value::{Bytes, BytesKind, Value};
 
 use crate::error::ParameterError;
 
-/// Everything the pipeline is told, checked.
+/// All options of the pipeline, validated.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     pub input: InputDescriptor,

@@ -3,7 +3,7 @@
 use super::{BooleanOperator, InputDescriptor, OptionValue, Overlay, Precision, Value, bag};
 
 bag! {
-    /// What is done to pixel values: operation, colour, channel and composite pages.
+    /// Operations on pixel values: the pages operation, colour, channel and composite.
     pub struct OperationOptions {
         /// Colour to tint with, its first value is -1 for none.
         "tint" => tint: [f64; 4] = [-1.0, 0.0, 0.0, 0.0];

@@ -3,7 +3,7 @@
 use super::{Keep, OptionValue, Value, bag};
 
 bag! {
-    /// Where the image goes, what goes with it, how long it may take.
+    /// Target, metadata and time limit of an output.
     pub struct OutputOptions {
         /// Path to write to, empty is memory.
         "fileOut" => file_out: String = String::new();

@@ -1,4 +1,4 @@
-//! A JavaScript value as the API sees it: converted once at the boundary, then plain data.
+//! JavaScript values, converted once at the boundary.
 
 /// A JavaScript value.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ impl Value {
         !matches!(self, Value::Undefined | Value::Null)
     }
 
-    /// What `typeof` says.
+    /// The result of `typeof`.
     pub const fn type_of(&self) -> &'static str {
         match self {
             Value::Undefined => "undefined",
@@ -111,7 +111,7 @@ impl Value {
     }
 }
 
-/// The text that `String(value)` gives.
+/// The result of `String(value)`.
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

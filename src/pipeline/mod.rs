@@ -1,4 +1,4 @@
-//! Runs a plan: reads the options, opens the image, sends its rows through the steps and into an encoder.
+//! Runs a plan: reads the options, opens the input, and sends its rows through the steps into an encoder.
 
 mod ahead;
 mod bands;
@@ -43,7 +43,7 @@ use crate::{
     threads,
 };
 
-/// What a task is given.
+/// Input of a task.
 pub struct Job<'a> {
     /// The options bag.
     pub bag: &'a dyn Bag,
@@ -51,7 +51,7 @@ pub struct Job<'a> {
     pub buffers: &'a [&'a [u8]],
 }
 
-/// What a task gives.
+/// Result of a task.
 #[derive(Debug)]
 pub struct Output {
     /// The encoded image, unless it went to a file.
@@ -94,7 +94,7 @@ struct Task<'a> {
     destination: &'a Destination<'a>,
 }
 
-/// What goes with the rows when all steps are done.
+/// What accompanies the rows when all steps are done.
 struct Finished {
     /// Colours were multiplied by alpha while the image was resized.
     premultiplied: bool,
@@ -106,7 +106,7 @@ struct Finished {
     changed: bool,
 }
 
-/// Makes one image.
+/// Processes one image.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let seconds = options.output.timeout_seconds;

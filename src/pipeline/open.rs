@@ -107,7 +107,7 @@ fn open_raw<'a>(descriptor: &InputDescriptor, bytes: &'a [u8]) -> Result<Opened<
         premultiplied: descriptor.raw_premultiplied,
         page_height: Some(descriptor.raw_page_height),
     };
-    // Too few bytes are told of before limits.
+    // An input that is too short is reported before a limit.
     raw.rows(bytes)?;
     Ok(Opened { header: made(raw.spec()?, raw.metadata()), source: Source::Raw(raw, bytes) })
 }
@@ -182,7 +182,7 @@ impl Opened<'_> {
         matches!(&self.source, Source::Raw(raw, _) if raw.premultiplied) && self.header.spec.format.alpha
     }
 
-    /// The sample type that is told about it.
+    /// The sample type that is reported.
     pub(super) const fn depth(&self) -> &'static str {
         match &self.source {
             Source::Raw(raw, _) => raw.reported_depth(),

@@ -1,4 +1,4 @@
-//! The last stretch: which format, what metadata goes with it, and where it is written.
+//! The end of a pipeline: conversion to a layout that the encoder takes, metadata, encoding, and the report.
 
 use std::{io::Write, path::Path};
 

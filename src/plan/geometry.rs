@@ -1,4 +1,4 @@
-//! Sizes and places: pure arithmetic from what was asked for and how large the image is.
+//! Sizes and positions: pure arithmetic from the requested size and the size of the image.
 //!
 //! The roundings are part of the contract, because programs compare dimensions. Each is pinned by a test.
 
@@ -11,7 +11,7 @@ pub struct Shrink {
     pub vertical: f64,
 }
 
-/// What was asked for, and how.
+/// The requested size, and how it is reached.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     /// Pixels, or `None` to follow from the other side.

@@ -330,7 +330,7 @@ pub fn after_load(
     let export = icc.export(plan.spec.format, working);
     plan.icc(export.conversion);
     plan.negate(operation);
-    // The alpha that a composite adds is told of as if it had been there before the resize.
+    // `info` reports the alpha that a composite adds as if it had been there before the resize.
     let premultiplied = premultiplied || (!operation.composite.is_empty() && mixes);
     Ok(After { steps: plan.steps, premultiplied, icc: export.attached, spec: plan.spec })
 }

@@ -11,7 +11,7 @@ use libaom_sys as aom;
 
 use super::planes::{Layout, Planes, Stored};
 
-/// What the encoder is told beside the samples.
+/// Parameters of the encoder, beside the samples.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Settings {
     /// Bits of a sample: 8, 10 or 12.

@@ -97,7 +97,7 @@ fn open_page(mut file: File<'_>, id: u32) -> Result<(PictureRows<'_>, Picture), 
     Ok((PictureRows { spec, file, colour, alpha, premultiplied, next: 0 }, picture))
 }
 
-/// The sentence for images that can be told of but not decoded.
+/// The error for images whose metadata can be read but whose pixels cannot.
 fn unsupported(compression: &str) -> &'static str {
     match compression {
         "hevc" => "Error while loading plugin: Support for this compression format has not been built in: HEVC (H.265)",

@@ -60,7 +60,7 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
             "hevc" => Some("image/heic"),
             _ => Some("image/heif"),
         },
-        // The unit that EXIF states is told, the density never, as the container has none.
+        // The unit that EXIF states is reported, the density never, because the container has none.
         density: density.map(|density| Density { x: 1.0, y: 1.0, ..density }),
         icc_is_coded: own.is_none() && coded.is_some(),
         icc: own.or(coded),
@@ -79,7 +79,7 @@ fn profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     own(picture).or_else(|| items.targets(b"dimg", picture).next().and_then(own))
 }
 
-/// The profile of an image whose colours, or those of its first tile, are told by numbers.
+/// The profile of an image whose colours, or those of its first tile, are described by code points.
 fn coded_profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     let own =
         |id| items.property(id, |property| if let Property::Nclx(colour) = property { Some(*colour) } else { None });

@@ -18,12 +18,12 @@ pub(super) struct Contents<'a> {
     pub(super) height: u32,
     pub(super) colour: Coded,
     pub(super) alpha: Option<Coded>,
-    /// Whether the planes are green, blue and red, which is told beside the bit stream as well.
+    /// Whether the planes are green, blue and red, which the container states too.
     pub(super) identity: bool,
     pub(super) metadata: &'a Metadata,
 }
 
-/// An item: what is told of it, and its data.
+/// An item: its properties and its data.
 struct Item {
     kind: &'static [u8; 4],
     content_type: Option<&'static [u8]>,
@@ -98,7 +98,7 @@ fn items(contents: Contents<'_>) -> Vec<Item> {
     items
 }
 
-/// What is told of any coded image.
+/// Properties that every coded image has.
 fn picture_properties(coded: &Coded, size: &[u8]) -> Vec<(Vec<u8>, bool)> {
     let channels = if coded.layout == Layout::Mono { 1 } else { 3 };
     let depths = [&[channels as u8][..], &vec![coded.depth; channels]].concat();

@@ -11,7 +11,7 @@ bag_enum! {
     /// How pixels are coded.
     pub enum HeifCompression {
         Av1 = "av1",
-        /// Patented; only told of.
+        /// Patented: metadata only.
         Hevc = "hevc",
     }
 }

@@ -90,7 +90,7 @@ mod tests {
         let (small, large) = (stream([1, 1, 0, 0, 1, 1, 0, 0]), stream([9000, 9000, 0, 0, 1, 1, 0, 0]));
         let mut file = [in_box(b"jP  ", b"\r\n\x87\n"), in_box(b"jp2c", &small), in_box(b"jp2c", &large)].concat();
         assert_eq!(cost(&file), Some(Cost { bytes: 9000 * 9000 * 3 * 8, lacks_tiles: true }));
-        // Of a length that is not told, one in 64 bits, and one beyond the end.
+        // Lengths that are absent, in 64 bits, and beyond the end.
         file.truncate(file.len() - large.len() - 8);
         let endless = [&file[..], b"\0\0\0\0jp2c", &large].concat();
         let long = [&file[..], b"\0\0\0\x01jp2c\0\0\0\0\0\0\0\x3a", &large].concat();

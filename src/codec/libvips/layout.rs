@@ -59,7 +59,7 @@ impl Layout {
         let (format, coding, interpretation) = picture.kind();
         let stored = Stored::of(format).filter(|_| coding == 0 && width > 0 && height > 0 && bands > 0)?;
         let space = space(interpretation, stored, bands.into());
-        // Inks have 8 bits; 16-bit ones are told by their samples alone.
+        // CMYK has 8 bits; 16-bit CMYK is recognised by its samples alone.
         let divisor = if space == ColourSpace::Cmyk && stored == Stored::U16 { 257.0 } else { 1.0 };
         let beyond = usize::from(bands) - space.channels();
         let alpha = picture.has_alpha() && beyond > 0;

@@ -23,7 +23,7 @@ pub static CODEC: Codec = Codec {
 
 /// A format that libvips may be able to read.
 struct Format {
-    /// The name that `metadata().format` tells.
+    /// The name that `metadata().format` reports.
     id: &'static str,
     media_type: Option<&'static str>,
     /// Nickname of its loader of files, with which those of other origins begin.

@@ -59,7 +59,7 @@ const ALWAYS_KEPT: usize = 16;
 const HISTOGRAM_MASKS: [u32; 3] =
     [u32::MAX, u32::from_ne_bytes([0xfe, 0xfe, 0xfe, 0xfc]), u32::from_ne_bytes([0xfc, 0xfc, 0xfc, 0xf8])];
 
-/// Colours that are told apart at most, while there is a coarser way to count them.
+/// Maximum number of distinct colours, while there is a coarser way to count them.
 const MOST_PLACES: usize = 128 * 1024;
 
 /// Part of an error that is diffused in smooth areas, where steps would be seen; more makes more noise than the eye needs,

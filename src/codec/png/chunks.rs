@@ -66,7 +66,7 @@ impl<'a> ChunkReader<'a> {
         self.reader.stream_position()
     }
 
-    /// Goes to a place that [`position`](Self::position) told of.
+    /// Goes to a place that [`position`](Self::position) returned.
     pub(super) fn go_to(&mut self, position: u64) -> std::io::Result<()> {
         self.reader.seek(SeekFrom::Start(position)).map(drop)
     }

@@ -1,4 +1,4 @@
-//! The codec as a whole: what is written is read, what is damaged is borne or told, and the bytes that others compare.
+//! The codec as a whole: round trips, damaged files, and bytes that other programs compare.
 
 use super::{CODEC, PngOptions, chunks};
 use crate::{

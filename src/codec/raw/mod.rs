@@ -41,7 +41,7 @@ pub static CODEC: Codec = Codec {
     }),
 };
 
-/// What there is to tell of pixels that somebody says are frames of so many rows.
+/// Metadata of pixels that are frames of `page_height` rows, as the caller says.
 fn frames(height: u32, page_height: Option<u32>) -> Metadata {
     let page_height = page_height.filter(|&rows| rows > 0);
     Metadata { pages: page_height.map(|rows| height / rows), page_height, ..Metadata::default() }

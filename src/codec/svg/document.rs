@@ -27,7 +27,7 @@ const UNSIZED: (f64, f64) = (300.0, 150.0);
 
 const LARGE_STACK: usize = 256 << 20;
 
-/// What the header tells, and what is drawn.
+/// What the header reports, and what is drawn.
 pub(super) struct Document {
     /// Width and height in pixels at scale 1, not rounded.
     pub(super) size: (f64, f64),

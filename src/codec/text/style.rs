@@ -1,6 +1,6 @@
 //! How a run of text looks: what Pango's font descriptions and attributes say.
 
-/// What all text looks like unless told otherwise.
+/// The default style of text.
 const USUAL_FAMILY: &str = "sans";
 const USUAL_SIZE: f64 = 12.0;
 

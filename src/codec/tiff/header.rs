@@ -123,7 +123,7 @@ fn size(file: &File<'_>, format: PixelFormat) -> Result<Spec> {
 pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     let mut file = File::open(input, options)?;
     let (space, depth) = layout::stored(&file.page);
-    // Colours that are not known are told of all the same.
+    // Unknown photometric interpretations are reported all the same.
     let format = match layout(&mut file) {
         Ok(layout) => layout.format,
         Err(_) => {

@@ -9,7 +9,7 @@ use crate::{
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},
 };
 
-/// What is told of an image whose samples the engine holds in another layout: space and depth as they are in the file.
+/// Space and depth in the file, for an image whose samples the engine holds in another layout.
 pub(super) fn stored(page: &Page) -> (&'static str, &'static str) {
     let depth = match (page.kind, page.bits) {
         (Kind::Unsigned, 16) => "ushort",

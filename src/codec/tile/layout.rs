@@ -43,7 +43,7 @@ impl Plan {
         let depth = match options.depth {
             TileDepth::ByLayout if layout == Layout::DeepZoom => TileDepth::OnePixel,
             TileDepth::ByLayout => TileDepth::OneTile,
-            // Below one tile there is nothing that Google's names could tell apart.
+            // Below one tile, Google's names would be the same.
             TileDepth::OnePixel if google => TileDepth::OneTile,
             depth => depth,
         };

@@ -155,7 +155,7 @@ fn tile(call: &mut Call<'_>) -> Parsed {
     Ok(())
 }
 
-/// The difference up to which Google's layout leaves tiles out unless told otherwise.
+/// The default difference up to which Google's layout leaves tiles out.
 pub(super) const GOOGLE_BLANK: i32 = 5;
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, 
     let spec = rows.spec();
     let (_, encoder) = options.encoder()?;
     let plan = Plan::new(options, spec.width, spec.height);
-    // A tile tells no more than the image was to tell.
+    // A tile has no more metadata than was requested for the image.
     let density = job.metadata.density.filter(|_| job.metadata.exif.is_some());
     let metadata = Metadata { density, page_height: None, pages: None, ..job.metadata.clone() };
     let mut writer = Writer {

@@ -42,7 +42,7 @@ pub(super) fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header>
     let animated = demuxer.is_animated();
     let metadata = Metadata {
         orientation: exif.and_then(exif::orientation),
-        // The unit that EXIF states is told, the density never, as the container has none.
+        // The unit that EXIF states is reported, the density never, because the container has none.
         density: exif.and_then(exif::density).map(|density| Density { x: 1.0, y: 1.0, ..density }),
         pages: animated.then_some(file.frames.len() as u32),
         page_height: (file.count > 1).then_some(file.height),

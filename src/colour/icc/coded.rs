@@ -1,4 +1,4 @@
-//! Profiles for colours that a file tells by numbers: code points of ITU-T H.273, as AVIF, HEIF, PNG and JPEG XL have them.
+//! Profiles for colours that a file describes by code points of ITU-T H.273, as AVIF, HEIF, PNG and JPEG XL do.
 //!
 //! Light of PQ and HLG is brought to the range of a screen by curves of the profile, one channel at a time: white of 203 cd/m²
 //! and all up to 1000 cd/m² is compressed by the extended curve of E. Reinhard et al., "Photographic tone reproduction for
@@ -56,7 +56,7 @@ fn transfer(number: u16) -> Option<Curve> {
 pub(crate) const PQ: u16 = 16;
 pub(crate) const HLG: u16 = 18;
 
-/// White of paper, and the brightest that is told apart, in cd/m².
+/// Reference white, and the brightest light that stays distinct, in cd/m².
 const WHITE: f64 = 203.0;
 const PEAK: f64 = 1000.0;
 

@@ -16,7 +16,7 @@ pub(super) type Light = [f64; 3];
 
 /// Luminance of the black that version 4 perceptual tables are made for. Source: ICC.1:2022, 6.3.3.
 const PERCEPTUAL_BLACK: f64 = 0.003_473_1;
-/// Light that an 8-bit code of sRGB tells from none.
+/// Smallest linear light that an 8-bit sRGB code distinguishes from 0.
 const LIGHT_BLACK: f64 = 0.5 / 255.0 / 12.92;
 /// A black point is taken for no lighter than L* 50.
 const LIGHTEST_BLACK: f64 = 0.184_186_518_512_444_16;

@@ -5,7 +5,7 @@ use super::{Interpolate, Lanes, whole::Weigh};
 /// Catmull-Rom splines through four pixels in both directions.
 pub(crate) struct Bicubic;
 
-/// Places between two pixels that are told apart, as in libvips.
+/// Distinct positions between two pixels, as in libvips.
 const STEPS: usize = 64;
 
 /// Weights of four pixels for a point at each step from the second to the third.

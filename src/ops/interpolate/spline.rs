@@ -6,7 +6,7 @@ use super::{Interpolate, Lanes, whole::Weigh};
 /// of either neighbour on its side; over these lies a biquadratic B-spline with knots half a pixel apart.
 pub(crate) struct VertexSplitSpline;
 
-/// Places between two pixels that are told apart in integers.
+/// Distinct positions between two pixels in integer arithmetic.
 const STEPS: usize = 128;
 
 /// For a point at each step from half a pixel before a pixel to half a pixel after it: its [`weights`], a quarter of the

@@ -139,7 +139,7 @@ fn store(out: &mut [u8; LANES], bytes: __m256i) {
     unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), bytes) };
 }
 
-/// Adds weighted differences of two rows to as many sums as there are whole blocks of, and tells to how many.
+/// Adds weighted differences of two rows to the sums of all whole blocks. Returns the number of sums.
 #[target_feature(enable = "avx2")]
 pub(super) fn add_differences(entries: &[(&[u8], &[u8], i16)], sums: &mut [u32]) -> usize {
     let (blocks, _) = sums.as_chunks_mut::<LANES>();

@@ -67,7 +67,7 @@ impl<'a> Joined<'a> {
         Metadata {
             pages: frames,
             page_height: frames.map(|frames| self.spec.height / frames),
-            // For ever, when the frames are told to be read.
+            // Forever, when all frames are read.
             loop_count: frames.filter(|_| how.pages == -1).map(|_| 0),
             delay: Vec::new(),
             ..first

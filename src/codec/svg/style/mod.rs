@@ -87,7 +87,8 @@ pub(super) fn is_needed(text: &str, document: &Document<'_>) -> bool {
         })
 }
 
-/// The document with its style in attributes. `tree` makes the shapes of a document, which tell the boxes that transforms refer to.
+/// The document with its style in attributes. `tree` makes the shapes of a document, from which come the boxes that transforms
+/// refer to.
 pub(super) fn resolve(
     document: &Document<'_>,
     settings: &Settings<'_>,
