@@ -6,14 +6,16 @@
 //   npm run bench -- --only operation:   the cost of each operation without codecs
 //   npm run bench -- --bytes             sizes of lossless and palette files over public corpora, instead of times
 //   npm run bench -- --peers             lancet, sharp and other image modules that are installed; bench/peers.mjs says how
+//   npm run bench -- --resample          the resampler beside the crate fast_image_resize
 //   npm run bench -- --rounds 30         measurements of each row, 15 by default; rows that take long get fewer
 //   npm run bench -- --render            only draws tables and charts anew, from bench/figures.json
 //   npm run bench -- --write             also renews bench/figures.json, the tables of bench/README.md and the charts of README.md
 //   LANCET_UNDER_TEST=<path>             another module in lancet's place
 import { parseArgs } from 'node:util';
 import { pack, packagedSize } from '../scripts/package.mjs';
+import { cargo } from '../scripts/lib/cargo.mjs';
 import { addonFile, thisPlatform } from '../scripts/lib/platform.mjs';
-import { inRoot } from '../scripts/lib/shell.mjs';
+import { inRoot, run } from '../scripts/lib/shell.mjs';
 import { bytesBench } from './bytes.mjs';
 import { writeCharts } from './charts.mjs';
 import { collect, publish, readPublished } from './figures.mjs';
@@ -28,7 +30,7 @@ import { memoryRows, rows, startRow } from './rows.mjs';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' }, rounds: { type: 'string', default: '15' }, write: { type: 'boolean', default: false },
-    bytes: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }, render: { type: 'boolean', default: false }
+    bytes: { type: 'boolean', default: false }, peers: { type: 'boolean', default: false }, verbose: { type: 'boolean', default: false }, resume: { type: 'boolean', default: false }, render: { type: 'boolean', default: false }, resample: { type: 'boolean', default: false }
   }
 });
 const rounds = Math.max(3, Number(options.rounds));
@@ -125,6 +127,11 @@ function render(figures) {
 
 if (options.render) {
   render(readPublished());
+  process.exit();
+}
+
+if (options.resample) {
+  run(...cargo('test', ['--profile', 'bench', '--lib', '--', '--ignored', '--nocapture', 'beside_fast_image_resize']));
   process.exit();
 }
 

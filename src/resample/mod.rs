@@ -5,6 +5,8 @@
 //! follows libvips 8.18 (`vips_resize` with a gap of 2), so that images look the same, to the byte where it is defined.
 
 mod axis;
+#[cfg(test)]
+mod bench;
 mod buffer;
 mod convolve;
 mod horizontal;
