@@ -27,13 +27,24 @@ function constructorArguments(input, open) {
 /** Strips the folders of fixtures and temporary files from an error's text. */
 const message = error => [fixtures + path.sep, fixtures, os.tmpdir() + path.sep].reduce((text, folder) => text.replaceAll(folder, ''), error.message);
 
-/** What a program can see of an output that was made: size, layout, metadata and pixels, as sharp reads them. */
+/** Samples of 16 bits on the scale of 8, with their fractions. */
+const narrowed = data => Float32Array.from(new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length)), sample => sample / 257);
+
+/** The pixels of an output as sharp reads them, at the depth that its file has. */
+async function read(data, { depth, space, channels }) {
+  if (depth !== 'ushort' || !/^(rgb16|grey16)$/.test(space)) return peer(data).raw().toBuffer({ resolveWithObject: true });
+  const deep = peer(data).toColourspace(channels < 3 ? 'grey16' : 'rgb16').raw({ depth });
+  const { data: samples, info } = await deep.toBuffer({ resolveWithObject: true });
+  return { data: narrowed(samples), info };
+}
+
+/** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
 async function view(data, info) {
-  if (info.format === 'raw') return { info, pixels: data, layout: info, metadata: {} };
+  if (info.format === 'raw') return { info, pixels: info.depth === 'ushort' ? narrowed(data) : data, layout: info, metadata: {} };
   if (info.format === 'gif') return await viewGif(data, info);
   const metadata = await peer(data).metadata();
   delete metadata.size;
-  const { data: pixels, info: layout } = await peer(data).raw().toBuffer({ resolveWithObject: true });
+  const { data: pixels, info: layout } = await read(data, metadata);
   const { channels, hasAlpha } = metadata;
   return { info, read: { channels, hasAlpha }, metadata, pixels, layout, ...await viewGains(metadata) };
 }

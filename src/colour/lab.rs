@@ -11,7 +11,7 @@ pub(super) use curve::{f, f_inverse};
 use self::kernel::{Kernel, to_step};
 use super::{
     spaces,
-    transfer::{CODES, STEPS, code_table, from_linear, to_linear},
+    transfer::{CODES, NodeCodes, from_linear, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
@@ -38,15 +38,15 @@ pub(crate) fn from_srgb(colour: [f64; 3]) -> [f64; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The nearest 8-bit sRGB colour to L*, a*, b*; what is out of gamut is clipped.
+/// The 8-bit sRGB colour of L*, a*, b*, with the codes that libvips gives light; what is out of gamut is clipped.
 pub(crate) fn to_srgb(lab: [f64; 3]) -> [u8; 3] {
     let y = (lab[0] + 16.0) / 116.0;
     let [x, y, z] = [y + lab[1] / 500.0, y, y - lab[2] / 200.0].map(f_inverse);
     let xyz = [x * WHITE[0] / 100.0, y * WHITE[1] / 100.0, z * WHITE[2] / 100.0];
-    let codes = code_table();
+    let codes = NodeCodes::get();
     FROM_XYZ.map(|row| {
         let light: f64 = row.iter().zip(xyz).map(|(weight, value)| weight * value).sum();
-        codes[(light.clamp(0.0, 1.0) * f64::from(STEPS)).round() as usize]
+        codes.of(light)
     })
 }
 

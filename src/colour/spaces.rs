@@ -5,7 +5,7 @@
 
 use super::{
     lab::curve::{Adjustment, f, f_inverse},
-    transfer::{STEPS, from_linear, node_code_table, to_linear},
+    transfer::{NodeCodes, from_linear, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
@@ -126,10 +126,7 @@ impl Writer {
     }
 
     fn values(&self, light: [f64; 3]) -> [f64; 3] {
-        let byte = |light: f64| {
-            let step = (light.clamp(0.0, 1.0) * f64::from(STEPS)).round();
-            f64::from(node_code_table()[step as usize])
-        };
+        let byte = |light: f64| f64::from(NodeCodes::get().of(light));
         let word = |light: f64| (from_linear(light.clamp(0.0, 1.0)) * 65535.0).round();
         match self.space {
             ColourSpace::Srgb => light.map(byte),

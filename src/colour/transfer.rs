@@ -18,12 +18,6 @@ pub(super) fn from_linear(light: f64) -> f64 {
     if light <= 0.0031308 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
 }
 
-/// Linear light in [`STEPS`] for each 8-bit code.
-pub(super) fn linear_table() -> &'static [u32; 256] {
-    static TABLE: OnceLock<[u32; 256]> = OnceLock::new();
-    TABLE.get_or_init(|| std::array::from_fn(|code| (to_linear(code as f64 / 255.0) * f64::from(STEPS)).round() as u32))
-}
-
 /// The nearest 8-bit code for each step of linear light.
 pub(super) fn code_table() -> &'static [u8] {
     static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
@@ -38,18 +32,57 @@ pub(super) fn code_table() -> &'static [u8] {
     })
 }
 
-/// The 8-bit code for each step of linear light, by straight lines between 256 nodes that are themselves whole codes: what
-/// libvips 8.18 comes to for colours that went through linear light, up to half a code from the curve.
+/// The code of one of 256 nodes, evenly spaced in linear light. libvips 8.18 draws straight lines between them to encode light,
+/// up to half a code from the curve. The last line is level.
+fn node(at: u32) -> f64 {
+    (from_linear(f64::from(at.min(255)) / 255.0) * 255.0).round()
+}
+
+/// The code of each step of linear light, by [`NodeCodes`].
 pub(super) fn node_code_table() -> &'static [u8; CODES] {
     static TABLE: OnceLock<Box<[u8; CODES]>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let node = |at: u32| (from_linear(f64::from(at.min(255)) / 255.0) * 255.0).round();
-        let code = |step: u32| {
-            let (at, rest) = (step / 257, f64::from(step % 257) / 257.0);
-            (node(at) + (node(at + 1) - node(at)) * rest).round_ties_even() as u8
-        };
-        Box::new(std::array::from_fn(|step| code(step as u32)))
-    })
+    // 65,535 steps of 65,537 are all 32 bits.
+    let code = |step| NodeCodes::get().code(step as u32 * 65537);
+    TABLE.get_or_init(|| Box::new(std::array::from_fn(code)))
+}
+
+/// 8-bit codes of linear light in 32 bits, by straight lines between the [nodes](node). With the 65,536 steps of
+/// [`node_code_table`] alone, one colour in 800 has the code beside.
+pub(super) struct NodeCodes {
+    /// The code of the first light of each interval of 2¹⁶.
+    first: [u8; CODES],
+    /// The last light of each code. An interval has the end of at most one code: no code is shorter than 2¹⁶ lights.
+    last: [u32; 256],
+}
+
+impl NodeCodes {
+    pub(super) fn get() -> &'static Self {
+        static CODES: OnceLock<Box<NodeCodes>> = OnceLock::new();
+        CODES.get_or_init(|| {
+            let mut last = [u32::MAX; 256];
+            for at in 0..255 {
+                let (start, end) = (node(at) as usize, node(at + 1) as usize);
+                for (step, last) in last[start..end].iter_mut().enumerate() {
+                    let share = (step as f64 + 0.5) / (end - start) as f64;
+                    *last = ((f64::from(at) + share) / 255.0 * f64::from(u32::MAX)).ceil() as u32 - 1;
+                }
+            }
+            let first = |interval: usize| last.partition_point(|&last| last < (interval as u32) << 16) as u8;
+            Box::new(Self { first: std::array::from_fn(first), last })
+        })
+    }
+
+    /// The code of light from 0 to 1, clipped.
+    pub(super) fn of(&self, light: f64) -> u8 {
+        self.code((light * f64::from(u32::MAX)).round() as u32)
+    }
+
+    /// The code of `light`, of which [`u32::MAX`] is white.
+    #[inline]
+    pub(super) fn code(&self, light: u32) -> u8 {
+        let code = self.first[(light >> 16) as usize];
+        code + u8::from(light > self.last[code as usize])
+    }
 }
 
 #[cfg(test)]
@@ -58,9 +91,29 @@ mod tests {
 
     #[test]
     fn every_code_comes_back_from_linear_light() {
-        for (code, &light) in linear_table().iter().enumerate() {
-            assert_eq!(code_table()[light as usize] as usize, code);
-            assert_eq!(node_code_table()[light as usize] as usize, code);
+        for code in 0..=255 {
+            let light = to_linear(f64::from(code) / 255.0);
+            let step = (light * f64::from(STEPS)).round() as usize;
+            assert_eq!([code_table()[step], node_code_table()[step], NodeCodes::get().of(light)], [code; 3]);
+        }
+    }
+
+    #[test]
+    fn lights_of_32_bits_have_the_codes_of_the_nodes() {
+        let exact = |light: u32| {
+            let place = f64::from(light) / f64::from(u32::MAX) * 255.0;
+            let (start, end) = (node(place as u32), node(place as u32 + 1));
+            start + (end - start) * place.fract()
+        };
+        let codes = NodeCodes::get();
+        assert_eq!((codes.code(0), codes.code(u32::MAX)), (0, 255));
+        for light in (0..=u32::MAX).step_by(9973) {
+            assert!((f64::from(codes.code(light)) - exact(light)).abs() <= 0.5 + 1e-6, "{light}");
+        }
+        // Each code begins right behind the last light of the one before.
+        for code in 0..255u8 {
+            let last = codes.last[code as usize];
+            assert_eq!((codes.code(last), codes.code(last + 1)), (code, code + 1));
         }
     }
 }

@@ -109,20 +109,11 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     Ok(Box::new(Affine { job, row, strips: Batch::new(spec, strips)? }))
 }
 
-/// The background as one pixel on the scale of the samples. libvips lays it down as if it were premultiplied: it is divided
-/// by its alpha like all else.
+/// The background as one pixel on the scale of the samples, not premultiplied.
 fn background_pixel(spec: &Spec, background: &[f64]) -> Vec<f64> {
     let max = spec.format.max();
     let mut pixel: Vec<f64> = background.iter().map(|value| value.clamp(0.0, max)).collect();
     pixel.resize(spec.format.channels(), max);
-    if spec.format.alpha
-        && let Some((alpha, colours)) = pixel.split_last_mut()
-    {
-        let factor = if *alpha == 0.0 { 0.0 } else { max / *alpha };
-        // Light, whose full scale is 1, has fractions.
-        let whole = |colour: f64| if max > 1.0 { colour.floor() } else { colour };
-        colours.iter_mut().for_each(|colour| *colour = whole((*colour * factor).min(max)));
-    }
     pixel
 }
 
@@ -243,15 +234,7 @@ mod tests {
         for (format, pixel) in [(GREY, vec![77]), (RGB, vec![9, 200, 77]), (RGBA, vec![9, 200, 77, 100])] {
             for interpolator in ALL {
                 let flat = image(9, 9, format, pixel.repeat(81));
-                // Premultiplied, because that is what the background is taken for.
-                let background: Vec<f64> = match pixel.as_slice() {
-                    [colours @ .., alpha] if format.alpha => {
-                        let scale = f64::from(*alpha) / 255.0;
-                        let colours = colours.iter().map(|&colour| (f64::from(colour) + 0.01) * scale);
-                        colours.chain([f64::from(*alpha)]).collect()
-                    }
-                    pixel => pixel.iter().map(|&sample| sample.into()).collect(),
-                };
+                let background: Vec<f64> = pixel.iter().map(|&sample| sample.into()).collect();
                 let transform = by([0.9, 0.3, -0.4, 1.2], interpolator);
                 let out = samples(affine(Box::new(flat.into_rows()), &transform, &background).unwrap());
                 assert!(out.chunks_exact(pixel.len()).all(|out| out == pixel), "{interpolator:?} {format:?}: {out:?}");

@@ -74,7 +74,8 @@ impl Histogram {
         self.0.iter().rposition(|&count| count > 0).unwrap_or(0)
     }
 
-    /// Sums are brought to the scale of the histogram's own length before they are compared.
+    /// Sums are brought to the scale of the histogram's own length before they are compared. libvips takes the first that is
+    /// larger than the percentile, not equal to it: observed where the histogram has 100 levels, so that percentiles are integers.
     fn percentile(&self, percent: u32) -> f64 {
         let bins = self.last() as u64 + 1;
         let total: u64 = self.0.iter().sum::<u64>().max(1);
@@ -82,7 +83,7 @@ impl Histogram {
         let reached = self.0[..bins as usize].iter().position(|count| {
             sum += count;
             let scaled = (u128::from(sum) * u128::from(bins - 1) / u128::from(total)) as u64;
-            scaled * 100 >= u64::from(percent) * bins
+            scaled * 100 > u64::from(percent) * bins
         });
         reached.map_or(bins as f64, |at| at as f64)
     }
@@ -120,6 +121,14 @@ mod tests {
         histogram.0[100] = 1;
         assert_eq!((histogram.lower(0), histogram.upper(100)), (0.0, 100.0));
         assert_eq!((histogram.lower(2), histogram.upper(90)), (30.0, 60.0));
+    }
+
+    #[test]
+    fn a_sum_equal_to_the_percentile_is_passed_over() {
+        let mut histogram = Histogram([0; 101]);
+        histogram.0[..100].fill(1);
+        // Sums of 99 of 100 pixels on the scale of 100 levels are cut off: level 2 has 2, level 3 has 3.
+        assert_eq!((histogram.lower(2), histogram.upper(75)), (3.0, 76.0));
     }
 
     #[test]

@@ -92,7 +92,7 @@ module.exports = [
   ...[0.5, 1, 33, 45, -30, 137.25, 390.5].map(angle => [`rotate by ${angle}`, 'photo.png', [['rotate', angle], png], near]),
   ...bases.flatMap(input => [
     [`rotate, ${input}`, input, [['rotate', 25, { background: '#f80' }], png], near],
-    [`rotate on a translucent background, ${input}`, input, [['rotate', 25, { background: 'rgba(90, 40, 20, 0.5)' }], png], near],
+    [`rotate on a translucent background, ${input}`, input, [['rotate', 25, { background: 'rgba(90, 40, 20, 0.5)' }], png], { differs: 'The translucent background of `rotate` and `affine` has the colour that was given' }],
     [`rotate on a transparent background, ${input}`, input, [['rotate', 25, { background: '#0000' }], png], near],
     [`resize and rotate, ${input}`, input, [['resize', 45], ['rotate', -50, { background: '#08f' }], png], near],
     [`rotate and resize, ${input}`, input, [['rotate', 12.5], ['resize', 45], png], near],
