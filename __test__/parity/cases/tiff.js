@@ -32,6 +32,9 @@ module.exports = [
   ...whole.filter(name => /strips|tile|planar/.test(name) && !depthOf.test(name)).map(name => [`path of ${name}`, { path: name }, [['resize', 20], png], { tolerance: 2 }]),
   ...damaged.flatMap(name => ['error', 'warning'].map(failOn => [`${name}, failOn ${failOn}`, name, [png], { open: { failOn }, ...(/deflate/.test(name) ? elsewhere : {}) }])),
   ...damaged.flatMap(name => ['none', 'truncated'].map(failOn => [`${name}, failOn ${failOn}`, name, [['resize', 6], png], { open: { failOn }, tolerance: 60 }])),
+  ...[['sharpen'], ['recomb', [[0.4, 0.5, 0.1], [0.3, 0.6, 0.1], [0.2, 0.5, 0.3]]]].map(call => [
+    `TIFF after ${call[0]}`, 'photo.png', [call, ['tiff', { compression: 'none' }]],
+    { differs: 'A TIFF made after `sharpen`, `convolve` or `recomb` has integer samples of sRGB' }]),
   ['a path that is cut off', { path: 'truncated.tif' }, [png]],
 
   ['all pages', 'pages.tif', [png], { open: { animated: true } }],
