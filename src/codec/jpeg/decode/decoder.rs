@@ -248,7 +248,7 @@ impl<'a> Decoder<'a> {
                             Some(planes) => {
                                 batch.transform(self.level, room, (mcu as usize, to), &samples.layouts, planes);
                             }
-                            None => batch.clear(room),
+                            None => batch.clear(self.level, room),
                         }
                     }
                 }
@@ -354,7 +354,7 @@ impl Start<'_, '_> {
         };
         let shape: Vec<_> = scan.components.iter().map(|component| shape(component.index)).collect();
         let batch = Batch::new(&shape, &self.layouts, &self.tables());
-        let batches = Batches::new(sequential, &batch.bases, &mut self.stream)?;
+        let batches = Batches::new(sequential, batch.blocks, Level::best(), &mut self.stream)?;
         let first = &self.layouts[0];
         let (mcus_per_row, mcu_rows_per_row, mcu_rows) = if is_one {
             (first.blocks_across, first.v, first.blocks_down)
