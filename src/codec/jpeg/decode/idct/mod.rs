@@ -10,6 +10,8 @@ mod avx2;
 mod scalar;
 #[cfg(test)]
 mod tests;
+#[cfg(vectors)]
+mod vector;
 
 use super::{
     fast::LANES,
@@ -126,6 +128,8 @@ pub(super) fn transform(
     match level {
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(avx2) => avx2::transform(avx2, size, blocks, quantization, targets),
+        #[cfg(vectors)]
+        Level::Vector => run::<vector::Integers>(size, blocks, quantization, targets),
         _ => run::<scalar::Plain>(size, blocks, quantization, targets),
     }
 }
