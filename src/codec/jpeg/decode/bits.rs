@@ -159,11 +159,16 @@ impl Bits {
         Ok((symbol.run(), symbol.size(), value))
     }
 
-    /// The same as libjpeg does it while there is plenty of data: bad codes are not reported, and `false` says that there
-    /// was a marker, so that all has to be read anew.
+    /// The same as libjpeg does it while there is plenty of data: bad codes are not reported, and a marker is followed by
+    /// zeros. `ended` says that there was one, so that all has to be read anew.
     #[inline(always)]
-    pub(super) fn hasty_symbol(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Option<(u32, u32, i32)> {
-        self.hasty_fill(stream)?;
+    pub(super) fn hasty_symbol(
+        &mut self,
+        stream: &mut Stream<'_, '_>,
+        table: &Table,
+        ended: &mut bool,
+    ) -> (u32, u32, i32) {
+        self.hasty_fill(stream, ended);
         let entry = table.look(self.buffer);
         let length = entry.code_length();
         let symbol = match length {
@@ -178,18 +183,18 @@ impl Bits {
         let symbol = symbol.unwrap_or(Entry::NOTHING);
         let size = symbol.size();
         if size == 0 {
-            return Some((symbol.run(), 0, 0));
+            return (symbol.run(), 0, 0);
         }
-        self.hasty_fill(stream)?;
+        self.hasty_fill(stream, ended);
         let bits = (self.buffer >> (64 - size)) as u32;
         self.consume(size);
-        Some((symbol.run(), size, extend(bits, size)))
+        (symbol.run(), size, extend(bits, size))
     }
 
     #[inline(always)]
-    fn hasty_fill(&mut self, stream: &mut Stream<'_, '_>) -> Option<()> {
+    fn hasty_fill(&mut self, stream: &mut Stream<'_, '_>, ended: &mut bool) {
         if self.left > HASTY_MARK {
-            return Some(());
+            return;
         }
         for _ in 0..HASTY_BYTES {
             let byte = match *stream.source.window() {
@@ -197,7 +202,10 @@ impl Bits {
                     stream.source.advance(2);
                     0xff
                 }
-                [0xff, ..] | [] => return None,
+                [0xff, ..] | [] => {
+                    *ended = true;
+                    0
+                }
                 [byte, ..] => {
                     stream.source.advance(1);
                     byte
@@ -206,7 +214,6 @@ impl Bits {
             self.buffer |= u64::from(byte) << (56 - self.left);
             self.left += 8;
         }
-        Some(())
     }
 
     /// The next bits, 63 at most, if so many are at hand: the first one on top.

@@ -231,7 +231,9 @@ pub(super) struct Place {
 enum End {
     /// At a marker, behind which the source is.
     Marker(u8),
-    OfFile,
+    /// Of the file, or where a data byte of 0xff follows others: libjpeg takes those for a marker at first, and what it has
+    /// stored by then stays.
+    Elsewhere,
 }
 
 /// What became of an attempt.
@@ -251,20 +253,21 @@ pub(super) struct Fast {
     bits: u64,
     count: u32,
     end: Option<End>,
-    /// The last byte read was 0xff, and what it means is not known yet.
+    /// The last byte read was 0xff, and what it means is not known yet; and so were those before it.
     pending: bool,
+    repeated: bool,
 }
 
 impl Fast {
     pub(super) fn new() -> Option<Self> {
         let buffer = vec![0; CHUNK + PADDING].into_boxed_slice().try_into().ok()?;
-        Some(Self { buffer, len: 0, at: 0, bits: 0, count: 0, end: None, pending: false })
+        Some(Self { buffer, len: 0, at: 0, bits: 0, count: 0, end: None, pending: false, repeated: false })
     }
 
     /// Begins a segment where the source is.
     pub(super) fn begin(&mut self) {
         (self.len, self.at, self.bits, self.count) = (0, 0, 0, 0);
-        (self.end, self.pending) = (None, false);
+        (self.end, self.pending, self.repeated) = (None, false, false);
     }
 
     /// Bytes of which bits were used.
@@ -282,13 +285,14 @@ impl Fast {
         self.len -= start;
         while self.end.is_none() && self.len < CHUNK {
             if stream.source.window().is_empty() && !stream.source.more(stream.report)? {
-                self.end = Some(End::OfFile);
+                self.end = Some(End::Elsewhere);
                 break;
             }
             let window = stream.source.window();
             let read = if self.pending {
                 match window[0] {
-                    0xff => {}
+                    0xff => self.repeated = true,
+                    0 if self.repeated => self.end = Some(End::Elsewhere),
                     0 => {
                         self.pending = false;
                         self.buffer[self.len] = 0xff;
@@ -335,7 +339,7 @@ impl Fast {
         let fits = match self.end {
             None => true,
             Some(End::Marker(_)) => self.used() <= self.len,
-            Some(End::OfFile) => self.used() + AHEAD <= self.len,
+            Some(End::Elsewhere) => self.used() + AHEAD <= self.len,
         };
         Ok(if fits { Outcome::Done } else { Outcome::Unusual })
     }

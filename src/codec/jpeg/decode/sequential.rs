@@ -158,20 +158,21 @@ impl Sequential {
         Ok(())
     }
 
-    /// The same as libjpeg does it while there is plenty of data. `None` when there was a marker.
+    /// The same as libjpeg does it while there is plenty of data. `None` when there was a marker; the coefficients that were
+    /// stored by then stay, unless others take their places.
     fn hasty_blocks(&mut self, stream: &mut Stream<'_, '_>, sink: &mut impl Sink) -> Option<()> {
-        let mut bits = self.bits;
+        let (mut bits, mut ended) = (self.bits, false);
         for (number, block) in self.blocks.iter().enumerate() {
-            let (_, _, difference) = bits.hasty_symbol(stream, &block.dc)?;
+            let (_, _, difference) = bits.hasty_symbol(stream, &block.dc, &mut ended);
             sink.put(number, 0, next_dc(&mut self.last_dc, block, difference));
             let mut at = 0;
             while at < 63 {
-                let symbol = bits.hasty_symbol(stream, &block.ac)?;
+                let symbol = bits.hasty_symbol(stream, &block.ac, &mut ended);
                 at = put_ac(sink, number, block, at, symbol);
             }
         }
         self.bits = bits;
-        Some(())
+        (!ended).then_some(())
     }
 }
 
