@@ -171,6 +171,13 @@ impl<'a> Decoder<'a> {
     /// a warning is a failure, up to the first.
     pub(super) fn start(&mut self, layouts: Vec<Layout>, fail_on_warning: bool) -> Result<Samples, Stop> {
         let Some(frame) = self.segments.frame.clone() else { return Err(Stop) };
+        if frame.precision != 8 {
+            let converts = matches!(self.colours()?, Colours::YCbCr | Colours::Ycck);
+            return Err(self.report.stop(match frame.precision {
+                16 if converts => "Unsupported color conversion request".to_owned(),
+                precision => format!("Unsupported JPEG data precision {precision}"),
+            }));
+        }
         if !frame.progressive {
             let [dc, ac] = standard();
             for (place, table) in self.segments.dc.iter_mut().zip(dc).chain(self.segments.ac.iter_mut().zip(ac)) {
