@@ -7,10 +7,10 @@ import { Duplex } from 'node:stream';
 import { EventEmitter } from 'node:events';
 
 /**
- * Makes an instance. Edits are methods that can be chained; nothing is computed before an output is asked for.
+ * Creates a pipeline. Operations are methods that can be chained; nothing is computed before an output is requested.
  * May be called with `new`.
- * @param input Encoded bytes, raw pixels (with `options.raw`), or a path. Absent: the instance is a stream to write to.
- *   A list of pictures is joined.
+ * @param input Encoded bytes, raw pixels (with `options.raw`), or a path. Absent: the pipeline reads what is
+ *   written to it as a stream. A list of images is joined.
  * @throws When the input or an option is not valid.
  */
 declare function sharp(options?: sharp.SharpOptions): sharp.Sharp;
@@ -19,13 +19,13 @@ declare function sharp(input?: sharp.SharpInput | Array<sharp.SharpInput>, optio
 declare namespace sharp {
   /** What can be read and written, by format. */
   const format: FormatEnum;
-  /** Version of this package, and of the API and behaviour that it has. */
+  /** Version of this package, and of the API that it implements. */
   const versions: {
     /** Version of this package. */
     lancet: string;
     /** Version of the API. */
     sharp: string;
-    /** Version of the engine whose pictures this one's look like. */
+    /** Version of libvips whose results this package matches. */
     vips: string;
     aom?: string | undefined;
     archive?: string | undefined;
@@ -77,22 +77,22 @@ declare namespace sharp {
    */
   function cache(options?: boolean | CacheOptions): CacheResult;
   /**
-   * Sets how many threads one picture may use, 1 to 1024; gives what it is, as it does for anything else. Default 1. More, up
-   * to the number of processors, make a large picture sooner, for a little more work in all: on a machine that is busy with many
-   * pictures leave it.
+   * Sets how many threads one image may use, 1 to 1024, and returns the number. Any other argument only returns it. Default 1.
+   * More threads, up to the number of processors, finish a large image sooner for slightly more CPU time; a server that is busy
+   * with many images is better off with 1.
    */
   function concurrency(concurrency?: number): number;
-  /** Tasks that wait and tasks that run. */
+  /** Returns the number of waiting and of running tasks. */
   function counters(): SharpCounters;
-  /** Allows or forbids vector instructions; gives what it is. Default true. */
+  /** Allows or forbids vector instructions, and returns the setting. Default true. */
   function simd(enable?: boolean): boolean;
   /** Forbids loaders, savers and operations by name, such as `VipsForeignLoadSvg`; `VipsForeignLoad` is all loaders. */
   function block(options: { operation: string[] }): void;
-  /** Allows what was forbidden. */
+  /** Allows what {@link block} has forbidden. */
   function unblock(options: { operation: string[] }): void;
   /** Numbers for `resize({ position })` and `composite([{ gravity }])`. */
   const gravity: GravityEnum;
-  /** Numbers for `resize({ position })` that look at the picture. */
+  /** Numbers for `resize({ position })` that depend on the content of the image. */
   const strategy: StrategyEnum;
   /** Names for `resize({ kernel })`. */
   const kernel: KernelEnum;
@@ -111,111 +111,358 @@ declare namespace sharp {
   /** The same as {@link colourspace}. */
   const colorspace: Record<string, string>;
 
-  /** One picture on its way. Emits `info` ({@link OutputInfo}) before stream output, and `warning` with a text. */
+  /** An image-processing pipeline. Emits `info` ({@link OutputInfo}) before stream output, and `warning` with a text. */
   interface Sharp extends Duplex {
-    /** Drops the alpha channel. */
+    /**
+     * Removes the alpha channel. Colours keep their values: nothing is blended with a background (see
+     * {@link flatten}).
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('logo.png').removeAlpha().toFile('opaque.png')
+     */
     removeAlpha(): Sharp;
-    /** Adds an alpha channel where there is none. @param alpha Opacity from 0 to 1. Default 1. */
+    /**
+     * Adds an alpha channel to an image that has none.
+     * @param alpha Opacity, 0 (transparent) to 1 (opaque). Default 1.
+     * @returns This instance, for chaining.
+     * @throws When `alpha` is not a number from 0 to 1.
+     * @example
+     * await lancet('in.jpg').ensureAlpha(0.5).toFile('half.png')
+     */
     ensureAlpha(alpha?: number): Sharp;
-    /** Keeps one channel, as a grey picture. @param channel Number from 0 to 4, or name. */
+    /**
+     * Reduces the image to one of its channels, as a grey image.
+     * @param channel Index from 0 to 4, or `red`, `green`, `blue` or `alpha`.
+     * @returns This instance, for chaining.
+     * @throws When `channel` is not one of these; the task fails when the image has no such channel.
+     * @example
+     * await lancet('logo.png').extractChannel('alpha').toFile('mask.png')
+     */
     extractChannel(channel: 0 | 1 | 2 | 3 | 'red' | 'green' | 'blue' | 'alpha'): Sharp;
-    /** Adds channels of other pictures of the same size. */
+    /**
+     * Appends the channels of other images, which must have the same width × height.
+     * @param images One input, or a list: paths, or Buffers of encoded or raw pixels.
+     * @param options How the inputs are read; `raw` for raw pixels.
+     * @returns This instance, for chaining.
+     * @throws When an input or an option is not valid.
+     * @example
+     * const mask = await lancet('mask.png').extractChannel(0).toBuffer();
+     * await lancet('in.jpg').resize(120, 80).joinChannel(mask).toFile('masked.png')
+     */
     joinChannel(images: string | Buffer | ArrayLike<string | Buffer>, options?: SharpOptions): Sharp;
-    /** Combines all channels into one, bit by bit. */
+    /**
+     * Combines all channels into one by a bitwise operation.
+     * @param boolOp `and`, `or` or `eor` (exclusive or).
+     * @returns This instance, for chaining.
+     * @throws When `boolOp` is none of these.
+     * @example
+     * await lancet('logo.png').bandbool('and').toFile('all.png')
+     */
     bandbool(boolOp: keyof BoolEnum): Sharp;
 
-    /** Tints the picture, keeping its luminance. */
+    /**
+     * Gives the image the chroma of a colour, and keeps its luminance. Alpha is unchanged.
+     * @param tint Colour, as text, an object or a list.
+     * @returns This instance, for chaining.
+     * @throws When `tint` is not a colour.
+     * @example
+     * await lancet('in.jpg').tint({ r: 255, g: 240, b: 16 }).toFile('tinted.jpg')
+     */
     tint(tint: ColorLike): Sharp;
-    /** Makes the picture grey. Default true. */
+    /**
+     * Converts to 8-bit grey. The output has one colour channel unless an operation or the format adds some.
+     * @param greyscale False switches it off again. Default true.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').greyscale().toFile('grey.jpg')
+     */
     greyscale(greyscale?: boolean): Sharp;
     /** The same as {@link greyscale}. */
     grayscale(grayscale?: boolean): Sharp;
-    /** Sets the colour space in which operations work. */
+    /**
+     * Sets the colour space in which resampling and operations work. The image is converted to it at the start and to
+     * the output's space at the end.
+     * @param colourspace Name, for example `rgb16`, `scrgb` (linear light) or `lab`. Default: by the input.
+     * @returns This instance, for chaining.
+     * @throws When `colourspace` is not a string.
+     * @example
+     * await lancet('in.jpg').pipelineColourspace('rgb16').resize(200).toColourspace('srgb').toFile('deep.png')
+     */
     pipelineColourspace(colourspace?: string): Sharp;
     /** The same as {@link pipelineColourspace}. */
     pipelineColorspace(colorspace?: string): Sharp;
-    /** Sets the colour space of the output. Default `srgb`. */
+    /**
+     * Sets the colour space of the output.
+     * @param colourspace Name, for example `srgb`, `rgb16`, `cmyk` or `b-w`. Default `srgb`.
+     * @returns This instance, for chaining.
+     * @throws When `colourspace` is not a string.
+     * @example
+     * await lancet('in.jpg').toColourspace('rgb16').toFile('16-bit.png')
+     */
     toColourspace(colourspace?: string): Sharp;
     /** The same as {@link toColourspace}. */
     toColorspace(colorspace: string): Sharp;
 
     /**
-     * Lays pictures over this one, in order, after it was resized. None may be larger than it.
+     * Draws other images over this one, in order, after it was resized. Each must fit into it.
+     * @param images The overlays, each with its input, position and blend mode; at most one call counts.
+     * @returns This instance, for chaining.
+     * @throws When `images` is not a list, or an option of one is not valid; the task fails when an overlay is larger
+     * than the image.
      * @example
-     * lancet('in.jpg').composite([{ input: 'logo.png', gravity: 'southeast' }])
+     * await lancet('in.jpg')
+     *   .resize(300, 200)
+     *   .composite([{ input: 'logo.png', gravity: 'southeast' }])
+     *   .toFile('marked.jpg')
      */
     composite(images: OverlayOptions[]): Sharp;
 
-    /** A copy with the same input and options that goes its own way from here on. */
+    /**
+     * Makes an independent copy of this pipeline, with the same input and options. Copies of an instance that is fed
+     * by a stream all receive that stream.
+     * @returns The copy.
+     * @example
+     * const image = lancet('in.jpg').rotate(90);
+     * await image.clone().resize(200).toFile('small.webp');
+     * await image.clone().resize(400).toFile('large.webp')
+     */
     clone(): Sharp;
-    /** Reads the header, without edits: sizes are those of the input. */
+    /**
+     * Reads the header of the input. No pixel is decoded, and operations are ignored: sizes are those of the input.
+     * @param callback Called with an error or the metadata. Without it a promise is returned.
+     * @returns A promise of {@link Metadata}, or this instance when there is a callback.
+     * @example
+     * const { width, height, format, orientation } = await lancet('in.jpg').metadata()
+     */
     metadata(callback: (err: Error, metadata: Metadata) => void): Sharp;
     metadata(): Promise<Metadata>;
-    /** Computes statistics of the input's pixels. */
+    /**
+     * Computes statistics of all pixels of the input, as they are in the file; operations are ignored.
+     * @param callback Called with an error or the statistics. Without it a promise is returned.
+     * @returns A promise of {@link Stats}, or this instance when there is a callback.
+     * @example
+     * const { entropy, sharpness, dominant } = await lancet('in.jpg').stats()
+     */
     stats(callback: (err: Error, stats: Stats) => void): Sharp;
     stats(): Promise<Stats>;
 
-    /** Rotates clockwise. @param angle Degrees, also negative. Absent: by EXIF orientation, as {@link autoOrient}. */
+    /**
+     * Rotates clockwise. Multiples of 90 move pixels; other angles resample and enlarge the canvas. The last call
+     * counts; before a call of `resize` or `extract` it is applied before them.
+     * @param angle Degrees, negative for anticlockwise. Absent or null: the same as {@link autoOrient}.
+     * @param options `background` of the corners that other angles open. Default black.
+     * @returns This instance, for chaining.
+     * @throws When `angle` is not a number, or the background is not a colour.
+     * @example
+     * await lancet('in.jpg').rotate(30, { background: '#fff' }).toFile('turned.jpg')
+     */
     rotate(angle?: number | null, options?: RotateOptions): Sharp;
-    /** Rotates and mirrors as the EXIF orientation says, and drops it. */
+    /**
+     * Rotates and flips the image as its EXIF orientation says, and removes the orientation. Applied before all other
+     * operations.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').autoOrient().resize(300).toFile('upright.jpg')
+     */
     autoOrient(): Sharp;
-    /** Mirrors top to bottom. Default true. */
+    /**
+     * Mirrors the image from top to bottom.
+     * @param flip False switches it off again. Default true.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').flip().toFile('flipped.jpg')
+     */
     flip(flip?: boolean): Sharp;
-    /** Mirrors left to right. Default true. */
+    /**
+     * Mirrors the image from left to right.
+     * @param flop False switches it off again. Default true.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').flop().toFile('flopped.jpg')
+     */
     flop(flop?: boolean): Sharp;
     /**
-     * Applies a matrix to coordinates: (x, y) goes to matrix × (x + idx, y + idy) + (odx, ody).
-     * @param matrix Four numbers by rows, or two rows of two.
+     * Applies an affine transform, after resizing. A point (x, y) moves to matrix × (x + idx, y + idy) + (odx, ody);
+     * the canvas grows to hold the result.
+     * @param matrix Four numbers in row order, or two rows of two.
+     * @param options Background, interpolator and offsets.
+     * @returns This instance, for chaining.
+     * @throws When the matrix or an option is not valid; the task fails when the matrix has no inverse.
+     * @example
+     * await lancet('in.jpg').resize(200).affine([[1, 0.3], [0.1, 0.7]], { background: 'white', interpolator: 'nohalo' }).toFile('sheared.png')
      */
     affine(matrix: [number, number, number, number] | Matrix2x2, options?: AffineOptions): Sharp;
     /**
-     * Sharpens. Without options a quick, mild 3×3 mask; with them the L channel of Lab, by a blurred mask.
+     * Sharpens the image. Without arguments a fast, mild 3×3 kernel is used; with them an unsharp mask on the L
+     * channel of Lab.
+     * @param options Options of the mask; or, in the older form, the standard deviation `sigma` in pixels, 0.01 to
+     * 10000, then `flat` and `jagged`.
+     * @returns This instance, for chaining.
+     * @throws When a value is out of its range.
+     * @example
+     * await lancet('in.jpg').resize(300).sharpen({ sigma: 1, m1: 0.5, m2: 1.5 }).toFile('sharp.jpg')
      */
     sharpen(options?: SharpenOptions): Sharp;
-    /**
-     * The older form.
-     * @param sigma Standard deviation of the mask, 0.01 to 10000.
-     * @param flat Sharpening of flat areas, 0 to 10000. Default 1.
-     * @param jagged Sharpening of jagged areas, 0 to 10000. Default 2.
-     */
     sharpen(sigma?: number, flat?: number, jagged?: number): Sharp;
-    /** Replaces each pixel by the median of a square around it. @param size Side, 1 to 1000. Default 3. */
+    /**
+     * Replaces each pixel by the median of a square around it, channel by channel.
+     * @param size Side of the square in pixels, 1 to 1000. Default 3.
+     * @returns This instance, for chaining.
+     * @throws When `size` is not such an integer.
+     * @example
+     * await lancet('in.jpg').resize(200).median(5).toFile('median.jpg')
+     */
     median(size?: number): Sharp;
-    /** Blurs. @param sigma Standard deviation, 0.3 to 1000, or options. Absent or true: a quick 3×3 box. */
+    /**
+     * Blurs the image with a Gaussian. Without arguments, or with true, a fast 3×3 box is used.
+     * @param sigma Standard deviation in pixels, 0.3 to 1000, or options.
+     * @returns This instance, for chaining.
+     * @throws When `sigma` or an option is out of its range.
+     * @example
+     * await lancet('in.jpg').resize(200).blur(4).toFile('blurred.jpg')
+     */
     blur(sigma?: number | boolean | BlurOptions): Sharp;
-    /** Grows bright areas. @param width Radius in pixels, 1 to 65536. Default 1. */
+    /**
+     * Grows dark shapes: each sample becomes the bitwise AND of the samples in a square around it. Meant for black and white
+     * images, see {@link threshold}.
+     * @param width Radius in pixels, 1 to 65536. Default 1.
+     * @returns This instance, for chaining.
+     * @throws When `width` is not such an integer.
+     * @example
+     * await lancet('drawing.png').threshold().dilate(2).toFile('dilated.png')
+     */
     dilate(width?: number): Sharp;
-    /** Shrinks bright areas. @param width Radius in pixels, 1 to 65536. Default 1. */
+    /**
+     * Shrinks dark shapes: each sample becomes the bitwise OR of the samples in a square around it. Meant for black and white
+     * images, see {@link threshold}.
+     * @param width Radius in pixels, 1 to 65536. Default 1.
+     * @returns This instance, for chaining.
+     * @throws When `width` is not such an integer.
+     * @example
+     * await lancet('drawing.png').threshold().erode(2).toFile('eroded.png')
+     */
     erode(width?: number): Sharp;
-    /** Merges the alpha channel with a background. Default background black. */
+    /**
+     * Blends the image with a background and removes the alpha channel.
+     * @param flatten False switches it off again; or options with the `background`. Default background black.
+     * @returns This instance, for chaining.
+     * @throws When the background is not a colour.
+     * @example
+     * await lancet('logo.png').flatten({ background: '#f0a703' }).toFile('flat.jpg')
+     */
     flatten(flatten?: boolean | FlattenOptions): Sharp;
-    /** Makes white pixels transparent. */
+    /**
+     * Adds an alpha channel in which white pixels are transparent.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('drawing.png').unflatten().toFile('transparent.png')
+     */
     unflatten(): Sharp;
     /**
-     * Darkens by 1/gamma before resize, brightens by gamma after it.
+     * Darkens by 1/gamma before resizing and brightens by gamma after it, so that resampling works nearer to linear
+     * light.
      * @param gamma 1 to 3. Default 2.2.
-     * @param gammaOut 1 to 3. Default is `gamma`.
+     * @param gammaOut Gamma after resizing, 1 to 3. Default: `gamma`.
+     * @returns This instance, for chaining.
+     * @throws When a value is out of its range.
+     * @example
+     * await lancet('in.jpg').gamma(2.2, 3).resize(200).toFile('gamma.jpg')
      */
     gamma(gamma?: number, gammaOut?: number): Sharp;
-    /** Makes the negative. Default true, alpha included. */
+    /**
+     * Inverts the image: every sample becomes the maximum less its value.
+     * @param negate False switches it off again; or options. `alpha: false` keeps the alpha channel. Default: all
+     * channels.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('logo.png').negate({ alpha: false }).toFile('negative.png')
+     */
     negate(negate?: boolean | NegateOptions): Sharp;
-    /** Stretches luminance over the whole range. */
+    /**
+     * Stretches the luminance of the image to the full range, between two percentiles.
+     * @param normalise Percentiles `lower`, 0 to 99, default 1, and `upper`, 1 to 100, default 99.
+     * @returns This instance, for chaining.
+     * @throws When a percentile is out of its range, or lower is not below upper.
+     * @example
+     * await lancet('in.jpg').normalise({ lower: 0, upper: 98 }).toFile('stretched.jpg')
+     */
     normalise(normalise?: NormaliseOptions): Sharp;
     /** The same as {@link normalise}. */
     normalize(normalize?: NormaliseOptions): Sharp;
-    /** Contrast-limited adaptive histogram equalization. */
+    /**
+     * Enhances local contrast by contrast-limited adaptive histogram equalization.
+     * @param options `width` and `height` of the window in pixels, and `maxSlope`, 0 (no limit) to 100, default 3.
+     * @returns This instance, for chaining.
+     * @throws When a value is not an integer in its range; the task fails when the window does not fit into the
+     * image.
+     * @example
+     * await lancet('in.jpg').resize(200).clahe({ width: 30, height: 30 }).toFile('contrast.jpg')
+     */
     clahe(options: ClaheOptions): Sharp;
-    /** Applies a mask. */
+    /**
+     * Convolves the image with a kernel.
+     * @param kernel Width × height values in row order, with `scale` (default: their sum) and `offset` (default 0).
+     * @returns This instance, for chaining.
+     * @throws When sizes, 3 to 1001, and number of values do not agree.
+     * @example
+     * await lancet('in.jpg')
+     *   .resize(200)
+     *   .convolve({ width: 3, height: 3, kernel: [-1, 0, 1, -2, 0, 2, -1, 0, 1] })
+     *   .toFile('edges.jpg')
+     */
     convolve(kernel: Kernel): Sharp;
-    /** Makes each value 0 or 255. @param threshold 0 to 255, true is 128. Default 128. */
+    /**
+     * Sets each sample to 255 where it is at least the threshold, and to 0 elsewhere.
+     * @param threshold 0 to 255, on the scale of 8 bits; true is 128, false is none. Default 128.
+     * @param options `greyscale: false` treats every channel by itself. Default true.
+     * @returns This instance, for chaining.
+     * @throws When `threshold` is not such an integer.
+     * @example
+     * await lancet('in.jpg').threshold(100).toFile('black-white.png')
+     */
     threshold(threshold?: number | boolean, options?: ThresholdOptions): Sharp;
-    /** Combines with another picture, bit by bit. */
+    /**
+     * Combines the image with another of the same width × height by a bitwise operation.
+     * @param operand Path, or Buffer of encoded or raw pixels.
+     * @param operator `and`, `or` or `eor` (exclusive or).
+     * @param options `raw` for raw pixels.
+     * @returns This instance, for chaining.
+     * @throws When an argument is not valid.
+     * @example
+     * await lancet('logo.png').boolean('logo.png', 'eor').toFile('nothing.png')
+     */
     boolean(operand: string | Buffer, operator: keyof BoolEnum, options?: { raw: Raw }): Sharp;
-    /** Computes a × value + b, with one number for all channels or one for each. */
+    /**
+     * Multiplies samples by a and adds b, on the scale of 8 bits. Alpha is unchanged unless it has a value of its
+     * own.
+     * @param a Factor, or one for each channel. Default 1.
+     * @param b Addend, or one for each channel. Default 0.
+     * @returns This instance, for chaining.
+     * @throws When a value is not a finite number, or the lists differ in length.
+     * @example
+     * await lancet('in.jpg').linear([0.9, 1, 1.1], [0, 0, 10]).toFile('warmer.jpg')
+     */
     linear(a?: number | number[] | null, b?: number | number[]): Sharp;
-    /** Multiplies each pixel's channels by a matrix. */
+    /**
+     * Multiplies the channels of each pixel by a matrix, on the scale of 8 bits.
+     * @param inputMatrix 3×3, or 4×4 with alpha.
+     * @returns This instance, for chaining.
+     * @throws When the matrix has another size or holds something other than numbers.
+     * @example
+     * await lancet('in.jpg')
+     *   .recomb([[0.3588, 0.7044, 0.1368], [0.299, 0.587, 0.114], [0.2392, 0.4696, 0.0912]])
+     *   .toFile('sepia.jpg')
+     */
     recomb(inputMatrix: Matrix3x3 | Matrix4x4): Sharp;
-    /** Changes brightness, saturation, hue and lightness in the LCH space. */
+    /**
+     * Changes brightness, saturation, hue and lightness in the LCh space.
+     * @param options Factors, degrees and an addend; each absent value leaves its property unchanged.
+     * @returns This instance, for chaining.
+     * @throws When a value is out of its range.
+     * @example
+     * await lancet('in.jpg').modulate({ brightness: 1.1, saturation: 0.5, hue: 90 }).toFile('modulated.jpg')
+     */
     modulate(options?: {
       /** Factor from 0. Default 1. */
       brightness?: number | undefined;
@@ -227,72 +474,236 @@ declare namespace sharp {
       lightness?: number | undefined;
     }): Sharp;
 
-    /** Writes to a file; the format is by the path's ending unless it was chosen. The folder must be there. */
+    /**
+     * Writes the output to a file, in the format of the path's ending unless a format was chosen. The folder must
+     * exist. The file appears, or is replaced, only when the output is complete.
+     * @param fileOut Path of the file.
+     * @param callback Called with an error or the {@link OutputInfo}. Without it a promise is returned.
+     * @returns A promise of {@link OutputInfo}, or this instance when there is a callback.
+     * @throws The promise is rejected when `fileOut` is missing, is the input, or cannot be written.
+     * @example
+     * const info = await lancet('in.jpg').resize(300).toFile('out.webp')
+     */
     toFile(fileOut: string, callback: (err: Error, info: OutputInfo) => void): Sharp;
     toFile(fileOut: string): Promise<OutputInfo>;
-    /** Writes to a Buffer; the format is the input's unless it was chosen. */
+    /**
+     * Writes the output to a Buffer, in the format of the input unless a format was chosen (PNG for SVG).
+     * @param options `resolveWithObject: true` resolves with `{ data, info }`. Or a callback, called with an error,
+     * the Buffer and the {@link OutputInfo}.
+     * @returns A promise of the Buffer or of `{ data, info }`, or this instance when there is a callback.
+     * @example
+     * const { data, info } = await lancet('in.jpg').resize(300).png().toBuffer({ resolveWithObject: true })
+     */
     toBuffer(callback: (err: Error, buffer: OutputBuffer, info: OutputInfo) => void): Sharp;
     toBuffer(options?: { resolveWithObject: false }): Promise<OutputBuffer>;
     toBuffer(options: { resolveWithObject: true }): Promise<{ data: OutputBuffer; info: OutputInfo }>;
-    /** Writes to a Uint8Array whose memory can be transferred to a worker. */
+    /**
+     * Writes the output to a Uint8Array over memory of its own, which can be transferred to a worker.
+     * @returns A promise of `{ data, info }`.
+     * @example
+     * const { data } = await lancet('in.jpg').resize(300).toUint8Array()
+     */
     toUint8Array(): Promise<{ data: Uint8Array; info: OutputInfo }>;
 
-    /** Keeps all metadata: EXIF, XMP, IPTC, ICC profile. */
+    /**
+     * Keeps all metadata of the input: EXIF, XMP, IPTC and the ICC profile. By default none is kept.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').keepMetadata().toFile('out.jpg')
+     */
     keepMetadata(): Sharp;
-    /** Keeps all metadata, converts to sRGB and adds a profile that says so. */
+    /**
+     * Keeps all metadata of the input, converts colours to sRGB and attaches an sRGB profile, unless `icc` names
+     * another.
+     * @param withMetadata Values to write in place of the input's.
+     * @returns This instance, for chaining.
+     * @throws When a value is not valid.
+     * @example
+     * await lancet('in.jpg').withMetadata({ density: 96 }).toFile('out.jpg')
+     */
     withMetadata(withMetadata?: WriteableMetadata): Sharp;
-    /** Writes a density. @param density Pixels per inch, above 0. */
+    /**
+     * Writes a density into the output. Pixels are not changed.
+     * @param density Pixels per inch, above 0.
+     * @returns This instance, for chaining.
+     * @throws When `density` is not such a number.
+     * @example
+     * await lancet('in.jpg').withDensity(300).toFile('print.jpg')
+     */
     withDensity(density: number): Sharp;
-    /** Keeps EXIF. */
+    /**
+     * Keeps the EXIF block of the input.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').keepExif().toFile('out.jpg')
+     */
     keepExif(): Sharp;
-    /** Writes EXIF in place of the input's. */
+    /**
+     * Writes EXIF tags in place of those of the input.
+     * @param exif Tags by directory, as text.
+     * @returns This instance, for chaining.
+     * @throws When a directory or a value is not text.
+     * @example
+     * await lancet('in.jpg').withExif({ IFD0: { Copyright: 'The National Gallery' } }).toFile('out.jpg')
+     */
     withExif(exif: Exif): Sharp;
-    /** Writes EXIF beside the input's. */
+    /**
+     * Writes EXIF tags and keeps the others of the input.
+     * @param exif Tags by directory, as text.
+     * @returns This instance, for chaining.
+     * @throws When a directory or a value is not text.
+     * @example
+     * await lancet('in.jpg').withExifMerge({ IFD0: { Copyright: 'The National Gallery' } }).toFile('out.jpg')
+     */
     withExifMerge(exif: Exif): Sharp;
-    /** Keeps the ICC profile. */
+    /**
+     * Keeps the ICC profile of the input, and colours in it where the pipeline allows.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').keepIccProfile().toFile('out.jpg')
+     */
     keepIccProfile(): Sharp;
-    /** Converts to an ICC profile and attaches it. @param icc `srgb`, `p3`, `cmyk` or a path. */
+    /**
+     * Converts to an ICC profile and attaches it.
+     * @param icc `srgb`, `p3`, `cmyk`, or the path of a profile.
+     * @param options `attach: false` converts only. Default true.
+     * @returns This instance, for chaining.
+     * @throws When `icc` is not a string. A file that holds no profile is ignored with a warning.
+     * @example
+     * await lancet('in.jpg').withIccProfile('p3').toFile('wide.jpg')
+     */
     withIccProfile(icc: string, options?: WithIccProfileOptions): Sharp;
     /**
-     * Keeps the gain map of an Ultra HDR JPEG, turned, cut and resized as the picture is. Operations that cannot be done to both alike are
-     * refused. Only for JPEG output; elsewhere the gain map is dropped.
+     * Keeps the gain map of an Ultra HDR JPEG, rotated, cropped and resized like the image. Only for JPEG output;
+     * other formats drop it.
+     * @returns This instance, for chaining.
+     * @throws The task fails when an operation cannot be applied to both alike.
+     * @example
+     * await lancet('in.jpg').keepGainMap().resize(200).toFile('hdr.jpg')
      */
     keepGainMap(): Sharp;
     /**
-     * Applies the gain map of an Ultra HDR JPEG: all work is done in linear light, brighter than white where the map says so. JPEG output gets a
-     * new gain map (ISO 21496-1) and a base picture in Display P3 for displays that need it; other formats are cut off at white.
+     * Applies the gain map of an Ultra HDR JPEG: all work is done in linear light, brighter than white where the map
+     * says so. JPEG output gets a new gain map (ISO 21496-1) and a base image in Display P3; other formats are
+     * clipped at white.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').withGainMap().resize(200).toFile('hdr.jpg')
      */
     withGainMap(): Sharp;
-    /** Keeps XMP. */
+    /**
+     * Keeps the XMP packet of the input.
+     * @returns This instance, for chaining.
+     * @example
+     * await lancet('in.jpg').keepXmp().toFile('out.jpg')
+     */
     keepXmp(): Sharp;
-    /** Writes XMP in place of the input's. @param xmp XML, not empty. */
+    /**
+     * Writes an XMP packet in place of that of the input.
+     * @param xmp XML, not empty.
+     * @returns This instance, for chaining.
+     * @throws When `xmp` is not a string, or empty.
+     * @example
+     * await lancet('in.jpg')
+     *   .withXmp('<?xml version="1.0"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/>')
+     *   .toFile('out.jpg')
+     */
     withXmp(xmp: string): Sharp;
 
-    /** Chooses JPEG. */
+    /**
+     * Writes the output as JPEG. Transparent images are blended with black; see {@link flatten}.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.png').jpeg({ quality: 85, mozjpeg: true }).toFile('out.jpg')
+     */
     jpeg(options?: JpegOptions): Sharp;
-    /** Chooses JPEG 2000. */
+    /**
+     * Chooses JPEG 2000, which cannot be written yet.
+     * @param options Options of the format.
+     * @throws Always, like sharp's prebuilt binary.
+     */
     jp2(options?: Jp2Options): Sharp;
-    /** Chooses JPEG XL. */
+    /**
+     * Chooses JPEG XL, which cannot be written yet: the options are checked, and the task fails.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     */
     jxl(options?: JxlOptions): Sharp;
-    /** Chooses PNG. */
+    /**
+     * Writes the output as PNG. Images of more than 8 bits stay so with `toColourspace('rgb16')`.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').png({ palette: true, colours: 64 }).toFile('out.png')
+     */
     png(options?: PngOptions): Sharp;
-    /** Chooses WebP. */
+    /**
+     * Writes the output as WebP.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').webp({ quality: 75, effort: 6 }).toFile('out.webp')
+     */
     webp(options?: WebpOptions): Sharp;
-    /** Chooses GIF. */
+    /**
+     * Writes the output as GIF.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.gif', { animated: true }).resize(60).gif({ colours: 32 }).toFile('out.gif')
+     */
     gif(options?: GifOptions): Sharp;
-    /** Chooses AVIF. */
+    /**
+     * Writes the output as AVIF.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').resize(120).avif({ quality: 50, effort: 2 }).toFile('out.avif')
+     */
     avif(options?: AvifOptions): Sharp;
-    /** Chooses HEIF. */
+    /**
+     * Writes the output as HEIF, whose compression must be AV1.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').resize(120).heif({ compression: 'av1', effort: 2 }).toFile('out.heif')
+     */
     heif(options?: HeifOptions): Sharp;
-    /** Chooses TIFF. */
+    /**
+     * Writes the output as TIFF.
+     * @param options Options of the format.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').tiff({ compression: 'lzw', predictor: 'horizontal' }).toFile('out.tiff')
+     */
     tiff(options?: TiffOptions): Sharp;
-    /** Chooses raw pixels: rows from the top, channels interleaved, no padding. */
+    /**
+     * Writes raw pixels: rows from the top, channels interleaved, no padding.
+     * @param options `depth` of a sample. Default `uchar`.
+     * @returns This instance, for chaining.
+     * @throws When `depth` is not a sample type.
+     * @example
+     * const { data, info } = await lancet('in.jpg').raw().toBuffer({ resolveWithObject: true });
+     * console.assert(data.length === info.width * info.height * info.channels)
+     */
     raw(options?: RawOptions): Sharp;
     /**
-     * Chooses a format.
-     * @param format Name, other name of it, or an entry of {@link format}.
+     * Chooses the format of the output by its name.
+     * @param format Name or alias, or an entry of {@link format}.
      * @param options Options of that format's own method.
+     * @returns This instance, for chaining.
      * @throws When there is no such format, or an option is not valid.
+     * @example
+     * const webp = await lancet('in.jpg').toFormat('webp', { quality: 70 }).toBuffer()
      */
     toFormat(
       format: keyof FormatEnum | AvailableFormatInfo,
@@ -309,38 +720,70 @@ declare namespace sharp {
         | RawOptions
         | TiffOptions
     ): Sharp;
-    /** Chooses a pyramid of tiles. */
+    /**
+     * Writes a pyramid of tiles for deep zoom viewers, as a folder or an archive.
+     * @param tile Size, overlap, layout and container of the tiles.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid.
+     * @example
+     * await lancet('in.jpg').tile({ size: 128, layout: 'google' }).toFile('tiles')
+     */
     tile(tile?: TileOptions): Sharp;
     /**
-     * Rejects when the task takes longer than `seconds` (0 to 3600, default 0: no limit), counted from when a thread takes it up.
-     * Time is checked between rows and between steps, so that the promise is rejected within a second. These are finished
-     * first: one frame of AVIF (read or written), of JPEG XL or of JPEG 2000, one SVG, and one lossless WebP frame.
+     * Rejects when the task takes too long, counted from when a thread takes it up. Time is checked between rows and
+     * steps, so that the promise is rejected within a second. These are finished first: one frame of AVIF (read or
+     * written), JPEG XL or JPEG 2000, one SVG, and one lossless WebP frame.
+     * @param options `seconds`, 0 (no limit) to 3600.
+     * @returns This instance, for chaining.
+     * @throws When `seconds` is not such an integer.
+     * @example
+     * await lancet('in.jpg').timeout({ seconds: 3 }).resize(300).toFile('out.jpg')
      */
     timeout(options: TimeoutOptions): Sharp;
 
     /**
-     * Resizes. With one side given the other keeps the aspect ratio; with both, `fit` says how. The last call counts.
-     * @param widthOrOptions Pixels across, 1 to 100000000, or all options. Absent or null: by the height.
-     * @param height Pixels down, 1 to 100000000. Absent or null: by the width.
+     * Resizes the image. With one side the other keeps the aspect ratio; with both, `fit` says how they are reached.
+     * The last call counts.
+     * @param widthOrOptions Width in pixels, 1 to 100000000, or all options. Absent or null: by the height.
+     * @param height Height in pixels, 1 to 100000000. Absent or null: by the width.
+     * @param options Fit, position, background, kernel and limits.
+     * @returns This instance, for chaining.
      * @throws When a side or an option is not valid.
      * @example
-     * lancet('in.jpg').resize(300)
-     * lancet('in.jpg').resize({ width: 300, height: 200, fit: 'contain', background: '#fff' })
+     * await lancet('in.jpg').resize(300).toFile('300-wide.jpg');
+     * await lancet('in.jpg').resize({ width: 300, height: 200, fit: 'contain', background: '#fff' }).toFile('framed.jpg')
      */
     resize(widthOrOptions?: number | ResizeOptions | null, height?: number | null, options?: ResizeOptions): Sharp;
     resize(options: ResizeOptions): Sharp;
-    /** Adds edges. @param extend Pixels on every side, 1 to 100000000, or options. */
+    /**
+     * Adds pixels to the edges, after resizing.
+     * @param extend Pixels on every side, 1 to 100000000, or options for each side.
+     * @returns This instance, for chaining.
+     * @throws When a value is not valid.
+     * @example
+     * await lancet('in.jpg').extend({ top: 10, bottom: 20, left: 10, right: 10, background: '#f80' }).toFile('extended.jpg')
+     */
     extend(extend: number | ExtendOptions): Sharp;
     /**
-     * Cuts out an area: before a resize that comes later, after one that came before. May be called once for each.
+     * Crops to a rectangle: before resizing when called before `resize`, after it when called after. One call of each
+     * kind is allowed.
+     * @param region `left`, `top`, `width` and `height` in pixels.
+     * @returns This instance, for chaining.
+     * @throws When a value is not an integer of at least 0; the task fails when the rectangle is not within the
+     * image.
      * @example
-     * lancet('in.jpg').extract({ left: 10, top: 10, width: 100, height: 50 }).resize(50)
+     * await lancet('in.jpg').extract({ left: 10, top: 10, width: 100, height: 50 }).resize(50).toFile('part.jpg')
      */
     extract(region: Region): Sharp;
     /**
-     * Removes edges that look like the top-left pixel or a background. `info` tells how much, in `trimOffsetLeft` and
-     * `trimOffsetTop`.
-     * @param options Options; the older form is the threshold or the background alone.
+     * Removes edges that are like the top-left pixel or a background. `info` reports by how much, in `trimOffsetLeft`
+     * and `trimOffsetTop`.
+     * @param options Background, threshold, `lineArt` and `margin`; in the older form the threshold or the background
+     * alone.
+     * @returns This instance, for chaining.
+     * @throws When an option is not valid; the task fails for images below 3×3 pixels.
+     * @example
+     * await lancet('drawing.png').trim({ background: 'white', threshold: 20 }).toFile('trimmed.png')
      */
     trim(options?: TrimOptions | number | string): Sharp;
   }
@@ -362,7 +805,7 @@ declare namespace sharp {
     | Float64Array
     | string;
 
-  /** How the input is read. */
+  /** Options of the input. */
   interface SharpOptions {
     /** Apply the EXIF orientation. Default false. */
     autoOrient?: boolean | undefined;
@@ -370,15 +813,15 @@ declare namespace sharp {
     failOn?: FailOnOptions | undefined;
     /** The older spelling: false is `failOn: 'none'`, true is `failOn: 'warning'`. */
     failOnError?: boolean | undefined;
-    /** Most pixels, width × height. False or 0: no limit. Default 268402689. */
+    /** Maximum number of pixels, width × height. False or 0: no limit. Default 268402689. */
     limitInputPixels?: number | boolean | undefined;
-    /** Most channels. False or 0: no limit. Default 5. */
+    /** Maximum number of channels. False or 0: no limit. Default 5. */
     limitInputChannels?: number | boolean | undefined;
     /** Lift the decoders' own limits on memory. Default false. */
     unlimited?: boolean | undefined;
     /** Read from top to bottom only. Default true. */
     sequentialRead?: boolean | undefined;
-    /** Dots per inch that vector pictures are drawn at, 1 to 100000. Default 72. */
+    /** Dots per inch that vector images are drawn at, 1 to 100000. Default 72. */
     density?: number | undefined;
     /** Do not convert from the embedded ICC profile. Default false. */
     ignoreIcc?: boolean | undefined;
@@ -406,11 +849,11 @@ declare namespace sharp {
     animated?: boolean | undefined;
     /** The input is raw pixels of this size. */
     raw?: CreateRaw | undefined;
-    /** Make a picture of one colour or of noise. */
+    /** Make an image of one colour or of noise. */
     create?: Create | undefined;
-    /** Make a picture of text. */
+    /** Make an image of text. */
     text?: CreateText | undefined;
-    /** How to join a list of pictures. */
+    /** How to join a list of images. */
     join?: Join | undefined;
   }
 
@@ -494,13 +937,13 @@ declare namespace sharp {
   }
 
   interface Join {
-    /** Pictures in one row. Default 1. */
+    /** Images in one row. Default 1. */
     across?: number | undefined;
     /** Join as frames of an animation. Default false. */
     animated?: boolean | undefined;
-    /** Pixels between pictures. Default 0. */
+    /** Pixels between images. Default 0. */
     shim?: number | undefined;
-    /** Colour between pictures. */
+    /** Colour between images. */
     background?: ColorLike | undefined;
     /** Placing across. Default left. */
     halign?: HorizontalAlignment | undefined;
@@ -541,7 +984,7 @@ declare namespace sharp {
 
   /** EXIF tags by directory, as text. */
   interface Exif {
-    /** Tags of the main picture, such as `Copyright` or `Make`. */
+    /** Tags of the main image, such as `Copyright` or `Make`. */
     IFD0?: ExifDir;
     /** Tags of the thumbnail. */
     IFD1?: ExifDir;
@@ -582,7 +1025,7 @@ declare namespace sharp {
     exif?: Exif | undefined;
   }
 
-  /** What the input says of itself. Sizes are before any rotation. */
+  /** What the header of the input says. Sizes are before any rotation. */
   interface Metadata {
     /** EXIF orientation, 1 to 8. */
     orientation?: number | undefined;
@@ -619,7 +1062,7 @@ declare namespace sharp {
     pages?: number | undefined;
     /** Rows of one page, when several are read. */
     pageHeight?: number | undefined;
-    /** Times an animation is shown, 0 is for ever. */
+    /** Times an animation is shown, 0 is forever. */
     loop?: number | undefined;
     /** Milliseconds each frame is shown. */
     delay?: number[] | undefined;
@@ -653,11 +1096,11 @@ declare namespace sharp {
     resolutionUnit?: Unit | undefined;
     /** The format, when another library read it. */
     formatMagick?: string | undefined;
-    /** The older name of `bitsPerSample`, for pictures with a palette. @deprecated */
+    /** The older name of `bitsPerSample`, for images with a palette. @deprecated */
     paletteBitDepth?: number | undefined;
     /** Text chunks of a PNG. */
     comments?: CommentsMetadata[] | undefined;
-    /** Gain map of an Ultra HDR picture. */
+    /** Gain map of an Ultra HDR image. */
     gainMap?: GainMapMetadata | undefined;
     /** MIME type. */
     mediaType?: MediaType | undefined;
@@ -689,7 +1132,7 @@ declare namespace sharp {
     isOpaque: boolean;
     /** Entropy of the grey histogram, in bits. */
     entropy: number;
-    /** Standard deviation of the grey picture's Laplacian. */
+    /** Standard deviation of the grey image's Laplacian. */
     sharpness: number;
     /** The most frequent colour, of 4096. */
     dominant: { r: number; g: number; b: number };
@@ -731,7 +1174,7 @@ declare namespace sharp {
   interface JpegOptions extends OutputOptions {
     /** 1 to 100. Default 80. */
     quality?: number | undefined;
-    /** Several scans. Default false. */
+    /** Progressive scans. Default false. */
     progressive?: boolean | undefined;
     /** `4:2:0` or `4:4:4`. Default `4:2:0`. */
     chromaSubsampling?: string | undefined;
@@ -743,7 +1186,7 @@ declare namespace sharp {
     optimiseScans?: boolean | undefined;
     /** The same as `optimiseScans`. */
     optimizeScans?: boolean | undefined;
-    /** Fit Huffman tables to the picture. Default true. */
+    /** Fit Huffman tables to the image. Default true. */
     optimiseCoding?: boolean | undefined;
     /** The same as `optimiseCoding`. */
     optimizeCoding?: boolean | undefined;
@@ -769,7 +1212,7 @@ declare namespace sharp {
   }
 
   interface JxlOptions extends OutputOptions, AnimationOptions {
-    /** Largest error, 0 to 15. Default 1. */
+    /** Butteraugli distance, 0 to 15. Default 1. */
     distance?: number;
     /** Distance as a quality, 1 to 100. */
     quality?: number;
@@ -800,7 +1243,7 @@ declare namespace sharp {
     minSize?: boolean | undefined;
     /** Lossy and lossless frames in one animation. Default false. */
     mixed?: boolean | undefined;
-    /** Kind of picture. Default `default`. */
+    /** Kind of image. Default `default`. */
     preset?: keyof PresetEnum | undefined;
     /** Keep colours of transparent pixels. Default false. */
     exact?: boolean | undefined;
@@ -817,7 +1260,7 @@ declare namespace sharp {
     chromaSubsampling?: string | undefined;
     /** Bits a sample. Default 8. */
     bitdepth?: 8 | 10 | 12 | undefined;
-    /** What to be near to. Default `auto`. */
+    /** Measure that the encoder optimises for. Default `auto`. */
     tune?: HeifTune | undefined;
   }
 
@@ -834,7 +1277,7 @@ declare namespace sharp {
     chromaSubsampling?: string | undefined;
     /** Bits a sample. Default 8. */
     bitdepth?: 8 | 10 | 12 | undefined;
-    /** What to be near to. Default `auto`. */
+    /** Measure that the encoder optimises for. Default `auto`. */
     tune?: HeifTune | undefined;
   }
 
@@ -843,7 +1286,7 @@ declare namespace sharp {
     reuse?: boolean | undefined;
     /** Interlaced. Default false. */
     progressive?: boolean | undefined;
-    /** Most colours, 2 to 256. Default 256. */
+    /** Maximum number of colours, 2 to 256. Default 256. */
     colours?: number | undefined;
     /** The same as `colours`. */
     colors?: number | undefined;
@@ -868,7 +1311,7 @@ declare namespace sharp {
     bigtiff?: boolean | undefined;
     /** none, horizontal or float. Default `horizontal`. */
     predictor?: string | undefined;
-    /** Several sizes. Default false. */
+    /** Several sizes in one file. Default false. */
     pyramid?: boolean | undefined;
     /** Tiles in place of strips. Default false. */
     tile?: boolean | undefined;
@@ -882,7 +1325,7 @@ declare namespace sharp {
     yres?: number | undefined;
     /** Bits a sample, for grey. */
     bitdepth?: 1 | 2 | 4 | 8 | undefined;
-    /** 0 is white in a picture of one bit. Default false. */
+    /** 0 is white in an image of one bit. Default false. */
     miniswhite?: boolean | undefined;
     /** Unit of the density. Default `inch`. */
     resolutionUnit?: Unit | undefined;
@@ -901,13 +1344,13 @@ declare namespace sharp {
     effort?: number | undefined;
     /** Write a palette. Default false. */
     palette?: boolean | undefined;
-    /** Most colours, 2 to 256; sets `palette`. Default 256. */
+    /** Maximum number of colours, 2 to 256; sets `palette`. Default 256. */
     colours?: number | undefined;
     /** The same as `colours`. */
     colors?: number | undefined;
     /** Error diffusion, 0 to 1; sets `palette`. Default 1. */
     dither?: number | undefined;
-    /** Times to show, 0 to 65535; 0 is for ever. With `loop` or `delay` a picture of several frames becomes an animated PNG. */
+    /** Times to show, 0 to 65535; 0 is forever. With `loop` or `delay` an image of several frames becomes an animated PNG. */
     loop?: number | undefined;
     /** Milliseconds between frames, 0 to 65535. Default as the input. */
     delay?: number | number[] | undefined;
@@ -953,7 +1396,7 @@ declare namespace sharp {
     height?: number | undefined;
     /** How to fit when both sides are given. Default `cover`. */
     fit?: keyof FitEnum | undefined;
-    /** Part to keep, or place to put: a position, gravity or strategy. Default `centre`. */
+    /** Part that `cover` keeps, or place where `contain` puts the image: a position, gravity or strategy. Default `centre`. */
     position?: number | string | undefined;
     /** Fill of `contain`. Default opaque black. */
     background?: ColorLike | undefined;
@@ -1010,7 +1453,7 @@ declare namespace sharp {
     background?: ColorLike | undefined;
     /** Distance from the colour that is still removed, from 0. Default 10. */
     threshold?: number | undefined;
-    /** The picture is line art. Default false. */
+    /** The image is line art. Default false. */
     lineArt?: boolean | undefined;
     /** Pixels to leave around. Default 0. */
     margin?: number | undefined;
@@ -1063,16 +1506,16 @@ declare namespace sharp {
   }
 
   interface ThresholdOptions {
-    /** Make the picture grey first. Default true. */
+    /** Make the image grey first. Default true. */
     greyscale?: boolean | undefined;
     /** The same as `greyscale`. */
     grayscale?: boolean | undefined;
   }
 
   interface OverlayOptions extends SharpOptions {
-    /** The picture to lay over, or a description of one. */
+    /** The overlay: bytes, a path, or a description of one. */
     input?: string | Buffer | { create: Create } | { text: CreateText } | { raw: CreateRaw } | undefined;
-    /** How pixels meet those below. Default `over`. */
+    /** Blend mode. Default `over`. */
     blend?: Blend | undefined;
     /** Where to put it when `left` and `top` are absent. Default `centre`. */
     gravity?: Gravity | undefined;
@@ -1080,9 +1523,9 @@ declare namespace sharp {
     top?: number | undefined;
     /** Pixels from the left. */
     left?: number | undefined;
-    /** Repeat over the whole picture. Default false. */
+    /** Repeat over the whole image. Default false. */
     tile?: boolean | undefined;
-    /** Both pictures are premultiplied already. Default false. */
+    /** Both images are premultiplied already. Default false. */
     premultiplied?: boolean | undefined;
   }
 
@@ -1103,7 +1546,7 @@ declare namespace sharp {
     container?: TileContainer | undefined;
     /** Default `dz`. */
     layout?: TileLayout | undefined;
-    /** Centre the picture in its tile. Default false. */
+    /** Centre the image in its tile. Default false. */
     centre?: boolean | undefined;
     /** The same as `centre`. */
     center?: boolean | undefined;
@@ -1114,7 +1557,7 @@ declare namespace sharp {
   }
 
   interface AnimationOptions {
-    /** Times to show, 0 to 65535; 0 is for ever. Default as the input. */
+    /** Times to show, 0 to 65535; 0 is forever. Default as the input. */
     loop?: number | undefined;
     /** Milliseconds between frames, 0 to 65535. Default as the input. */
     delay?: number | number[] | undefined;
@@ -1129,9 +1572,9 @@ declare namespace sharp {
     m2?: number | undefined;
     /** Threshold between flat and jagged, 0 to 1000000. Default 2. */
     x1?: number | undefined;
-    /** Most brightening, 0 to 1000000. Default 10. */
+    /** Largest brightening, 0 to 1000000. Default 10. */
     y2?: number | undefined;
-    /** Most darkening, 0 to 1000000. Default 20. */
+    /** Largest darkening, 0 to 1000000. Default 20. */
     y3?: number | undefined;
   }
 
@@ -1166,11 +1609,11 @@ declare namespace sharp {
     premultiplied: boolean;
     /** With an alpha channel. */
     hasAlpha: boolean;
-    /** Where `cover` with a strategy cut, as an offset that is not above 0. */
+    /** Offset of the crop by a strategy, in pixels, at most 0. */
     cropOffsetLeft?: number | undefined;
     /** The same from the top. */
     cropOffsetTop?: number | undefined;
-    /** Where trim cut, as an offset that is not above 0. */
+    /** Offset of what `trim` removed, in pixels, at most 0. */
     trimOffsetLeft?: number | undefined;
     /** The same from the top. */
     trimOffsetTop?: number | undefined;
@@ -1196,15 +1639,15 @@ declare namespace sharp {
   }
 
   interface FitEnum {
-    /** The whole picture inside both sides; the rest is background. */
+    /** The whole image within both sides, on the background. */
     contain: 'contain';
-    /** Both sides are filled; what does not fit is cut. */
+    /** Fills both sides, and crops what does not fit. */
     cover: 'cover';
     /** Stretched to both sides. */
     fill: 'fill';
-    /** As large as it can be with no side above the asked one. */
+    /** As large as possible with no side above the given one. */
     inside: 'inside';
-    /** As small as it can be with no side below the asked one. */
+    /** As small as possible with no side below the given one. */
     outside: 'outside';
   }
 
@@ -1230,13 +1673,13 @@ declare namespace sharp {
   interface PresetEnum {
     /** No preset. */
     default: 'default';
-    /** Digital picture, such as a portrait taken inside. */
+    /** Digital image, such as a portrait taken inside. */
     picture: 'picture';
     /** Photograph taken outside, by daylight. */
     photo: 'photo';
     /** Drawing by hand or by line, with much contrast. */
     drawing: 'drawing';
-    /** Small picture with many colours. */
+    /** Small image with many colours. */
     icon: 'icon';
     /** Text. */
     text: 'text';
@@ -1276,7 +1719,7 @@ declare namespace sharp {
     labs: string;
     /** CIE LCh. */
     lch: string;
-    /** A matrix, no picture. */
+    /** A matrix, no image. */
     matrix: string;
     /** Channels without a meaning. */
     multiband: string;
@@ -1295,7 +1738,7 @@ declare namespace sharp {
   }
 
   interface DepthEnum {
-    /** Whole, 8 bits, signed. */
+    /** Signed integers of 8 bits. */
     char: string;
     /** Two of 32-bit floating point. */
     complex: string;
@@ -1305,15 +1748,15 @@ declare namespace sharp {
     dpcomplex: string;
     /** Floating point, 32 bits. */
     float: string;
-    /** Whole, 32 bits, signed. */
+    /** Signed integers of 32 bits. */
     int: string;
-    /** Whole, 16 bits, signed. */
+    /** Signed integers of 16 bits. */
     short: string;
-    /** Whole, 8 bits. */
+    /** Unsigned integers of 8 bits. */
     uchar: string;
-    /** Whole, 32 bits. */
+    /** Unsigned integers of 32 bits. */
     uint: string;
-    /** Whole, 16 bits. */
+    /** Unsigned integers of 16 bits. */
     ushort: string;
   }
 

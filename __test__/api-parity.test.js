@@ -1,6 +1,6 @@
 'use strict';
 
-// Every edit method with good and bad arguments, here and in the peer: the same error, or the same options afterwards.
+// Every edit method with good and bad arguments, here and in sharp: the same error, or the same options afterwards.
 
 const lancet = require('../');
 const peer = require('sharp');
@@ -175,7 +175,7 @@ const differs = (name, args) =>
   (name === 'sharpen' && (typeof args[0] === 'number' || args[0] === false)) ||
   (name === 'trim' && ['number', 'string'].includes(typeof args[0]));
 
-// Errors that JavaScript itself throws in the peer are no sentences to keep.
+// Errors that JavaScript itself throws in sharp are no sentences to keep.
 const isSentence = (error) => error?.name === 'Error';
 
 const methods = Object.keys(lancet.prototype).filter((name) =>
@@ -215,7 +215,7 @@ function compare (name, args, before = () => {}) {
   expect(ours.warnings).toEqual(theirs.warnings);
 }
 
-// The peer's convolve writes into its argument.
+// sharp's convolve writes into its argument.
 function structuredCopy (args) {
   return args.map((arg) =>
     typeof arg === 'object' && arg !== null && !Buffer.isBuffer(arg) && arg !== circle && 'kernel' in arg ? structuredClone(arg) : arg);

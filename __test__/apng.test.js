@@ -1,4 +1,4 @@
-// Animated PNG: the peer has none, so these look at the pixels themselves.
+// Animated PNG: sharp has none, so these look at the pixels themselves.
 const path = require('node:path');
 const lancet = require('..');
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// Every form of a colour, here and in the peer: the same channels or the same error.
+// Every form of a colour, here and in sharp: the same channels or the same error.
 
 const lancet = require('../');
 const peer = require('sharp');

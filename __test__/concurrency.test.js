@@ -1,4 +1,4 @@
-// More threads for a picture give the same picture and the same errors.
+// More threads for an image give the same image and the same errors.
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -8,7 +8,7 @@ const photo = readFileSync(join(__dirname, '..', 'examples', 'photos', 'chelsea.
 
 afterEach(() => lancet.concurrency(1));
 
-/** Fails unless a picture, or the sentence of its error, is the same with one thread and with more. */
+/** Fails unless an image, or the sentence of its error, is the same with one thread and with more. */
 async function expectTheSame(image) {
   const results = [];
   for (const threads of [1, 2, 5]) {

@@ -1,4 +1,4 @@
-// Pictures that others made to test decoders with, as npm packages carry them: a part of PngSuite (node-png), and animations and
+// Images that others made to test decoders with, as npm packages carry them: a part of PngSuite (node-png), and animations and
 // photos (gifwrap). Both modules must see the same in each, without exception.
 const fs = require('node:fs');
 const path = require('node:path');
@@ -10,13 +10,13 @@ const { outcome } = require('./parity/run');
 peer.cache(false);
 peer.concurrency(1);
 
-// A picture is read eight times, which a busy machine takes seconds for.
+// An image is read eight times, which a busy machine takes seconds for.
 jest.setTimeout(60_000);
 
-/** Folders of pictures, and how many there are. */
+/** Folders of images, and how many there are. */
 const corpora = [['node-png/examples/test/img', 20], ['gifwrap/test/fixtures', 20]];
 
-/** Larger pictures take too long for what they show. */
+/** Larger images take too long for what they show. */
 const MAX_BYTES = 500_000;
 
 /** Two decoders of JPEG round in other ways; of other formats every sample is the same. */
@@ -46,7 +46,7 @@ describe.each(corpora)('%s', (folder, count) => {
     for (const [what, calls, how] of cases) {
       const [ours, theirs] = [await outcome(lancet, { input, calls, ...how }), await outcome(peer, { input, calls, ...how })];
       expect(theirs.error).toBeUndefined();
-      // sharp moves what is in a JPEG that it shrinks on load (README.md, differences).
+      // sharp moves what is in a JPEG that it shrinks on load (docs/differences.md).
       const isMoved = name.endsWith('.jpg') && what === 'a thumbnail';
       const tolerance = isMoved ? MOVED : how.tolerance ?? (name.endsWith('.jpg') ? TOLERANCE : 0);
       expect([what, ...differences(ours, theirs, { tolerance, sizeRatio: 1 })]).toEqual([what]);

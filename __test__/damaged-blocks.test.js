@@ -1,4 +1,4 @@
-// A damaged block in a good picture never fails the picture where the peer's would not.
+// A damaged block in a good image never fails the image where sharp's would not.
 const fs = require('node:fs');
 const path = require('node:path');
 const { crc32, deflateSync } = require('node:zlib');
@@ -8,7 +8,7 @@ const lancet = require('..');
 const fixture = name => fs.readFileSync(path.join(__dirname, 'fixtures', name));
 const latin = text => Buffer.from(text, 'latin1');
 
-/** Hosts: the same picture with a block of a kind in it. */
+/** Hosts: the same image with a block of a kind in it. */
 const jpeg = prefix => block => {
   const [file, content] = [fixture('baseline.jpg'), Buffer.concat([latin(prefix), block]).subarray(0, 65533)];
   const marker = { E: 0xe1, h: 0xe1, I: 0xe2, P: 0xed }[prefix[0]];

@@ -9,7 +9,7 @@ const lancet = require('..');
 const fixture = name => path.join(__dirname, 'fixtures', name);
 const formats = { jpeg: {}, png: {}, tiff: {}, webp: { effort: 0 }, avif: { effort: 0 } };
 const written = Object.keys(formats);
-// As with the peer, EXIF in TIFF is what the file's own tags can say.
+// As with sharp, EXIF in TIFF is what the file's own tags can say.
 const withBlock = written.filter(format => format !== 'tiff');
 const XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
   '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="Größe"/></rdf:RDF></x:xmpmeta>';
@@ -21,13 +21,13 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** The tags of a picture, as numbers and under their group: `IFD0:Copyright`. None may be damaged. */
+/** The tags of an image, as numbers and under their group: `IFD0:Copyright`. None may be damaged. */
 async function tags(picture, format) {
   const file = path.join(folder, `${count++}.${format}`);
   await picture.resize(32)[format](formats[format]).toFile(file);
   const [found] = JSON.parse(execFileSync(exiftool, ['-json', '-G1', '-n', '-struct', file], { encoding: 'utf8' }));
   const complaints = Object.keys(found).filter(name => /Warning|Error/.test(name)).map(name => found[name]);
-  // As the peer's, EXIF in WebP begins with the prefix that it has in JPEG.
+  // As sharp's, EXIF in WebP begins with the prefix that it has in JPEG.
   expect(complaints.filter(text => format !== 'webp' || text !== '[minor] Improper EXIF header')).toEqual([]);
   return found;
 }

@@ -1,4 +1,4 @@
-// Ultra HDR: what the table of parity cannot say, because the peer is wrong there or because the light has to be looked at.
+// Ultra HDR: what the table of parity cannot say, because sharp is wrong there or because the light has to be looked at.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -29,7 +29,7 @@ test.each([['keepGainMap', 1], ['withGainMap', 2.5]])('%s writes what the peer s
   const [a, b] = [await light(peer, ours), await light(peer, theirs)];
   expect(apart(a.light, b.light)).toBeLessThan(tolerance);
   expect(brightest(a.light)).toBeGreaterThan(3);
-  // And by lancet alike, where the base picture is not of Display P3.
+  // And by lancet alike, where the base image is not of Display P3.
   if (method === 'keepGainMap') expect(apart((await light(lancet, ours)).light, a.light)).toBeLessThan(1.5);
 });
 
@@ -48,7 +48,7 @@ test('a part has its part of the gain map', async () => {
 });
 
 test('colours of Display P3 keep their place', async () => {
-  // The pictures are one, written in two spaces; here they have one gain map.
+  // The images are one, written in two spaces; here they have one gain map.
   const second = file => file.indexOf(Buffer.from([0xff, 0xd9, 0xff, 0xd8])) + 2;
   const p3 = fs.readFileSync(fixture('gain-map-rgb.jpg'));
   const file = Buffer.concat([p3.subarray(0, second(p3)), picture.subarray(second(picture))]);
@@ -127,7 +127,7 @@ test('a gain map is limited as its picture is', async () => {
   const { image } = (await lancet(picture).metadata()).gainMap;
   const iso = image.subarray(2, 4 + image.readUInt16BE(4));
   const file = Buffer.concat([picture.subarray(0, picture.length - image.length), map.subarray(0, 2), iso, map.subarray(2)]);
-  // The index has another length: the map is found after the picture.
+  // The index has another length: the map is found after the image.
   const broken = Buffer.from(file);
   broken.writeUInt32BE(0xffffffff, file.indexOf('MPF\0') + 74);
   expect((await lancet(broken).metadata()).gainMap.image.length).toBe(map.length + iso.length);

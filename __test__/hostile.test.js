@@ -1,9 +1,9 @@
-// Damaged pictures and wild options, at random but repeatable: each gives a result or an Error, and the next call works.
+// Damaged images and wild options, at random but repeatable: each gives a result or an Error, and the next call works.
 const lancet = require('..');
 const { Random } = require('../fuzz/random.js');
 const seeds = require('../fuzz/seeds.js').all();
 
-/** Cases of each picture, and those of each other target; `HOSTILE_ROUNDS` asks for more. */
+/** Cases of each image, and those of each other target; `HOSTILE_ROUNDS` asks for more. */
 const ROUNDS = Number(process.env.HOSTILE_ROUNDS || 10);
 const OTHERS = 40 * ROUNDS;
 

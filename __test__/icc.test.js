@@ -1,4 +1,4 @@
-// Profiles that pictures are written in: inks, by a profile in a file and by the one that has a name.
+// Profiles that images are written in: inks, by a profile in a file and by the one that has a name.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -98,7 +98,7 @@ const most = (a, b) => a.reduce((far, value, at) => Math.max(far, Math.abs(value
 
 describe.each([['curves', [2.3, 2.15, 2]], ['one curve', [2.2, 2.2, 2.2]]])("a monitor's profile of %s", (name, gammas) => {
   test('from a file', async () => {
-    // The peer remembers what a file of this name held.
+    // sharp remembers what a file of this name held.
     const file = path.join(folder, `${name}.icc`);
     fs.writeFileSync(file, monitor(gammas));
     const written = await Promise.all([lancet, peer].map(module => module(cube, { raw }).withIccProfile(file).png().toBuffer()));
@@ -137,7 +137,7 @@ describe('inks with a profile', () => {
     expect(mean(await inks(kept), await inks(separated))).toBe(0);
     const [own, theirs] = await Promise.all([kept, separated].map(file => lancet(file).metadata()));
     expect(own.icc.equals(theirs.icc)).toBe(true);
-    // As the peer keeps the inks of another profile that has other numbers for the same colours.
+    // As sharp keeps the inks of another profile that has other numbers for the same colours.
     const other = await peer(fixture('photo.png')).resize(40).withIccProfile('cmyk').tiff({ compression: 'none' }).toBuffer();
     const again = await lancet(other).toColourspace('cmyk').keepIccProfile().tiff({ compression: 'none' }).toBuffer();
     expect(mean(await inks(again), await inks(other))).toBe(0);

@@ -11,7 +11,7 @@ const palette = entries => [...Array(entries)].map((_, at) => [(at * 37 + 200) %
 const colour = (x, y) => [(x * 19 + y) % 256, (y * 27 + 5) % 256, (x * y * 3 + 50) % 256];
 const clear = (x, y) => (x + y) % 3 === 0;
 
-/** A file of some pictures: entries of size, bits and data. */
+/** A file of some images: entries of size, bits and data. */
 function ico(pictures, { reserved = 0 } = {}) {
   const list = Buffer.alloc(6 + 16 * pictures.length);
   list.writeUInt16LE(1, 2);

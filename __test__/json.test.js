@@ -1,6 +1,6 @@
 'use strict';
 
-// Random JSON values, the same ones each time, for every edit that a URL may ask for, and then an output: a picture or an Error.
+// Random JSON values, the same ones each time, for every edit that a URL may ask for, and then an output: an image or an Error.
 
 const lancet = require('../');
 
@@ -59,7 +59,7 @@ function value (random, depth) {
 const pixels = Buffer.from(Array.from({ length: 4 * 3 * 4 }, (_item, index) => (index * 37) & 255));
 const raw = { width: 4, height: 3, channels: 4 };
 
-/** What becomes of a call; options that make pictures of gigabytes are no news to anybody and are left at that. */
+/** What becomes of a call; options that make images of gigabytes are no news to anybody and are left at that. */
 async function outcome (name, argument) {
   try {
     const image = lancet(pixels, { raw, limitInputPixels: 1e4 });

@@ -1,6 +1,6 @@
 'use strict';
 
-// What programs that use the module do and look at, beside the pictures themselves.
+// What programs that use the module do and look at, beside the images themselves.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -19,7 +19,7 @@ describe('a round crop', () => {
     const [ours, theirs] = await Promise.all([lancet, peer].map((module) => module(mask).extractChannel(3).raw().toBuffer({ resolveWithObject: true })));
     expect(ours.info).toEqual(theirs.info);
     expect(Math.max(...ours.data.map((value, at) => Math.abs(value - theirs.data[at])))).toBeLessThan(32);
-    // The peer's curve is up to a tenth of a pixel inside of the ellipse.
+    // sharp's curve is up to a tenth of a pixel inside of the ellipse.
     const area = ours.data.reduce((sum, value) => sum + value, 0) / 255;
     expect(Math.abs(area / (Math.PI * rx * ry) - 1)).toBeLessThan(0.001);
   });

@@ -1,4 +1,4 @@
-// What must hold of operations whatever the picture is.
+// What must hold of operations whatever the image is.
 const fs = require('node:fs');
 const path = require('node:path');
 const lancet = require('..');
@@ -6,7 +6,7 @@ const lancet = require('..');
 const fixture = name => fs.readFileSync(path.join(__dirname, 'fixtures', name));
 const inputs = ['grey-8.png', 'rgb-8.png', 'rgba-8.png', 'rgb-16.png', 'grey-alpha-8.png', 'baseline.jpg'];
 
-/** Raw pixels and what is told of them; 16-bit pictures stay so. */
+/** Raw pixels and what is told of them; 16-bit images stay so. */
 async function pixels(name, calls = [], open) {
   let image = lancet(fixture(name), open);
   if (/16/.test(name)) image = image.toColourspace('rgb16');
@@ -84,7 +84,7 @@ describe.each(inputs)('%s', name => {
 
   test.each([0.5, 2, 'mild'])('blur %p keeps the mean', async sigma => {
     if (/alpha|rgba|16/.test(name)) return;
-    // Edges are repeated: what leaves the picture there comes back.
+    // Edges are repeated: what leaves the image there comes back.
     const { data } = await pixels(name, [sigma === 'mild' ? ['blur'] : ['blur', sigma]]);
     expect(Math.abs(mean(data) - mean(own.data))).toBeLessThan(2);
   });

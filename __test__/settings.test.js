@@ -1,6 +1,6 @@
 'use strict';
 
-// Settings of the process: what they take, what they answer, what they do; here and in the peer.
+// Settings of the process: what they take, what they answer, what they do; here and in sharp.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -15,7 +15,7 @@ const anything = [
   undefined, null, true, false, 1, 2, 4, -1, 1.5, NaN, Infinity, '2', 'x', {}, [], 10n, Symbol('q'), () => 1, 1024, 1025, 5000, 2 ** 31, -5
 ];
 
-/** The answer of a call, or its error; what JavaScript itself throws in the peer is no sentence to keep. */
+/** The answer of a call, or its error; what JavaScript itself throws in sharp is no sentence to keep. */
 function answer (module, name, value) {
   try {
     const result = module[name](value);
@@ -70,7 +70,7 @@ test('block and unblock take a list of names', () => {
 });
 
 describe('block', () => {
-  /** A picture of each format that lancet has, as bytes and as a path. */
+  /** An image of each format that lancet has, as bytes and as a path. */
   const inputs = [['jpeg', 'baseline.jpg'], ['png', 'rgb-8.png'], ['webp', 'lossy.webp'], ['gif', 'animated.gif'], ['svg', 'shapes.svg']]
     .filter(([format]) => lancet.format[format].input.buffer)
     .flatMap(([, name]) => {
@@ -78,7 +78,7 @@ describe('block', () => {
       return [[name, file], [`bytes of ${name}`, fs.readFileSync(file)]];
     });
 
-  /** Which pictures can be read. */
+  /** Which images can be read. */
   async function readable (module) {
     const outcomes = inputs.map(([name, input]) => module(input).metadata().then(() => `${name}: yes`, (error) => `${name}: ${error.message}`));
     return Promise.all(outcomes);
@@ -127,7 +127,7 @@ describe('block', () => {
     const file = path.join(os.tmpdir(), `lancet-block-${process.pid}`);
     const files = ['jpg', 'png', 'gif', 'dzi', 'v'].map((ending) => [ending, `${file}.${ending}`]);
     const outcomes = [];
-    // One after the other: in the peer, the errors of tasks that run at the same time get mixed up.
+    // One after the other: in sharp, the errors of tasks that run at the same time get mixed up.
     const attempt = async (name, made) => outcomes.push(await made.then(() => `${name}: yes`, (error) => `${name}: ${error.message.split('\n')[0]}`));
     try {
       for (const [name, make] of [...outputs, ...edits, ...made]) await attempt(name, make(input).toBuffer());
@@ -140,7 +140,7 @@ describe('block', () => {
 
   let unblocked;
 
-  // Classes whose operations the peer uses for one thing only; it uses others, such as VipsCopy, nearly everywhere.
+  // Classes whose operations sharp uses for one thing only; it uses others, such as VipsCopy, nearly everywhere.
   test.each([
     'VipsForeignSave', 'VipsForeignSaveJpegBuffer', 'VipsForeignSavePngFile', 'VipsForeignSaveWebp', 'VipsForeignSaveTiff', 'VipsForeignSaveCgif',
     'VipsForeignSaveDz', 'VipsForeignSaveVips', 'VipsForeignSaveRaw', 'VipsGaussnoise', 'VipsText', 'VipsResize', 'VipsSmartcrop', 'VipsFlip', 'VipsGaussblur',
@@ -150,7 +150,7 @@ describe('block', () => {
     const before = unblocked ??= [await possible(lancet), await possible(peer)];
     for (const module of [lancet, peer]) module.block({ operation: [name] });
     const after = [await possible(lancet), await possible(peer)];
-    // What the peer needs the operation for beside that of the same name is not told.
+    // What sharp needs the operation for beside that of the same name is not told.
     const ours = differs(before[0], after[0]);
     const theirs = differs(before[1], after[1]);
     expect(theirs).toEqual(expect.arrayContaining(ours));

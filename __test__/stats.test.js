@@ -6,7 +6,7 @@ const lancet = require('..');
 
 const folder = path.join(__dirname, 'fixtures');
 const READABLE = /\.(jpg|png|webp|gif|tif|avif)$/;
-// Where the two do not read the same picture: what README.md tells of damaged headers, of samples beyond alpha, of tiles and
+// Where the two do not read the same image: what README.md tells of damaged headers, of samples beyond alpha, of tiles and
 // blocks, of zstd, of colours that are multiplied, of damaged AVIF; samples below zero, which are cut here; a channel of no meaning; and
 // other decoders' limited range.
 const OTHERWISE = [
@@ -28,7 +28,7 @@ async function outcome(module, input, open) {
   }
 }
 
-/** The pixels as they are, when the peer gives them without a conversion. */
+/** The pixels as they are, when sharp gives them without a conversion. */
 async function pixels(input, open, channels) {
   const image = peer(input, { ...open, autoOrient: false, ignoreIcc: true });
   const { space } = await image.metadata();
@@ -38,7 +38,7 @@ async function pixels(input, open, channels) {
   return info.channels === channels && /^(srgb|rgb16|b-w|grey16)$/.test(space) ? { samples, width: info.width } : undefined;
 }
 
-/** Positions are those of the peer where there is one such pixel, and else of such a pixel. */
+/** Positions are those of sharp where there is one such pixel, and else of such a pixel. */
 function expectPositions(ours, theirs, channel, channels, { samples, width }) {
   for (const end of ['min', 'max']) {
     let count = 0;
@@ -52,7 +52,7 @@ function expectPositions(ours, theirs, channel, channels, { samples, width }) {
 async function compare(name, input, open) {
   const [ours, theirs] = [await outcome(lancet, input, open), await outcome(peer, input, open)];
   if (theirs.error || ours.error) {
-    // Where the peer has a colon and no detail after it, ours may have one; of HEIF it tells places that it did not find.
+    // Where sharp has a colon and no detail after it, ours may have one; of HEIF it tells places that it did not find.
     if (/bad seek/.test(theirs.error)) return expect(ours.error).toBeDefined();
     // Samples of any number of bits are read.
     if (/samples_per_pixel not a whole number of bytes/.test(theirs.error)) return expect(ours.error).toBeUndefined();
@@ -65,7 +65,7 @@ async function compare(name, input, open) {
     const told = [key, ours.stats[key], theirs.stats[key]];
     expect([...told, isNear(ours.stats[key], theirs.stats[key], near(name))]).toEqual([...told, true]);
   }
-  // Of integers of 32 bits the peer's cells are not those of its own grey.
+  // Of integers of 32 bits sharp's cells are not those of its own grey.
   if (!/cmyk|raw32/.test(name)) expect(ours.stats.dominant).toEqual(theirs.stats.dominant);
   const plain = await pixels(input, open, ours.stats.channels.length);
   ours.stats.channels.forEach((channel, index) => {

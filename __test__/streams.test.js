@@ -28,7 +28,7 @@ function record (instance) {
 
 const collect = async (stream) => Buffer.concat(await stream.toArray());
 
-/** What happens in both modules, the peer's second `close` aside. */
+/** What happens in both modules, sharp's second `close` aside. */
 async function inBoth (scene) {
   const unique = (events) => events.filter((name, index) => name !== 'close' || events.indexOf('close') === index);
   const [ours, theirs] = [await scene(lancet), await scene(peer)];

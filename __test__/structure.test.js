@@ -1,6 +1,6 @@
 'use strict';
 
-// Walks everything that the peer shows to a program, and finds it here: prototype, statics, options, type declarations.
+// Walks everything that sharp shows to a program, and finds it here: prototype, statics, options, type declarations.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -18,10 +18,10 @@ const missing = {
   options: []
 };
 
-/** Formats that the peer's prebuilt binary lists but cannot read; the engine reads them. */
+/** Formats that sharp's prebuilt binary lists but cannot read; the engine reads them. */
 const more = ['jp2', 'jxl', 'ppm', 'rad'];
 
-/** Methods that are not part of the API: how the peer is made inside. */
+/** Methods that are not part of the API: how sharp is made inside. */
 const isPrivate = (name) => name.startsWith('_');
 
 /** Keys of an object and of what it inherits, but for what every object has. */
@@ -175,7 +175,7 @@ describe('type declarations', () => {
 
   test('each type takes the values of sharp, and gives values that sharp takes', () => {
     const options = { strict: true, types: ['node'], moduleResolution: ts.ModuleResolutionKind.Node10, skipLibCheck: true, noEmit: true };
-    // The class itself has methods more than that of the peer.
+    // The class itself has methods more than that of sharp.
     const names = [...wanted].filter(([name, symbol]) => symbol.flags & ts.SymbolFlags.Type && name !== 'Sharp').map(([name]) => name);
     const to = (name) => `export const to${name} = (value: peer.${name}): lancet.${name} => value;`;
     const from = (name) => `export const from${name} = (value: lancet.${name}): peer.${name} => value;`;

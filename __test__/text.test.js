@@ -1,4 +1,4 @@
-// Pictures of text. Shapers and rasterisers differ by a pixel or two: sizes are compared with that in mind.
+// Images of text. Shapers and rasterisers differ by a pixel or two: sizes are compared with that in mind.
 const path = require('node:path');
 const peer = require('sharp');
 const lancet = require('..');

@@ -1,4 +1,4 @@
-// Pyramids of tiles: the same files with the same pixels as the peer's.
+// Pyramids of tiles: the same files with the same pixels as sharp's.
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Files of libvips' own format: written here and read by the peer, and the other way round.
+// Files of libvips' own format: written here and read by sharp, and the other way round.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -15,7 +15,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 const fixture = (name) => path.join(__dirname, 'fixtures', name);
 const raw = (module, input) => module(input).raw().toBuffer({ resolveWithObject: true });
 
-/** What a program sees of a file but for what the engine adds of how the picture was made. */
+/** What a program sees of a file but for what the engine adds of how the image was made. */
 async function facts (module, file) {
   const { bitsPerSample, chromaSubsampling, isPalette, background, exif, icc, pages = 1, ...metadata } = await module(file).metadata();
   return { ...metadata, pages, exif: Boolean(exif), icc: Boolean(icc) };

@@ -1,4 +1,4 @@
-// Puts PNG files together to an animated one, which the peer cannot write.
+// Puts PNG files together to an animated one, which sharp cannot write.
 import { crc32 } from 'node:zlib';
 
 const SIGNATURE = 8;

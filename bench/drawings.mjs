@@ -37,7 +37,7 @@ const text = document(1200, 800,
   '<rect width="1200" height="800" fill="#fff"/>' +
   many(20, index => `<text x="40" y="${40 + index * 38}" font-family="DejaVu Sans, sans-serif" font-size="${14 + index}" fill="${hue(index)}">The quick brown fox jumps over the lazy dog, ${index} times</text>`));
 
-/** What a picture is cut round with, as the image handler writes it: a view box alone. */
+/** What an image is cut round with, as the image handler writes it: a view box alone. */
 export const round = (width, height) =>
   `<svg viewBox="0 0 ${width} ${height}"> <ellipse cx="${width / 2}" cy="${height / 2}" rx="${width / 2}" ry="${height / 2}" /></svg>`;
 

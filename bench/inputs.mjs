@@ -1,4 +1,4 @@
-// The pictures that the benchmark works on. They are made from the sample photos once and kept in the system's folder for
+// The images that the benchmark works on. They are made from the sample photos once and kept in the system's folder for
 // temporary files: enlarged, set side by side, and given the grain of a camera, so that they hold as much detail for
 // their size as photos do (about one bit for each sample at JPEG quality 90).
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const folder = join(tmpdir(), `lancet-bench-${RECIPES}`);
 
 const photos = ['coffee.png', 'chelsea.png', 'astronaut.webp', 'rocket.jpg'].map(name => inRoot('examples', 'photos', name));
 
-/** Standard deviation of the grain, in levels: of a camera's own file, and of a picture that was worked on or made smaller. */
+/** Standard deviation of the grain, in levels: of a camera's own file, and of an image that was worked on or made smaller. */
 const CAMERA = 7;
 const CLEAN = 2;
 
@@ -63,7 +63,7 @@ async function framed(width, height) {
   return sharp(data, { raw: { width, height, channels: 4 } });
 }
 
-/** A picture of more than 100 megapixels, from one photo set side by side with itself. */
+/** An image of more than 100 megapixels, from one photo set side by side with itself. */
 async function large() {
   const tile = await (await photo(2500, 1875, CAMERA)).png({ compressionLevel: 1 }).toBuffer();
   return sharp({ create: { width: 12500, height: 9375, channels: 3, background: '#000' }, limitInputPixels: false })

@@ -3,14 +3,14 @@
 import sharp from 'sharp';
 import { inputPath } from './inputs.mjs';
 
-/** Width and height of the pictures: a thumbnail's and a camera's. */
+/** Width and height of the images: a thumbnail's and a camera's. */
 const SIZES = { '720 px': [720, 588], '12 MP': [4000, 3000] };
 
 /** Rounds of each size, and the least time that one measurement takes, in ms. */
 const ROUNDS = { '720 px': 7, '12 MP': 3 };
 const SPAN = { '720 px': 12, '12 MP': 0 };
 
-/** The ratio that is aimed at where half of the peer's time is asked for. */
+/** The ratio that is aimed at where half of sharp's time is asked for. */
 const HALF = 2;
 
 const sepia = [[0.3588, 0.7044, 0.1368], [0.299, 0.587, 0.114], [0.2392, 0.4696, 0.0912]];
@@ -24,7 +24,7 @@ const blends = [
 const all = ['rgb', 'rgba'];
 const deep = ['rgb', 'rgba', 'rgb16'];
 
-/** Name, call, layouts, ratio that is aimed at. The call gets the picture and another of its size with alpha. */
+/** Name, call, layouts, ratio that is aimed at. The call gets the image and another of its size with alpha. */
 const operations = [
   ['flip', image => image.flip()],
   ['flop', image => image.flop(), all],
@@ -90,7 +90,7 @@ export const operationRows = operations.flatMap(([name, call, layouts = ['rgb'],
 const raw = ({ data, info: { width, height, channels } }) => ({ data, options: { raw: { width, height, channels } } });
 const pixels = image => image.raw().toBuffer({ resolveWithObject: true }).then(raw);
 
-/** All pictures of a size. */
+/** All images of a size. */
 async function makePictures(size) {
   const [width, height] = SIZES[size];
   const photo = await pixels(sharp(await inputPath(`${width}.png`)).removeAlpha());
@@ -102,7 +102,7 @@ async function makePictures(size) {
     rgb16: { data: words, options: photo.options },
     grey: await pixels(sharp(photo.data, photo.options).toColourspace('b-w')),
     small: await pixels(sharp(alpha.data, alpha.options).resize(100, 100)),
-    // Another picture with all values of alpha, for composites.
+    // Another image with all values of alpha, for composites.
     other: await pixels(sharp(alpha.data, alpha.options).flop())
   };
 }

@@ -7,7 +7,7 @@ import { inRoot } from '../scripts/lib/shell.mjs';
 
 const child = inRoot('bench', 'child.cjs');
 
-/** Starts a process for one picture; tells when its report came, in milliseconds after the start, and the report. */
+/** Starts a process for one image; tells when its report came, in milliseconds after the start, and the report. */
 export function measureProcess(module, { input = '', width = 0, format = '' } = {}) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();

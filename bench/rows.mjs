@@ -6,7 +6,7 @@ const LOSSY = 5;
 
 /**
  * Runs in one process, both modules in turns on the same bytes.
- * `target` is the ratio of the peer's CPU time to ours that is aimed at; `difference` the mean absolute difference of
+ * `target` is the ratio of sharp's CPU time to ours that is aimed at; `difference` the mean absolute difference of
  * pixels, of 255, above which the row counts as wrong. `open` are options of the constructor.
  */
 export const rows = [

@@ -1,4 +1,4 @@
-// How many bytes AVIF and WebP take for the same similarity to the original, and what that costs: lancet against the peer.
+// How many bytes AVIF and WebP take for the same similarity to the original, and what that costs: lancet against sharp.
 // Similarity is SSIMULACRA2, computed by the tool in similarity/, which this builds.
 //
 //   node bench/similarity.mjs            the sample photos, 720 pixels wide

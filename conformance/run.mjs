@@ -1,11 +1,11 @@
-// Reads the pictures of public corpora with lancet and with the peer, in watched processes, and compares what both see:
+// Reads the images of public corpora with lancet and with sharp, in watched processes, and compares what both see:
 //
 //   npm run conformance -- [--only pillow] [--picture tiff_] [--module .] [--verbose]
 //   npm run conformance -- svg     compares drawings with a browser instead, see svg/run.mjs
 //
 // `corpora.mjs` has the corpora and puts them into target/conformance at the first run, by pip and npm. A difference must stand in
 // `expected.mjs` with its reason, and what stands there must occur: all else is unexpected, printed as a line for that file, and makes
-// the run fail. `--verbose` prints the expected ones too; `--only` and `--picture` choose corpora and pictures by a part of their names.
+// the run fail. `--verbose` prints the expected ones too; `--only` and `--picture` choose corpora and images by a part of their names.
 import { parseArgs } from 'node:util';
 import { corpora } from './corpora.mjs';
 import { alone, expected } from './expected.mjs';
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 /** Without news for this long a step hangs: the slowest takes a few seconds, on machines that are busy some more. */
 const PATIENCE = 60_000;
 
-/** Reads pictures in one child process, up to one that it dies of; resolves with how many it came through, that one included. */
+/** Reads images in one child process, up to one that it dies of; resolves with how many it came through, that one included. */
 async function child(files, settle) {
   let [done, step] = [0, undefined];
   const heard = message => {
@@ -48,7 +48,7 @@ async function child(files, settle) {
   return done;
 }
 
-/** The reasons by the picture and the words that tell its differences. */
+/** The reasons by the image and the words that tell its differences. */
 const listed = new Map();
 for (const { reason, pictures } of expected) {
   for (const [name, labels] of Object.entries(pictures)) {
@@ -61,7 +61,7 @@ const counts = () => ({ files: 0, same: 0, alone: 0, refused: 0, expected: 0, un
 const total = counts();
 const columns = Object.keys(total);
 
-/** Counts how a picture went and prints what of it was not expected. */
+/** Counts how an image went and prints what of it was not expected. */
 function judge(name, { kind, found }, count) {
   const reasons = listed.get(name) ?? new Map();
   const labels = [...new Set(found.map(([label]) => label))];
@@ -81,7 +81,7 @@ function judge(name, { kind, found }, count) {
   }
 }
 
-/** What is wrong with no picture of a corpus in particular. */
+/** What is wrong with no image of a corpus in particular. */
 const faults = [];
 
 const rows = [];

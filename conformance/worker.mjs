@@ -1,5 +1,5 @@
-// Reads the pictures whose paths come as lines on standard input with both modules, and tells the parent on file descriptor 3, at once,
-// which picture and step it is at and how the picture went:
+// Reads the images whose paths come as lines on standard input with both modules, and tells the parent on file descriptor 3, at once,
+// which image and step it is at and how the image went:
 //   node conformance/worker.mjs <module>
 import fs from 'node:fs';
 import path from 'node:path';
@@ -19,10 +19,10 @@ for (const each of [lancet, peer]) {
 /** Means of 255 that two modules may differ by: decoders of what is lossy and what applies ICC profiles round in other ways. */
 const LOSSY = 1;
 const PROFILE = 0.25;
-/** Another rasteriser draws other edges, of which a small picture has little else. */
+/** Another rasteriser draws other edges, of which a small image has little else. */
 const DRAWN = 4;
 
-/** How exactly a step is compared, by the metadata that the peer tells. */
+/** How exactly a step is compared, by the metadata that sharp tells. */
 function tolerance(step, { format, space, hasProfile } = {}) {
   // A fraction of alpha makes any colour of a drawing: colours are multiplied by it.
   if (format === 'svg') return { tolerance: DRAWN, afar: 1 };
@@ -30,7 +30,7 @@ function tolerance(step, { format, space, hasProfile } = {}) {
   return { tolerance: hasProfile ? PROFILE : 0 };
 }
 
-/** What the peer says of a format that its binary lacks. */
+/** What sharp says of a format that its binary lacks. */
 const UNKNOWN = /contains unsupported image format/;
 
 const steps = {

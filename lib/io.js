@@ -9,7 +9,7 @@ const { setTimeout } = require('node:timers');
 const binding = require('./binding.js');
 const bag = require('./options.js');
 
-// The kind of task that makes a picture, whose queue programs are told of.
+// The kind of task that makes an image, whose queue programs are told of.
 const PICTURE = 'pipeline';
 
 function tellQueue (sharp, length) {
@@ -58,7 +58,7 @@ function start (sharp, kind, overrides, context, done) {
     const queued = isPicture && binding.queued() + 1;
     let task;
     try {
-      // Only a picture is made by what else the bag holds.
+      // Only an image is made by what else the bag holds.
       const options = isPicture
         ? Object.assign(bag.changes(sharp.options), overrides)
         : { input: sharp.options.input };

@@ -1,7 +1,7 @@
-// Makes a thumbnail of each picture in every format that lancet writes, and says what it cost.
+// Makes a thumbnail of each image in every format that lancet writes, and says what it cost.
 //
 //   npm run demo                 the sample photos
-//   npm run demo -- a.jpg b.png  pictures of yours
+//   npm run demo -- a.jpg b.png  images of yours
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, extname, join, relative, resolve } from 'node:path';

@@ -3,6 +3,7 @@
 //   node scripts/docs.mjs [--check]     --check only says whether it is up to date
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import ts from 'typescript';
+import { operationExamples } from './lib/operation-examples.mjs';
 import { inRoot } from './lib/shell.mjs';
 
 /** Title and methods of each page, in the order in which they are shown. */
@@ -46,9 +47,10 @@ function described(symbol) {
     const [name, ...words] = ts.displayPartsToString(tag.text).split(/\s+/);
     return `- \`${name}\`: ${words.join(' ').trim()}`;
   });
+  const returns = tags(symbol, 'returns').map(tag => `Returns: ${text(tag.text)}`);
   const throws = tags(symbol, 'throws').map(tag => `Throws: ${text(tag.text)}`);
   const examples = tags(symbol, 'example').map(tag => `\`\`\`js\n${ts.displayPartsToString(tag.text).trim()}\n\`\`\``);
-  return [comment, params.join('\n'), ...throws, ...examples].filter(Boolean);
+  return [comment, params.join('\n'), ...returns, ...throws, ...examples].filter(Boolean);
 }
 
 /** The names of option types that a declaration mentions, in order. */
@@ -81,7 +83,8 @@ const link = name => `[${name}](types.md#${name.toLowerCase()})`;
 function method(symbol) {
   const types = [...new Set(symbol.declarations.flatMap(mentioned))];
   const see = types.length > 0 ? [`Types: ${types.map(link).join(', ')}.`] : [];
-  return [`## ${symbol.name}`, `\`\`\`ts\n${forms(symbol).join('\n')}\n\`\`\``, ...described(symbol), ...see];
+  const shown = symbol.name in operationExamples ? [`![before and after](images/operations/${symbol.name}.webp)`] : [];
+  return [`## ${symbol.name}`, `\`\`\`ts\n${forms(symbol).join('\n')}\n\`\`\``, ...described(symbol), ...shown, ...see];
 }
 
 /** All pages, by file name. */
@@ -113,7 +116,7 @@ function render() {
     return [`## ${symbol.name}`, ...(comment ? [comment] : []), body];
   })];
   const contents = Object.entries(result).map(([name, [title]]) => `- [${title.slice(2)}](${name})`);
-  result['README.md'] = ['# Reference', 'Made by `npm run docs` from `index.d.ts`: what to change is there.', contents.join('\n')];
+  result['README.md'] = ['# Reference', 'Made by `npm run docs` from `index.d.ts`: edit that file. What differs from sharp on purpose is in [differences.md](differences.md).', contents.join('\n')];
   return Object.fromEntries(Object.entries(result).map(([name, parts]) => [name, `${parts.join('\n\n')}\n`]));
 }
 

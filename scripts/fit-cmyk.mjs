@@ -1,5 +1,5 @@
-// Fits the table with which CMYK pictures without a profile become sRGB to what the installed peer makes of them, and writes
-// src/colour/cmyk/nodes.rs. Nothing but the peer's output is looked at: inks go in as a TIFF, pixels come out.
+// Fits the table with which CMYK images without a profile become sRGB to what the installed peer makes of them, and writes
+// src/colour/cmyk/nodes.rs. Nothing but sharp's output is looked at: inks go in as a TIFF, pixels come out.
 //
 //   node scripts/fit-cmyk.mjs            fit and write
 //   node scripts/fit-cmyk.mjs --search   look for better positions of the nodes first, which takes minutes
@@ -21,11 +21,11 @@ const STRIDES = [NODES ** 3, NODES ** 2, NODES, 1];
 const TOTAL = NODES ** 4;
 /** Samples per axis of the grid that is fitted. */
 const GRID = 17;
-/** How much more than a colour of the grid one counts that a picture on screen is separated into. */
+/** How much more than a colour of the grid one counts that an image on screen is separated into. */
 const PRINTED = 12;
 /** The same for bare paper, which has to come out as white and nothing else. */
 const PAPER = 1e5;
-/** Where the peer's output is clipped the table may go past the ends of the scale, so far. */
+/** Where sharp's output is clipped the table may go past the ends of the scale, so far. */
 const OVERSHOOT = 150;
 
 /** An uncompressed CMYK TIFF of one strip. */
@@ -84,7 +84,7 @@ function simplex(inks, at, nodes, weights, out) {
   }
 }
 
-/** Least squares for one output channel by conjugate gradients; samples that the peer clipped pull one way only. */
+/** Least squares for one output channel by conjugate gradients; samples that sharp clipped pull one way only. */
 function fitChannel(nodes, weights, targets, importance, rounds) {
   const samples = targets.length;
   const predict = (table, sample) => {
@@ -144,7 +144,7 @@ function fit({ inks, colours, importance }, rounds) {
   return [0, 1, 2].map(channel => fitChannel(nodes, weights, targets(channel), importance, rounds));
 }
 
-/** Mean and largest difference from the peer, of 255. */
+/** Mean and largest difference from sharp, of 255. */
 function score(tables, { inks, colours }) {
   const [nodes, weights] = place(inks);
   let [sum, max] = [0, 0];

@@ -1,4 +1,4 @@
-// Makes the pictures in __test__/fixtures from the sample photos and from formulas. Run after a change here:
+// Makes the images in __test__/fixtures from the sample photos and from formulas. Run after a change here:
 //
 //   npm run fixtures
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ const corrupt = Buffer.from(baseline);
 for (let at = Math.floor(corrupt.length / 2); at < Math.floor(corrupt.length / 2) + 24; at++) corrupt[at] = (at * 37) & 0x7f;
 save('corrupt.jpg', corrupt);
 
-// Ultra HDR: what is bright in the picture is up to four times as bright in the gain map, half as large.
+// Ultra HDR: what is bright in the image is up to four times as bright in the gain map, half as large.
 const scene = await raw('coffee.png', 226, 150);
 const sdr = withSegments(await open(scene).jpeg({ quality: 90 }).toBuffer(), exif(1));
 const gainPixels = await sharp(await open(scene).png().toBuffer()).resize(113, 75).raw().toBuffer();
@@ -172,7 +172,7 @@ save('huge-header.png', (() => {
   return Buffer.concat([png.subarray(0, 8), chunk('IHDR', header), png.subarray(33)]);
 })());
 
-// Alpha that varies slowly, as shadows and cut-outs have it; and pictures for trim.
+// Alpha that varies slowly, as shadows and cut-outs have it; and images for trim.
 const cutout = Buffer.alloc(cup.width * cup.height * 4);
 const flat = { border: Buffer.alloc(120 * 90 * 3), alpha: Buffer.alloc(120 * 90 * 4), line: Buffer.alloc(120 * 90 * 3, 255) };
 for (let y = 0; y < cup.height; y++) {
@@ -216,7 +216,7 @@ const lossy = await open(cat).webp().toBuffer();
 save('truncated.webp', lossy.subarray(0, Math.floor(lossy.length * 0.6)));
 save('truncated-header.webp', lossy.subarray(0, 18));
 
-// TIFF: some as the peer writes them.
+// TIFF: some as sharp writes them.
 const bits = { compression: 'ccittfax4', bitdepth: 1 };
 const made = {
   lzw: await open(small).tiff({ compression: 'lzw', tileHeight: 16 }).toBuffer(),
@@ -250,7 +250,7 @@ await heifFixtures({
 save('animated.gif', await open(film).gif({ delay: [100, 200, 300], loop: 2 }).toBuffer());
 for (const [name, data] of Object.entries(gifFiles())) save(name, data);
 
-// For the formats that come later, and what is no picture.
+// For the formats that come later, and what is no image.
 save('shapes.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><rect width="60" height="40" fill="#fc0"/>' +
   '<ellipse cx="30" cy="20" rx="20" ry="12" fill="#06c" fill-opacity="0.5"/></svg>\n'));
 save('text.jpg', Buffer.from('This is no picture.\n'));

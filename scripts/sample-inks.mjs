@@ -1,5 +1,5 @@
 // Writes the tables by which sRGB becomes CMYK: what the installed peer makes of a grid of colours; cyan, magenta, yellow and
-// black for each, blue innermost. src/colour/cmyk/inks.bin is for pictures without a profile, press.bin for the profile that
+// black for each, blue innermost. src/colour/cmyk/inks.bin is for images without a profile, press.bin for the profile that
 // has a name.
 //
 //   node scripts/sample-inks.mjs
@@ -19,7 +19,7 @@ for (let node = 0; node < NODES ** 3; node++) {
 }
 const picture = sharp(colours, { raw: { width: NODES, height: NODES ** 2, channels: 3 } });
 
-/** The inks of a picture that was separated. */
+/** The inks of an image that was separated. */
 async function inks(separated) {
   const tiff = await separated.tiff({ compression: 'none' }).toBuffer();
   return sharp(tiff, { ignoreIcc: true }).pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();

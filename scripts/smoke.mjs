@@ -1,4 +1,4 @@
-// Fails unless the addon beside index.js loads and makes a picture; for platforms where the whole test does not run.
+// Fails unless the addon beside index.js loads and makes an image; for platforms where the whole test does not run.
 import { createRequire } from 'node:module';
 import { inRoot, root } from './lib/shell.mjs';
 

@@ -1,7 +1,7 @@
-// Serves the example handler over a folder of pictures, with a page to try edits on.
+// Serves the example handler over a folder of images, with a page to try edits on.
 //
 //   npm start                        the sample photos
-//   npm start -- ~/pictures          a folder of yours; PORT says where, 3000 otherwise
+//   npm start -- ~/images          a folder of yours; PORT says where, 3000 otherwise
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';

@@ -3,26 +3,24 @@
 
 use std::path::PathBuf;
 
-use crate::api::Bytes;
-
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The caller passed a value that no picture could make valid. Thrown synchronously.
+    /// The caller passed a value that no image could make valid. Thrown synchronously.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
-    /// The picture is missing, of an unknown format, or damaged.
+    /// The image is missing, of an unknown format, or damaged.
     #[error(transparent)]
     Input(#[from] InputError),
     /// A safety limit was reached.
     #[error(transparent)]
     Limit(#[from] LimitError),
-    /// The picture and the options are fine by themselves but not together.
+    /// The image and the options are fine by themselves but not together.
     #[error(transparent)]
     Operation(#[from] OperationError),
-    /// The picture could not be written in the format asked for.
+    /// The image could not be written in the format asked for.
     #[error(transparent)]
     Output(#[from] OutputError),
     /// A defect of lancet: a panic that was caught, an invariant that did not hold.
@@ -41,8 +39,8 @@ pub enum ParameterError {
         expected: String,
         received: String,
         type_of: &'static str,
-        /// The bytes that were received, whose text only the boundary knows.
-        bytes: Option<Bytes>,
+        /// Handle of the bytes that were received: their text is only known at the boundary.
+        handle: Option<u32>,
     },
     /// A sentence of its own, for the few calls that have one.
     #[error("{0}")]
@@ -120,7 +118,7 @@ pub enum OperationError {
     /// A factor beyond what resampling takes.
     #[error("resize: parameter scale not set")]
     Enlargement,
-    /// The window of an operation does not fit in the picture; holds the engine's name of the operation.
+    /// The window of an operation does not fit in the image; holds the engine's name of the operation.
     #[error("{0}: window too large")]
     WindowTooLarge(&'static str),
     /// The mask of a Gaussian would be too long.
@@ -138,17 +136,17 @@ pub enum OperationError {
     AngleTooLarge,
     #[error("affine: output coordinates out of range")]
     AffineTooLarge,
-    /// A transformed picture of no width or no height.
+    /// A transformed image of no width or no height.
     #[error("image: bad dimensions")]
     AffineEmpty,
     #[error("Image to composite must have same dimensions or smaller")]
     OverlayTooLarge,
     #[error("{0} is not supported for multi-page images")]
     MultiPage(&'static str),
-    /// What cannot be done to a picture and its gain map alike.
+    /// What cannot be done to an image and its gain map alike.
     #[error("{0} is not supported when keeping gain maps")]
     GainMap(&'static str),
-    /// More factors for `linear` than the picture has channels.
+    /// More factors for `linear` than the image has channels.
     #[error("Band expansion using linear is unsupported")]
     LinearExpansion,
     /// Fewer factors; holds how many channels there are.
@@ -156,13 +154,13 @@ pub enum OperationError {
     LinearLength(usize),
     #[error("recomb: bands in must equal matrix width")]
     RecombChannels,
-    /// Two pictures of different numbers of channels; holds the larger.
+    /// Two images of different numbers of channels; holds the larger.
     #[error("boolean: not one band or {0} bands")]
     BooleanChannels(usize),
-    /// Pictures of different numbers of channels are joined; holds the largest.
+    /// Images of different numbers of channels are joined; holds the largest.
     #[error("arrayjoin: not one band or {0} bands")]
     JoinChannels(usize),
-    /// A picture of more channels than colours and alpha is composited.
+    /// An image of more channels than colours and alpha is composited.
     #[error("composite: images do not have same numbers of bands")]
     CompositeChannels,
     /// A colour space that nothing leads to.

@@ -1,4 +1,4 @@
-//! lancet: turns a stored picture into a served one with the least CPU time, memory and start-up that the hardware allows.
+//! lancet: turns a stored image into a served one with the least CPU time, memory and start-up that the hardware allows.
 //!
 //! Data flows one way: [`api`] says what is wanted, [`plan`] resolves it to steps, [`pipeline`] runs them over the rows of
 //! a [`codec`], and a codec writes the result. [`node`] is the only module that knows Node-API.
@@ -17,6 +17,7 @@ mod memory;
 pub mod meta;
 pub mod node;
 pub mod ops;
+pub mod options;
 pub mod pipeline;
 pub mod plan;
 pub mod resample;

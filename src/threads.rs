@@ -1,46 +1,47 @@
-//! Threads that the work on one picture is divided among, as many as `concurrency()` allows.
+//! The pool of threads that the work on images is divided among, as many as `concurrency()` allows.
 //!
-//! They are started for a piece of work and end with it: a process that makes one picture now and then holds none.
+//! One pool serves all images of the process, so that a loaded machine gets no more threads than it was allowed. It is made when
+//! work is first divided: a process that makes small images only, or one thread's worth, has none.
 
 use std::{
     io,
-    panic::resume_unwind,
     sync::{
-        OnceLock,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     thread,
 };
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use crate::{
     error::{Error, Result},
-    image::Spec,
     interrupt,
 };
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
 
-/// Samples of a picture below which starting threads could cost more than they save.
+/// Samples of an image below which starting threads could cost more than they save.
 const MIN_SAMPLES: usize = 1 << 18;
 
-/// Threads that one picture may use.
+/// Threads that one image may use.
 pub(crate) fn count() -> usize {
     COUNT.load(Relaxed)
 }
 
-/// Sets how many threads one picture may use, at least one.
+/// Sets how many threads one image may use, at least one.
 pub(crate) fn set_count(threads: usize) {
     COUNT.store(threads.max(1), Relaxed);
 }
 
-/// Threads to divide the work on a picture among: as many as it may use, but no more than there are processors to run them; one
-/// if the picture is small.
-pub(crate) fn workers(picture: &Spec) -> Result<usize> {
+/// Threads among which the work on an image of `samples` is divided: as many as it may use, but no more than there are
+/// processors; one for a small image.
+pub(crate) fn workers(samples: usize) -> usize {
     static PROCESSORS: OnceLock<usize> = OnceLock::new();
-    if picture.samples()? < MIN_SAMPLES {
-        return Ok(1);
+    if samples < MIN_SAMPLES {
+        return 1;
     }
-    Ok(count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))))
+    count().min(*PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)))
 }
 
 /// The error when the system does not give a thread.
@@ -48,26 +49,40 @@ pub(crate) fn not_started(error: io::Error) -> Error {
     Error::Internal(format!("a thread cannot be started: {error}"))
 }
 
-/// Does `work` with every part, each on a thread of its own but the first, which this one does. The first error is told; a
-/// panic goes on here.
+/// The pool: one thread fewer than an image may use, because the caller works too. A change of `concurrency()` makes a new one;
+/// work that has begun ends in the old one.
+fn pool() -> Result<Arc<ThreadPool>> {
+    static POOL: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
+    let threads = count().saturating_sub(1).max(1);
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pool) = pool.as_ref().filter(|pool| pool.current_num_threads() == threads) {
+        return Ok(Arc::clone(pool));
+    }
+    let builder = ThreadPoolBuilder::new().num_threads(threads).thread_name(|_| "lancet".to_owned());
+    let made = builder.build().map_err(|error| not_started(io::Error::other(error)))?;
+    Ok(Arc::clone(pool.insert(Arc::new(made))))
+}
+
+/// Does `work` with every part: the first on this thread, the others in the pool. The first error in the order of the parts is
+/// returned; a panic goes on here.
 pub(crate) fn each<T: Send>(parts: impl IntoIterator<Item = T>, work: impl Fn(T) -> Result<()> + Sync) -> Result<()> {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else { return Ok(()) };
+    let others: Vec<T> = parts.collect();
+    if others.is_empty() {
+        return work(first);
+    }
+    let mut results: Vec<Result<()>> = others.iter().map(|_| Ok(())).collect();
     let work = &work;
-    thread::scope(|scope| {
+    let own = pool()?.in_place_scope(|scope| {
         let task = interrupt::current();
-        let start = |part| {
+        for (part, result) in others.into_iter().zip(&mut results) {
             let task = task.clone();
-            thread::Builder::new().spawn_scoped(scope, move || interrupt::within(task, || work(part)))
-        };
-        let others: Vec<_> = parts.map(start).collect();
-        let own = work(first);
-        let done = others.into_iter().map(|started| {
-            let thread = started.map_err(not_started)?;
-            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-        });
-        done.fold(own, Result::and)
-    })
+            scope.spawn(move |_| *result = interrupt::within(task, || work(part)));
+        }
+        work(first)
+    });
+    results.into_iter().fold(own, Result::and)
 }
 
 #[cfg(test)]
@@ -75,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_is_worked_on_and_the_first_error_is_told() {
+    fn every_part_is_worked_on_and_the_first_error_is_returned() {
         let mut parts = [1, 2, 3, 4];
         each(&mut parts, |part| {
             *part *= 10;

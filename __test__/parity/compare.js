@@ -4,13 +4,13 @@ const { parseExif } = require('./exif');
 
 const show = value => inspect(value, { depth: 6, breakLength: 120, maxArrayLength: 24, maxStringLength: 300 });
 
-/** Side of the squares, in pixels, whose mean difference is looked at beside that of the whole picture. */
+/** Side of the squares, in pixels, whose mean difference is looked at beside that of the whole image. */
 const SQUARE = 8;
 /** How many times the tolerance of the whole a single square may differ. */
 const SQUARE_FACTOR = 4;
 
 /**
- * Mean and largest absolute difference of two pictures of 8-bit samples, and the mean in the square where it is largest: what is
+ * Mean and largest absolute difference of two images of 8-bit samples, and the mean in the square where it is largest: what is
  * wrong in one place only, a border or transparent pixels, hardly shows in the mean of all.
  */
 function pixelDifference(a, b, { width, channels }) {
@@ -33,7 +33,7 @@ function pixelDifference(a, b, { width, channels }) {
 }
 
 /**
- * A picture as it is seen from afar: colours multiplied by alpha, and the mean of each square of `side` pixels. Two palettes
+ * An image as it is seen from afar: colours multiplied by alpha, and the mean of each square of `side` pixels. Two palettes
  * with their dithering agree only in this.
  */
 function fromAfar(pixels, { width, channels }, side) {
@@ -72,7 +72,7 @@ function profileFacts(icc) {
 /** Profiles that the modules write themselves have no more bytes. */
 const OWN_PROFILE = 600;
 
-/** A plain value with the prototypes of this file: jest gives what it loads others than the peer's native code has. */
+/** A plain value with the prototypes of this file: jest gives what it loads others than sharp's native code has. */
 const plain = value => {
   if (Array.isArray(value)) return Array.from(value, plain);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
@@ -100,10 +100,10 @@ function objectDifferences(what, ours, theirs) {
   return lines;
 }
 
-/** The peer's first line says what is wrong; those that follow are the log of the functions that passed it on. */
+/** sharp's first line says what is wrong; those that follow are the log of the functions that passed it on. */
 const headline = text => text?.split('\n')[0];
 
-/** Whether two errors say the same. Where the peer has a colon and no detail after it, ours may have one. */
+/** Whether two errors say the same. Where sharp has a colon and no detail after it, ours may have one. */
 function sameError(ours, theirs) {
   const [a, b] = [headline(ours), headline(theirs)];
   return a === b || (b?.endsWith(':') && a?.startsWith(b));
@@ -121,7 +121,7 @@ function readable(metadata) {
   }
 }
 
-/** The line that tells two pictures of one layout apart, if they are. */
+/** The line that tells two images of one layout apart, if they are. */
 function pixelDifferences(what, ours, theirs, layout, { tolerance, afar }) {
   if (ours.length !== theirs.length) return [`${what}: ours ${ours.length} samples, peer ${theirs.length}`];
   const seen = pixels => (afar ? fromAfar(pixels, layout, afar) : { pixels, layout });
@@ -136,7 +136,7 @@ function pixelDifferences(what, ours, theirs, layout, { tolerance, afar }) {
 
 /**
  * Every difference between two outcomes as a line of text.
- * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than the peer's an output may be;
+ * `tolerance` is the mean absolute difference allowed, of 255; `sizeRatio` how much larger than sharp's an output may be;
  * `afar` the side of the squares whose means are compared in place of pixels; `gains` the same as `tolerance` for a gain map.
  */
 function differences(ours, theirs, { tolerance, sizeRatio, afar, gains = tolerance }) {
@@ -154,7 +154,7 @@ function differences(ours, theirs, { tolerance, sizeRatio, afar, gains = toleran
     if (!isDeepStrictEqual(keys(ours.info), keys(theirs.info))) {
       lines.push(`info keys: ours ${keys(ours.info).join(' ')}, peer ${keys(theirs.info).join(' ')}`);
     }
-    // A few bytes of headers weigh much in a small picture.
+    // A few bytes of headers weigh much in a small image.
     const limit = theirSize * sizeRatio + 64;
     if (!(ourSize <= limit)) lines.push(`info.size: ours ${ourSize}, peer ${theirSize}, allowed ${Math.floor(limit)}`);
   }

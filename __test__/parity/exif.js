@@ -11,7 +11,7 @@ const THUMBNAIL_LENGTH = 0x202;
 
 /**
  * What a block says: its byte order, `thumbnail`, and for each directory its tags as `{ type, value }`. A value is a
- * string of hexadecimal digits for text and bytes, and else a list of numbers; a fraction has three digits, as the peer
+ * string of hexadecimal digits for text and bytes, and else a list of numbers; a fraction has three digits, as sharp
  * cuts where we round; a zero denominator gives NaN or Infinity. Offsets are followed, not told.
  */
 function parseExif(block) {

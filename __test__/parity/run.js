@@ -16,7 +16,7 @@ function bytes(name) {
 
 /**
  * The arguments of the constructor. A case's input is the name of a fixture, given as a Buffer; `{ path }`, given as a path;
- * `{ value }`, given as it is; or nothing, when `open` describes the picture.
+ * `{ value }`, given as it is; or nothing, when `open` describes the image.
  */
 function constructorArguments(input, open) {
   const first = typeof input === 'string' ? bytes(input) : input?.path ? fixture(input.path) : input?.value;
@@ -27,7 +27,7 @@ function constructorArguments(input, open) {
 /** Strips the folders of fixtures and temporary files from an error's text. */
 const message = error => [fixtures + path.sep, fixtures, os.tmpdir() + path.sep].reduce((text, folder) => text.replaceAll(folder, ''), error.message);
 
-/** What a program can see of an output that was made: size, layout, metadata and pixels, as the peer reads them. */
+/** What a program can see of an output that was made: size, layout, metadata and pixels, as sharp reads them. */
 async function view(data, info) {
   if (info.format === 'raw') return { info, pixels: data, layout: info, metadata: {} };
   if (info.format === 'gif') return await viewGif(data, info);

@@ -2,7 +2,7 @@
 //
 // Two files of tests share the groups, for they run beside each other.
 //
-//   LANCET_UNDER_TEST=sharp npm run parity     the peer against itself: the harness's own test
+//   LANCET_UNDER_TEST=sharp npm run parity     sharp against itself: the harness's own test
 //   npm run parity -- -t 'resize'              only the cases with that name
 const fs = require('node:fs');
 const path = require('node:path');
@@ -52,20 +52,20 @@ const isWebp = ({ calls, to, input }) => {
   return method === 'webp' || options === 'webp' || options?.id === 'webp';
 };
 
-/** A TypeError from inside the peer is no answer that a program can rely on; ours is a sentence, or no options for null. */
+/** A TypeError from inside sharp is no answer that a program can rely on; ours is a sentence, or no options for null. */
 const CRASH = /^Cannot read properties of (null|undefined)/;
-const crashed = 'has a sentence of its own, or takes `null` as no options, where the peer fails with a TypeError from inside';
+const crashed = 'Some errors have a sentence of their own, or `null` counts as no options, where sharp throws an internal TypeError';
 
 /** A JPEG whose decoder shrinks it on the way: sharp moves what is in it, by up to half a pixel of the result. */
-const MOVED = 'A JPEG that is shrunk while it is decoded stays where it is';
+const MOVED = 'A JPEG that is shrunk while it is decoded stays in place';
 const MOVED_TOLERANCE = 12;
 const isJpeg = ({ input }) => [input, input?.path, input?.value].flat().some(one => (Buffer.isBuffer(one) ? one.readUInt16BE() === 0xffd8 : /\.jpe?g$/.test(one)));
 const isResized = ({ calls }) => calls.some(([method]) => method === 'resize' || method === 'composite');
 
-/** Cases that differ on purpose must go on differing, and the README must say why. */
+/** Cases that differ on purpose must go on differing, and docs/differences.md must have them. */
 function expectDocumented(differs, lines) {
   expect(differs.length).toBeGreaterThan(10);
-  expect(fs.readFileSync(path.join(root, 'README.md'), 'utf8')).toContain(differs);
+  expect(fs.readFileSync(path.join(root, 'docs', 'differences.md'), 'utf8')).toContain(differs);
   if (lancet !== peer) expect(lines).not.toEqual([]);
 }
 

@@ -1,6 +1,7 @@
 //! The channel page: removeAlpha, ensureAlpha, extractChannel, joinChannel, bandbool.
 
-use super::{Call, Method, Parsed, Value, check, input, invalid};
+use super::input;
+use crate::options::{Call, Method, Parsed, Value, check, invalid};
 
 pub(super) const METHODS: &[Method] = &[
     Method { name: "removeAlpha", length: 0, call: remove_alpha },

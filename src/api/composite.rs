@@ -1,6 +1,7 @@
 //! The composite page.
 
-use super::{Blend, Call, Method, OptionValue, Parsed, Value, check, input, invalid, resize::GRAVITY};
+use super::{input, resize::GRAVITY};
+use crate::options::{Blend, Call, Method, OptionValue, Parsed, Value, check, invalid};
 
 pub(super) const METHODS: &[Method] = &[Method { name: "composite", length: 1, call: composite }];
 
@@ -50,9 +51,11 @@ fn overlay(call: &mut Call<'_>, image: &Value) -> Parsed<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{apply, error, map, value};
-    use super::*;
-    use crate::api::Overlay;
+    use super::{
+        super::testing::{apply, error, map, value},
+        *,
+    };
+    use crate::options::Overlay;
 
     #[test]
     fn an_overlay_is_read_back() {

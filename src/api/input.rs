@@ -1,13 +1,11 @@
-//! The input page: what the constructor, and every method that takes another picture, is given becomes an input descriptor.
+//! The input page: what the constructor, and every method that takes another image, is given becomes an input descriptor.
 
 use std::sync::OnceLock;
 
-use super::{
-    Align, BytesKind, Call, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue, Parsed,
-    TextWrap, Value, check, colour, invalid,
+use crate::options::{
+    Align, BytesKind, Call, FailOn, LIMIT_INPUT_CHANNELS, LIMIT_INPUT_PIXELS, MAX_SAFE_INTEGER, Method, OptionValue,
+    Parsed, RawDepth, TextWrap, Value, check, colour, invalid,
 };
-use crate::codec::FailOn;
-use crate::codec::raw::RawDepth;
 
 /// What `new` does with its arguments, on a bag that has [`standard_descriptor`] as `input`; not on the prototype.
 pub const CONSTRUCTOR: Method = Method { name: "constructor", length: 2, call: construct };
@@ -49,7 +47,7 @@ const READ_OPTIONS: &[&str] = &[
     "tiffSubifd",
 ];
 
-const MAX_SIDE: f64 = super::MAX_SIDE as f64;
+const MAX_SIDE: f64 = crate::options::MAX_SIDE as f64;
 
 fn construct(call: &mut Call<'_>) -> Parsed {
     let (input, options) = (call.arg(0), call.arg(1));
@@ -63,7 +61,7 @@ fn construct(call: &mut Call<'_>) -> Parsed {
     Ok(())
 }
 
-/// The descriptor of a picture about which nothing is known, which a new instance's bag has as `input`.
+/// The descriptor of an image about which nothing is known, which a new instance's bag has as `input`.
 pub fn standard_descriptor() -> Value {
     Value::Map(standard_entries().to_vec())
 }
@@ -118,7 +116,7 @@ impl Descriptor {
     }
 }
 
-/// The descriptor of one picture. A list of pictures is joined: their descriptors go to the bag.
+/// The descriptor of one image. A list of images is joined: their descriptors go to the bag.
 pub(super) fn descriptor(call: &mut Call<'_>, input: &Value, options: &Value, allow_stream: bool) -> Parsed<Value> {
     let mut made = Descriptor { entries: standard_entries().to_vec() };
     let mut options = options;
@@ -208,7 +206,7 @@ fn reading(made: &mut Descriptor, options: &Value) -> Parsed {
     Ok(())
 }
 
-/// Width, height and channels of a picture that is described, `None` when one is wrong.
+/// Width, height and channels of an image that is described, `None` when one is wrong.
 fn size(options: &Value, channels: std::ops::RangeInclusive<f64>) -> Option<[f64; 3]> {
     let side = |name| options.get(name).as_integer().filter(|side| (1.0..=MAX_SIDE).contains(side));
     let channels = options.get("channels").as_integer().filter(|number| channels.contains(number))?;

@@ -2,8 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::{Method, UNWRITTEN, channel, colour, composite, operation, output, resize};
-use crate::codec::{CODECS, FORM_METHODS};
+use super::{channel, colour, composite, operation, output, resize};
+use crate::{
+    codec::{CODECS, FORM_METHODS, UNWRITTEN},
+    options::Method,
+};
 
 /// All edit methods, in the order in which the prototype has them.
 pub fn methods() -> &'static [Method] {

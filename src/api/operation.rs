@@ -1,7 +1,8 @@
 //! The operation page: rotate, affine, sharpen, blur and what else is done to pixel values.
 
-use super::{
-    BooleanOperator, Call, Interpolator, Method, OptionValue, Parsed, Precision, Value, check, colour, input, invalid,
+use super::input;
+use crate::options::{
+    BooleanOperator, Call, Interpolator, Method, OptionValue, Parsed, Precision, Value, check, colour, invalid,
 };
 
 pub(super) const METHODS: &[Method] = &[

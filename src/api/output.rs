@@ -1,7 +1,6 @@
 //! The output page, but for what belongs to one format: metadata to keep, choice of format, timeout.
 
-use super::{Call, Method, Parsed, Value, check, invalid};
-use crate::codec::Keep;
+use crate::options::{Call, Keep, Method, Parsed, Value, check, invalid};
 
 pub(super) const METHODS: &[Method] = &[
     Method { name: "withDensity", length: 1, call: with_density },
@@ -182,7 +181,7 @@ fn timeout(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{apply, error, map, value};
-    use crate::api::{OptionValue, TextMap};
+    use crate::options::{OptionValue, TextMap};
 
     #[test]
     fn metadata_bits_add_up() {

@@ -1,6 +1,6 @@
 //! The resize page: resize, extend, extract, trim.
 
-use super::{Call, Canvas, Kernel, Method, OptionValue, Parsed, Value, check, colour, invalid};
+use crate::options::{Call, Canvas, Kernel, Method, OptionValue, Parsed, Value, check, colour, invalid};
 
 pub(super) const METHODS: &[Method] = &[
     Method { name: "resize", length: 3, call: resize },
@@ -50,7 +50,7 @@ pub const STRATEGY: &[(&str, f64)] = &[("entropy", 16.0), ("attention", 17.0)];
 const EXTEND_WITH: &[&str] = &["background", "copy", "repeat", "mirror"];
 
 /// Longest side that can be asked for.
-const MAX: f64 = super::MAX_SIDE as f64;
+const MAX: f64 = crate::options::MAX_SIDE as f64;
 
 fn number(call: &Call<'_>, key: &str) -> f64 {
     call.option(key).as_number().unwrap_or_default()

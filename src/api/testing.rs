@@ -1,6 +1,7 @@
 //! What the tests of the pages share: call a method on a new instance's bag, look at the bag or the error.
 
-use super::{Call, Outcome, Value, defaults, method};
+use super::{defaults, method};
+use crate::options::{Call, Outcome, Value};
 
 pub(super) fn value(number: impl Into<f64>) -> Value {
     Value::Number(number.into())
@@ -20,7 +21,7 @@ pub(super) fn error(name: &str, args: &[Value]) -> String {
     call(name, args).unwrap_err().to_string()
 }
 
-fn call(name: &str, args: &[Value]) -> super::Parsed<Value> {
+fn call(name: &str, args: &[Value]) -> crate::options::Parsed<Value> {
     let bag = Value::Map(defaults().into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     let mut call = Call::new(args, &bag);
     (method(name).unwrap().call)(&mut call)?;

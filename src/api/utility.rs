@@ -2,8 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::{Parsed, Value, check};
-use crate::{memory, simd, threads};
+use crate::{
+    memory,
+    options::{Parsed, Value, check},
+    simd, threads,
+};
 
 /// Limits in MiB, files and items. The first bounds the freed blocks that are kept for reuse; the others are kept for
 /// programs that ask, since no files and no results are cached.
@@ -17,7 +20,7 @@ const MEBIBYTE: usize = 1 << 20;
 /// Most threads that can be asked for.
 const MAX_CONCURRENCY: f64 = 1024.0;
 
-/// Threads that one picture may use.
+/// Threads that one image may use.
 pub fn concurrency() -> u32 {
     threads::count() as u32
 }

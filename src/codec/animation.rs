@@ -1,15 +1,15 @@
 //! Loop count and delays: what animated formats share.
 
 use crate::{
-    api::{Bag, Call, Parsed, Value, bag, invalid},
     error::{ParameterError, Result},
     meta::Metadata,
+    options::{Bag, Call, Parsed, Value, bag, invalid},
 };
 
 bag! {
     /// What the output methods of animated formats set beside their own options.
     pub struct AnimationOptions {
-        /// Times the animation is shown, 0 is for ever; -1 is as in the input.
+        /// Times the animation is shown, 0 is forever; -1 is as in the input.
         "loop" => loop_count: i32 = -1, -1..=65535;
         /// Milliseconds each frame is shown; one value is for all, none is as in the input.
         "delay" => delay: Vec<u32> = Vec::new();
@@ -41,7 +41,7 @@ pub fn set_options(call: &mut Call<'_>, options: &Value) -> Parsed {
 /// How an animation is to be played.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timing {
-    /// Times the animation is shown, 0 is for ever.
+    /// Times the animation is shown, 0 is forever.
     pub loop_count: u16,
     delay: Vec<u32>,
     single: bool,
@@ -56,7 +56,7 @@ impl Timing {
     /// What the options say, else what the metadata says; else it is shown once.
     pub fn resolve(options: &dyn Bag, metadata: &Metadata) -> Result<Self, ParameterError> {
         let options = AnimationOptions::read(options)?;
-        // Where frames have delays, an animation is meant, which goes on for ever unless someone says how often.
+        // Where frames have delays, an animation is meant, which goes on forever unless someone says how often.
         let usual = if options.delay.is_empty() { 1 } else { 0 };
         // How often an animation is shown says nothing about one frame of it.
         let is_still = metadata.page_height.is_none() && options.delay.is_empty();

@@ -19,23 +19,24 @@ pub mod svg;
 pub mod text;
 pub mod tiff;
 pub mod tile;
+mod unwritten;
 pub mod vips;
 pub mod webp;
 
 mod boxes;
+mod canvas;
 mod input;
-mod keep;
 
 pub use input::{Input, Part, Reader};
-pub use keep::Keep;
+pub use unwritten::{UNWRITTEN, unwritten};
 
 use std::io::Write;
 
 use crate::{
-    api::{Bag, Method},
     error::{Error, InputError, Result},
     image::{ColourSpace, Image, MAX_PLANES, PixelFormat, PlaneSource, PlanesSpec, RowSource, Spec},
     meta::{GainMapInfo, Metadata},
+    options::{Bag, FailOn, Method, Parsed, RawDepth},
 };
 
 /// Every format, in the order their signatures are tried and in which `sharp.format` lists them.
@@ -95,8 +96,6 @@ pub enum Place {
     Files,
     /// Nothing would say in a file what it is.
     Memory,
-    /// Memory as one archive, or many files below a path, which [`tile::write`] is given.
-    Tree,
 }
 
 impl Place {
@@ -143,16 +142,20 @@ pub struct Encoder {
     /// The method on the prototype that chooses this format and sets its options; without one it is chosen by file name.
     pub method: Option<Method>,
     /// What `info.format` calls it where that is not the format's `id`.
-    pub told_as: Option<&'static str>,
+    pub reported_as: Option<&'static str>,
     /// The saver name by which `block()` knows this format, empty when it does not.
     pub saver: &'static str,
     /// The options' names and defaults, for the options bag.
-    pub defaults: fn() -> Vec<(&'static str, crate::api::Value)>,
+    pub defaults: fn() -> Vec<(&'static str, crate::options::Value)>,
     /// The layout nearest to `format` that can be written; the pipeline converts to it before the rows are asked for.
     pub accepts: fn(format: PixelFormat, options: &dyn Bag) -> PixelFormat,
     /// The layout that a reader finds in a file of pixels of the given layout, of which the least opaque has the given alpha (255 is
     /// opaque).
     pub reads_as: fn(written: PixelFormat, least_alpha: u8, options: &dyn Bag) -> PixelFormat,
+    /// Whether the options ask for more than 8 bits of a sample, where [`accepts`](Self::accepts) does not depend on it.
+    pub is_deep: fn(options: &dyn Bag) -> bool,
+    /// What is written, where that is not one file with a format.
+    pub form: Form,
     /// Whether there is room for a gain map.
     pub gain_map: bool,
     /// Longest side that the format can hold, in pixels, and its name in the error that says so.
@@ -161,6 +164,34 @@ pub struct Encoder {
     pub encode: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()>,
     /// How planes are written, when they can be.
     pub planes: Option<PlanesEncoder>,
+}
+
+/// What an encoder writes.
+pub enum Form {
+    /// One file.
+    File,
+    /// Pixels and nothing else.
+    Bare(BarePixels),
+    /// Many files below a path, or one archive in memory.
+    Tree(FileTree),
+}
+
+/// How bare pixels are written.
+pub struct BarePixels {
+    /// Type of the samples that are written.
+    pub depth: fn(options: &dyn Bag) -> Parsed<RawDepth>,
+    /// All bytes, when they need no conversion: without a copy where the image is in memory already.
+    pub collect: Collect,
+}
+
+type Collect = fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>>;
+
+/// How files below a path are written.
+pub struct FileTree {
+    /// Writes the files and gives the size in bytes, when it is that of one archive.
+    pub write: fn(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Option<u64>>,
+    /// Whether the files have alpha when the image has.
+    pub keeps_alpha: fn(options: &dyn Bag) -> Parsed<bool>,
 }
 
 /// How planes are written.
@@ -188,7 +219,7 @@ pub struct EncodeJob<'a> {
     pub options: &'a dyn Bag,
     /// Metadata to write: what is in here is written, what is not is not.
     pub metadata: &'a Metadata,
-    /// The gain map to write beside the picture, where the format has [room](Encoder::gain_map) for one.
+    /// The gain map to write beside the image, where the format has [room](Encoder::gain_map) for one.
     pub gain_map: Option<&'a DecodedGainMap>,
 }
 
@@ -208,17 +239,7 @@ pub const BRIEF_LEN: usize = 64 << 10;
 /// Bytes in which a format is looked for where the first [`SNIFF_LEN`] do not tell it: text may begin with a long comment.
 const LONG_SNIFF_LEN: usize = 1 << 20;
 
-/// How sensitive reading is to damaged pixels; each level includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum FailOn {
-    None,
-    Truncated,
-    Error,
-    #[default]
-    Warning,
-}
-
-/// Bytes that a decoder which holds its picture may take for it, when limits are in force.
+/// Bytes that a decoder which holds its image may take for it, when limits are in force.
 pub const MAX_ALLOC: u64 = 4 << 30;
 
 /// What the caller said about reading, beside the bytes.
@@ -236,7 +257,7 @@ pub struct ReadOptions {
     pub unlimited: bool,
     /// Sub-directory of a TIFF to read in place of each page, -1 is none.
     pub subifd: i32,
-    /// Dots per inch that vector pictures are drawn at.
+    /// Dots per inch that vector images are drawn at.
     pub density: f64,
     /// CSS for SVG, beside its own.
     pub svg_stylesheet: Option<String>,
@@ -275,7 +296,7 @@ impl Default for ReadOptions {
 /// What a header says.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// The picture at full size, in the layout that `decode` without a shrink gives.
+    /// The image at full size, in the layout that `decode` without a shrink gives.
     pub spec: Spec,
     pub metadata: Metadata,
     pub shrink: ShrinkOnLoad,
@@ -284,7 +305,7 @@ pub struct Header {
 }
 
 impl Header {
-    /// Frames that are read, one below the other; a still picture is one frame.
+    /// Frames that are read, one below the other; a still image is one frame.
     pub fn frames(&self) -> u32 {
         self.metadata.page_height.map_or(1, |height| (self.spec.height / height.max(1)).max(1))
     }
@@ -308,7 +329,7 @@ pub enum LoadShrink {
     None,
     /// 2, 4 or 8; sizes are rounded up: the last column and row may stand for less than a whole pixel.
     Dct(u8),
-    /// Factor above 0, for all but vector pictures below 1; sizes are rounded to nearest, at least 1.
+    /// Factor above 0, for all but vector images below 1; sizes are rounded to nearest, at least 1.
     Scale(f64),
 }
 
@@ -340,7 +361,7 @@ pub fn sniff(input: &Input<'_>) -> Result<&'static Codec> {
     begins(&input.start(LONG_SNIFF_LEN)?).ok_or_else(unsupported)
 }
 
-/// The format that a picture read from `input` is written in when none is asked for: drawings become PNG.
+/// The format that an image read from `input` is written in when none is asked for: drawings become PNG.
 pub fn written_as(input: &'static Codec) -> &'static Codec {
     if input.id == svg::CODEC.id { &png::CODEC } else { input }
 }

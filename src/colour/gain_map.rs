@@ -1,4 +1,4 @@
-//! Between pictures with a gain map and linear light.
+//! Between images with a gain map and linear light.
 //!
 //! Sources: ISO 21496-1:2025, application of a gain map; E. Reinhard et al., "Photographic Tone Reproduction for Digital
 //! Images", 2002, equation 4; ITU-R BT.2100 and BT.2408 for the light of displays.
@@ -9,10 +9,12 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{
+        ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, map::map_rows,
+    },
     meta::gain_map::{GainChannel, GainMapInfo},
-    ops::{Rows, map::map_rows},
-    resample::{self, Kernel, Resize},
+    options::Kernel,
+    resample::{self, Resize},
 };
 
 /// Steps of a map's value between two of its codes, at which gains are looked up.
@@ -50,7 +52,7 @@ pub(crate) fn apply<'a>(
     }))
 }
 
-/// A gain map in floating point, at the size of the picture.
+/// A gain map in floating point, at the size of the image.
 fn enlarge<'a>(map: Rows<'a>, picture: &Spec) -> Result<Rows<'a>> {
     let spec = map.spec();
     let fine = spec.with_format(PixelFormat { depth: Depth::F32, ..spec.format });
@@ -128,7 +130,7 @@ fn product(matrix: &[[f32; 3]; 3], [red, green, blue]: [f32; 3]) -> [f32; 3] {
     matrix.map(|[r, g, b]| r * red + g * green + b * blue)
 }
 
-/// Light of the brightest display, as a factor of the white of a picture without a gain map: 10 000 candelas per square metre
+/// Light of the brightest display, as a factor of the white of an image without a gain map: 10 000 candelas per square metre
 /// over 203.
 const HEADROOM: f32 = 10_000.0 / 203.0;
 
@@ -139,7 +141,7 @@ const TO_P3: [[f32; 3]; 3] =
 /// How the maps are to be understood that [`tone_map`] and [`gain_code`] lead to.
 pub(crate) fn made_info() -> GainMapInfo {
     let stops = f64::from(HEADROOM).log2();
-    // No writer of the peer's has more digits, and readers compare.
+    // No writer of sharp's has more digits, and readers compare.
     let stops = (stops * f64::from(1 << 20)).round() / f64::from(1 << 20);
     let channel = GainChannel { min: 0.0, max: stops, gamma: 1.0, base_offset: 0.0, alternate_offset: 0.0 };
     GainMapInfo { channels: [channel; 3], base_headroom: 0.0, alternate_headroom: stops, in_base_space: true }
@@ -180,9 +182,11 @@ pub(crate) fn gain_code(Darkened { before, after }: Darkened) -> u8 {
 mod tests {
     use super::*;
     use crate::{
-        image::Image,
+        image::{
+            Image,
+            testing::{RGB, grey, image},
+        },
         meta::gain_map::testing::two_stops,
-        ops::testing::{RGB, grey, image},
     };
 
     fn light(rows: Rows<'_>) -> Vec<f32> {

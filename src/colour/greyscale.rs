@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use super::transfer::{CODES, STEPS, linear_table, node_code_table, to_linear};
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// Weights of linear red, green and blue in luminance, in 1/65536. Source: ITU-R BT.709.
@@ -67,7 +66,7 @@ pub(super) fn convert(source: Rows<'_>) -> Result<Rows<'_>> {
             Ok(())
         });
     }
-    // One entry for each 16-bit code; made on first use of a 16-bit picture only.
+    // One entry for each 16-bit code; made on first use of a 16-bit image only.
     let codes = node_code_table();
     let linear: Vec<u32> =
         (0..=u16::MAX).map(|code| (to_linear(f64::from(code) / 65535.0) * f64::from(STEPS)).round() as u32).collect();

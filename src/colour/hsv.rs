@@ -1,10 +1,9 @@
 //! Hue, saturation and value of 8-bit sRGB. Source: A. R. Smith, "Color gamut transform pairs", 1978; results are cut off to
-//! whole numbers, as libvips 8.18 does.
+//! integers, as libvips 8.18 does.
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// A sixth of the circle, which is 255 long.
@@ -70,7 +69,7 @@ fn each_pixel<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image, samples};
+    use crate::image::testing::{RGB, image, samples};
 
     /// Colours and what libvips 8.18 makes of them, there and back.
     #[test]
@@ -81,7 +80,7 @@ mod tests {
         let hsv = samples(there);
         let wanted =
             [0, 0, 255, 0, 0, 0, 0, 255, 255, 85, 255, 255, 170, 255, 255, 239, 216, 200, 131, 241, 220, 17, 156, 31];
-        // Where a hue is a whole number, libvips comes out a hair below or not.
+        // Where a hue is an integer, libvips comes out a hair below or not.
         assert!(hsv.iter().zip(wanted).all(|(hsv, wanted)| hsv.abs_diff(wanted) <= 1), "{hsv:?}");
         let format = PixelFormat::new(ColourSpace::Hsv, Depth::U8, false);
         let back = samples(to_srgb(Box::new(image(8, 1, format, hsv).into_rows())).unwrap());

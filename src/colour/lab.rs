@@ -1,8 +1,12 @@
 //! CIE Lab, white D65, and changes of lightness, chroma and hue in it. Sources: CIE 15, IEC 61966-2-1.
 
+pub(super) mod curve;
 mod kernel;
 
 use std::sync::OnceLock;
+
+pub use curve::Adjustment;
+pub(super) use curve::{f, f_inverse};
 
 use self::kernel::{Kernel, to_step};
 use super::{
@@ -12,25 +16,9 @@ use super::{
 };
 use crate::{
     error::Result,
-    image::{ColourSpace, Row, RowMut, depth_mismatch},
-    ops::{Rows, lookup, map::map_rows},
+    image::{ColourSpace, Row, RowMut, Rows, depth_mismatch, lookup, map::map_rows},
     simd::Level,
 };
-
-/// Where the cube root gives way to a straight line.
-const CUBE_ROOT_FROM: f64 = 0.008856;
-const LINE_SLOPE: f64 = 7.787;
-const LINE_START: f64 = 16.0 / 116.0;
-/// The value of both at that place.
-const CUBE_FROM: f64 = 0.206_893;
-
-pub(super) fn f(t: f64) -> f64 {
-    if t > CUBE_ROOT_FROM { t.cbrt() } else { LINE_SLOPE * t + LINE_START }
-}
-
-pub(super) fn f_inverse(t: f64) -> f64 {
-    if t > CUBE_FROM { t * t * t } else { (t - LINE_START) / LINE_SLOPE }
-}
 
 /// `L*`, 0 to 100, of a luminance, 0 to 1.
 pub(crate) fn lightness(luminance: f64) -> f64 {
@@ -60,19 +48,6 @@ pub(crate) fn to_srgb(lab: [f64; 3]) -> [u8; 3] {
         let light: f64 = row.iter().zip(xyz).map(|(weight, value)| weight * value).sum();
         codes[(light.clamp(0.0, 1.0) * f64::from(STEPS)).round() as usize]
     })
-}
-
-/// A change of colour in Lab: `L' = gain · L + offset`, chroma multiplied, hue turned.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Adjustment {
-    /// Factor of lightness.
-    pub gain: f64,
-    /// Added to lightness, which runs from 0 to 100.
-    pub offset: f64,
-    /// Factor of chroma.
-    pub chroma: f64,
-    /// Degrees that hue is turned by.
-    pub hue: f64,
 }
 
 /// `source`, grey or colour, adjusted; alpha stays.
@@ -140,9 +115,9 @@ fn word_codes() -> &'static [u16; CODES] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{Depth, Image, PixelFormat, Samples, Spec},
-        ops::testing::{RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        Depth, Image, PixelFormat, Samples, Spec,
+        testing::{RGB, RGBA, grey, image, samples},
     };
 
     const SAME: Adjustment = Adjustment { gain: 1.0, offset: 0.0, chroma: 1.0, hue: 0.0 };

@@ -1,4 +1,4 @@
-//! CIE lightness of sRGB pictures: taking it out, and putting another one in. Sources: IEC 61966-2-1, CIE 15.
+//! CIE lightness of sRGB images: taking it out, and putting another one in. Sources: IEC 61966-2-1, CIE 15.
 #![allow(unsafe_code)] // Calls of functions compiled for what the level says is there.
 
 use super::{
@@ -17,7 +17,7 @@ pub(crate) const LIGHTNESS_STEPS: f32 = 32767.0;
 /// Pixels that are worked on at a time.
 const LANES: usize = 16;
 
-/// Adding this to a float from 0 to 2²³ leaves the nearest whole number in the low bits of its representation.
+/// Adding this to a float from 0 to 2²³ leaves the nearest integer in the low bits of its representation.
 const ROUNDER: f32 = 8_388_608.0;
 
 /// Linear sRGB of XYZ, one row a component. Source: the inverse of the matrix of IEC 61966-2-1.
@@ -31,7 +31,7 @@ const CUBE_OFFSET: f32 = 16.0 / 116.0;
 /// One value for each pixel of a block.
 type Block = [f32; LANES];
 
-/// A sample type of sRGB and grey pictures.
+/// A sample type of sRGB and grey images.
 pub(crate) trait Lightness: Sample + Default + Into<u32> {
     /// Codes of linear light from 0 to 1. `table` is the code of each step of linear light, of 8 bits.
     fn encode(linear: &Block, table: &[u8]) -> [Self; LANES];
@@ -234,9 +234,9 @@ at_level! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth},
-        ops::testing::{GREY, RGB},
+    use crate::image::{
+        ColourSpace, Depth,
+        testing::{GREY, RGB},
     };
 
     #[test]

@@ -17,8 +17,10 @@ pub use lab::Adjustment;
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Samples, Spec, depth_mismatch},
-    ops::{Rows, aside::aside, channels, map::map_rows},
+    image::{
+        ColourSpace, Depth, Image, PixelFormat, Row, RowMut, Rows, Samples, Spec, aside::aside, channels,
+        depth_mismatch, map::map_rows,
+    },
 };
 
 /// `source` in another colour space; its own is given back as it is. Alpha and extra channels stay, at the depth of the target.
@@ -51,7 +53,7 @@ pub fn convert(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     }
 }
 
-/// Inks without a profile to sRGB for pictures on screen, with light stretched so that the darkest print is black.
+/// Inks without a profile to sRGB for images on screen, with light stretched so that the darkest print is black.
 pub fn from_inks(source: Rows<'_>) -> Result<Rows<'_>> {
     aside(source, cmyk::convert)
 }
@@ -97,7 +99,7 @@ fn narrow(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     })
 }
 
-/// 8 bits to 16: the low byte is the lowest bit eight times, as the peer fills it.
+/// 8 bits to 16: the low byte is the lowest bit eight times, as sharp fills it.
 fn widen(source: Rows<'_>, space: ColourSpace) -> Result<Rows<'_>> {
     let spec = source.spec();
     let wide = PixelFormat::new(space, Depth::U16, spec.format.alpha);
@@ -137,7 +139,7 @@ fn replicate_row<S: Copy>(from: &[S], to: &mut [S], alpha: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, grey, image, samples};
+    use crate::image::testing::{RGB, grey, image, samples};
 
     #[test]
     fn grey_becomes_colour_and_back() {

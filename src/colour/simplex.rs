@@ -5,8 +5,7 @@
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// Fractional bits of a place between two nodes.
@@ -125,7 +124,7 @@ fn place(positions: &[u8], stride: u32, code: u8) -> (u32, Step) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{image, samples};
+    use crate::image::testing::{image, samples};
 
     #[test]
     fn a_table_of_a_linear_function_gives_it_back() {

@@ -4,15 +4,14 @@
 //! colour-difference formula", 1986, B. Ottosson, "A perceptual color space for image processing", 2020.
 
 use super::{
-    lab::{Adjustment, f, f_inverse},
+    lab::curve::{Adjustment, f, f_inverse},
     transfer::{STEPS, from_linear, node_code_table, to_linear},
     xyz::{FROM_XYZ, MATRIX, WHITE},
 };
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{
-        Rows,
+    image::{
+        ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch,
         map::{edit_rows, map_rows},
     },
 };
@@ -83,10 +82,10 @@ pub(super) fn adjust(source: Rows<'_>, adjustment: Adjustment) -> Result<Rows<'_
     })
 }
 
-/// Linear light of a picture's pixels.
+/// Linear light of an image's pixels.
 struct Reader {
     format: PixelFormat,
-    /// For each code of an integer picture with the curve of sRGB.
+    /// For each code of an integer image with the curve of sRGB.
     linear: Vec<f32>,
 }
 
@@ -116,7 +115,7 @@ impl Reader {
     }
 }
 
-/// Values of linear light in a picture's space.
+/// Values of linear light in an image's space.
 struct Writer {
     space: ColourSpace,
 }

@@ -1,4 +1,4 @@
-//! CIE XYZ and Lab of sRGB pictures, white D65. Sources: IEC 61966-2-1, CIE 15.
+//! CIE XYZ and Lab of sRGB images, white D65. Sources: IEC 61966-2-1, CIE 15.
 
 use super::transfer::to_linear;
 use crate::{
@@ -14,7 +14,7 @@ pub(super) const WHITE: [f64; 3] = [95.047, 100.0, 108.883];
 pub(super) const FROM_XYZ: [[f64; 3]; 3] =
     [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]];
 
-/// X, Y, Z of each pixel, Y from 0 to 100. Grey pictures count as colour of three equal values; alpha is left out.
+/// X, Y, Z of each pixel, Y from 0 to 100. Grey images count as colour of three equal values; alpha is left out.
 pub(crate) fn to_xyz(image: &Image) -> Result<Vec<[f64; 3]>> {
     Ok(match image.samples() {
         Samples::U8(samples) => convert(samples, image),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{RowMut, Samples, Spec, past_the_end};
 use crate::{error::Result, interrupt};
 
-/// The rows of a picture that were made last, and which of all is to be given next.
+/// The rows of an image that were made last, and which of all is to be given next.
 pub struct Batch {
     spec: Spec,
     samples: Samples,
@@ -14,13 +14,13 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// With room for `rows` rows of a picture, at least one.
+    /// With room for `rows` rows of an image, at least one.
     pub fn new(spec: Spec, rows: u32) -> Result<Self> {
         let samples = Samples::zeroed(spec.format.depth, Spec { height: rows, ..spec }.samples()?)?;
         Ok(Self { spec, samples, rows: 0..0, next: 0 })
     }
 
-    /// Size and layout of the picture.
+    /// Size and layout of the image.
     pub const fn spec(&self) -> Spec {
         self.spec
     }
@@ -53,7 +53,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::Error, ops::testing::GREY};
+    use crate::{error::Error, image::testing::GREY};
 
     #[test]
     fn rows_are_made_together_and_only_when_they_are_asked_for() {

@@ -1,4 +1,4 @@
-//! A whole picture in memory.
+//! A whole image in memory.
 
 use std::ops::Range;
 
@@ -118,7 +118,7 @@ pub(crate) fn zeroed<S: bytemuck::Zeroable>(count: usize) -> Result<Vec<S>> {
         .map_err(|()| Error::Limit(LimitError::Memory { bytes: (count as u64).saturating_mul(size_of::<S>() as u64) }))
 }
 
-/// A picture held whole: height rows of width × channels samples.
+/// An image held whole: height rows of width × channels samples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Image {
     spec: Spec,
@@ -126,7 +126,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// A picture of zeroes.
+    /// An image of zeroes.
     pub fn new(spec: Spec) -> Result<Self> {
         Ok(Self { spec, samples: Samples::zeroed(spec.format.depth, spec.samples()?)? })
     }
@@ -193,13 +193,13 @@ impl Image {
         self.samples.slice_mut(range)
     }
 
-    /// The rows of this picture, top to bottom.
+    /// The rows of this image, top to bottom.
     pub fn into_rows(self) -> ImageRows {
         ImageRows { spec: self.spec, image: Some(self), next: 0 }
     }
 }
 
-/// A whole picture as a source of rows.
+/// A whole image as a source of rows.
 pub struct ImageRows {
     spec: Spec,
     image: Option<Image>,

@@ -189,7 +189,7 @@ impl PixelFormat {
     }
 }
 
-/// Size and pixel layout of a picture.
+/// Size and pixel layout of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spec {
     /// Pixels across.
@@ -219,7 +219,7 @@ impl Spec {
         self.width as usize * self.format.channels()
     }
 
-    /// Samples in the whole picture, or an error when they cannot be addressed.
+    /// Samples in the whole image, or an error when they cannot be addressed.
     pub fn samples(&self) -> Result<usize> {
         self.row_samples()
             .checked_mul(self.height as usize)

@@ -12,7 +12,7 @@ pub trait Sample: bytemuck::Pod + PartialOrd + Send + Sync + 'static {
     fn of_mut(row: RowMut<'_>) -> Option<&mut [Self]>;
     /// A slice as a row to write to.
     fn row_mut(samples: &mut [Self]) -> RowMut<'_>;
-    /// All samples of a picture.
+    /// All samples of an image.
     fn of_samples(samples: &Samples) -> Option<&[Self]>;
     /// The same, to write to.
     fn of_samples_mut(samples: &mut Samples) -> Option<&mut [Self]>;
@@ -174,7 +174,7 @@ impl<'a> RowMut<'a> {
     }
 }
 
-/// A picture that gives its rows from top to bottom, each once: a decoder, or an operation on one.
+/// An image that gives its rows from top to bottom, each once: a decoder, or an operation on one.
 ///
 /// The row handed to [`next_row`](RowSource::next_row) has `spec().row_samples()` samples of `spec().format.depth`;
 /// asking for more than `spec().height` rows is a defect of the caller and gives an error.
@@ -191,13 +191,13 @@ pub trait RowSource: Send {
         (0..count).try_for_each(|_| self.next_row(scratch.all_mut()))
     }
 
-    /// The whole picture, when it is held in memory already and no row has been read: saves a copy.
+    /// The whole image, when it is held in memory already and no row has been read: saves a copy.
     fn take_image(&mut self) -> Option<Image> {
         None
     }
 
     /// All samples, when they lie in memory as they would be given and no row has been read: saves a copy where the
-    /// picture belongs to the caller.
+    /// image belongs to the caller.
     fn whole(&self) -> Option<Row<'_>> {
         None
     }

@@ -1,4 +1,4 @@
-//! A picture that can be looked at all over.
+//! An image that can be looked at all over.
 
 use super::{Image, Row, RowSource, Sample, Spec, depth_mismatch};
 use crate::error::Result;
@@ -51,10 +51,7 @@ impl<'a> Whole<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, PixelFormat, RowMut, Samples},
-        ops::map::edit_rows,
-    };
+    use crate::image::{ColourSpace, Depth, PixelFormat, RowMut, Samples, map::edit_rows};
 
     #[test]
     fn samples_in_memory_are_not_copied() {

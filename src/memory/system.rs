@@ -12,7 +12,7 @@ mod glibc {
     const TRIM_THRESHOLD: c_int = 2 << 20;
 
     /// Keeps glibc from raising these thresholds whenever a larger block is freed, up to 32 and 64 MiB. With raised
-    /// thresholds each thread's arena holds on to tens of megabytes for ever: over 50,000 mixed calls a process grew by
+    /// thresholds each thread's arena holds on to tens of megabytes forever: over 50,000 mixed calls a process grew by
     /// 150 %, with fixed ones by 7 %. Settings from the environment win.
     pub(in super::super) fn settle() {
         static ONCE: Once = Once::new();

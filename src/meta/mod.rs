@@ -1,4 +1,4 @@
-//! What a file says about its picture beside the pixels.
+//! What a file says about its image beside the pixels.
 
 mod density;
 pub mod exif;
@@ -31,9 +31,9 @@ pub struct Metadata {
     pub page_primary: Option<u32>,
     /// How pixels are coded, where the format has several ways (HEIF).
     pub compression: Option<&'static str>,
-    /// Rows of one frame when several are read into one tall picture.
+    /// Rows of one frame when several are read into one tall image.
     pub page_height: Option<u32>,
-    /// Times an animation is shown, 0 is for ever.
+    /// Times an animation is shown, 0 is forever.
     pub loop_count: Option<u32>,
     /// Milliseconds each frame is shown.
     pub delay: Vec<u32>,

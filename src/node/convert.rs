@@ -9,7 +9,7 @@ use napi::{
     },
 };
 
-use crate::api::{Bag, Bytes, BytesKind, Value};
+use crate::options::{Bag, Bytes, BytesKind, Value};
 
 /// Objects inside objects that are looked into. What is deeper counts as an object without properties, so that cycles end;
 /// the deepest argument of the API has four levels.
@@ -83,8 +83,8 @@ impl<'env> Converter<'env> {
     }
 
     /// The text of bytes that were read.
-    pub(super) fn text_of_bytes(&self, bytes: Bytes) -> Option<String> {
-        let value = self.bytes.borrow().get(bytes.handle as usize).copied();
+    pub(super) fn text_of_bytes(&self, handle: u32) -> Option<String> {
+        let value = self.bytes.borrow().get(handle as usize).copied();
         value.and_then(|value| self.text(value))
     }
 
@@ -149,7 +149,7 @@ impl<'env> Converter<'env> {
         Ok(Value::List(values))
     }
 
-    /// A typed array or ArrayBuffer; `None` for a kind that no picture comes in.
+    /// A typed array or ArrayBuffer; `None` for a kind that no image comes in.
     fn read_bytes(&self, value: Unknown<'env>) -> Result<Option<Bytes>> {
         let (kind, len) = if value.is_typedarray()? {
             let array = TypedArray::from_unknown(value)?;

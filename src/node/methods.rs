@@ -5,8 +5,9 @@ use napi_derive::napi;
 
 use super::convert::{Converter, LiveBag};
 use crate::{
-    api::{CONSTRUCTOR, Call, Method, Outcome, Parsed, Value, methods},
+    api::{CONSTRUCTOR, methods},
     error::ParameterError,
+    options::{Call, Method, Outcome, Parsed, Value},
 };
 
 /// Calls an edit method.
@@ -82,9 +83,9 @@ fn sentence<'env>(
     arguments: [Unknown<'env>; 3],
 ) -> Result<String> {
     Ok(match run(method, converter, options, arguments)? {
-        Err(ParameterError::Invalid { name, expected, received, type_of, bytes: Some(bytes) }) => {
-            let received = converter.text_of_bytes(bytes).unwrap_or(received);
-            ParameterError::Invalid { name, expected, received, type_of, bytes: None }.to_string()
+        Err(ParameterError::Invalid { name, expected, received, type_of, handle: Some(handle) }) => {
+            let received = converter.text_of_bytes(handle).unwrap_or(received);
+            ParameterError::Invalid { name, expected, received, type_of, handle: None }.to_string()
         }
         Err(error) => error.to_string(),
         // A getter that gives another value each time.

@@ -2,7 +2,6 @@
 //! resolve. Errors cross it as sentences; JavaScript makes the `Error` objects, so that their stacks show the caller.
 
 mod convert;
-mod json;
 pub mod methods;
 pub mod statics;
 pub mod tasks;

@@ -6,10 +6,12 @@ use napi_derive::napi;
 use super::{convert::Converter, tasks};
 use crate::{
     api::{
-        ALIGN, BLEND_ALIASES, Blend, BooleanOperator, COLOURSPACE, FIT, GRAVITY, INTERPOLATORS, Kernel, OptionValue,
-        POSITION, STRATEGY, UNWRITTEN, Value, blocking, defaults, methods, standard_descriptor, utility,
+        ALIGN, BLEND_ALIASES, COLOURSPACE, FIT, GRAVITY, INTERPOLATORS, POSITION, STRATEGY, defaults, methods,
+        standard_descriptor, utility,
     },
-    codec::{self, CODECS, Codec},
+    codec::{self, CODECS, Codec, UNWRITTEN},
+    options::{Blend, BooleanOperator, Kernel, OptionValue, Value},
+    pipeline::blocking,
 };
 
 /// Formats in the public order. Those that the registry does not have are listed as unsupported: programs look them up.

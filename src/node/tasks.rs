@@ -1,4 +1,4 @@
-//! Tasks on libuv's pool: a picture made, its metadata or its statistics read.
+//! Tasks on libuv's pool: an image made, its metadata or its statistics read.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -11,12 +11,12 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{convert::Converter, json};
+use super::convert::Converter;
 use crate::{
-    api::Value,
     error::{Error, Result},
     memory,
-    pipeline::{self, Job, Output},
+    options::Value,
+    pipeline::{self, Job, Report},
     warnings,
 };
 
@@ -38,7 +38,7 @@ pub fn queued() -> u32 {
 
 #[derive(Clone, Copy)]
 enum Kind {
-    Picture,
+    Image,
     Metadata,
     Stats,
 }
@@ -56,29 +56,48 @@ impl Task {
         let converter = Converter::new(env);
         let bag = converter.read(options)?;
         let buffers = converter.buffers()?;
-        if matches!(kind, Kind::Picture) {
+        if matches!(kind, Kind::Image) {
             QUEUED.fetch_add(1, Relaxed);
         }
         Ok(AsyncTask::new(Self { kind, bag, buffers }))
     }
 
-    fn run(&self) -> Result<Output> {
+    fn run(&self) -> Result<Answer> {
         let buffers: Vec<&[u8]> = self.buffers.iter().map(AsRef::as_ref).collect();
         let job = Job { bag: &self.bag, buffers: &buffers };
         match self.kind {
-            Kind::Picture => pipeline::run(&job),
-            Kind::Metadata => pipeline::metadata(&job).map(|info| Output { data: None, info }),
-            Kind::Stats => pipeline::stats(&job).map(|info| Output { data: None, info }),
+            Kind::Image => {
+                let output = pipeline::run(&job)?;
+                Answer::new(output.data, output.info)
+            }
+            Kind::Metadata => Answer::new(None, pipeline::metadata(&job)?),
+            Kind::Stats => Answer::new(None, pipeline::stats(&job)?),
         }
     }
 }
 
+/// What a task resolves to.
+pub struct Answer {
+    /// The encoded image, unless it went to a file.
+    data: Option<Vec<u8>>,
+    /// The report as JSON.
+    json: String,
+    /// Properties of the report that JSON cannot hold.
+    blobs: Vec<(&'static str, Value)>,
+}
+
+impl Answer {
+    fn new(data: Option<Vec<u8>>, report: impl Report) -> Result<Self> {
+        Ok(Self { data, json: report.to_json()?, blobs: report.into_blobs() })
+    }
+}
+
 impl<'env> ScopedTask<'env> for Task {
-    type Output = (Result<Output>, Vec<String>);
+    type Output = (Result<Answer>, Vec<String>);
     type JsValue = Unknown<'env>;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        if matches!(self.kind, Kind::Picture) {
+        if matches!(self.kind, Kind::Image) {
             PROCESSING.fetch_add(1, Relaxed);
             QUEUED.fetch_sub(1, Relaxed);
         }
@@ -91,37 +110,25 @@ impl<'env> ScopedTask<'env> for Task {
         }))
     }
 
-    /// `[data, info, warnings, name, bytes, …]`, or the sentence of an error as a string. `info` is JSON, which JavaScript reads faster
-    /// than properties are set one by one; what has byte arrays in it, which JSON has as `null`, follows with its names.
+    /// `[data, info, warnings, name, bytes, …]`, or the sentence of an error as a string. `info` is JSON; properties with byte
+    /// arrays, which are `null` there, follow with their names.
     fn resolve(&mut self, env: &'env Env, (output, warnings): Self::Output) -> napi::Result<Self::JsValue> {
-        if matches!(self.kind, Kind::Picture) {
+        if matches!(self.kind, Kind::Image) {
             PROCESSING.fetch_sub(1, Relaxed);
         }
         match output {
             Err(error) => Converter::new(env).write(Value::String(error.to_string())),
-            Ok(output) => write(env, output, warnings),
+            Ok(answer) => write(env, answer, warnings),
         }
-    }
-}
-
-fn has_bytes(value: &Value) -> bool {
-    match value {
-        Value::OwnedBytes(_) => true,
-        Value::List(values) => values.iter().any(has_bytes),
-        Value::Map(entries) => entries.iter().any(|(_, value)| has_bytes(value)),
-        _ => false,
     }
 }
 
 /// What `resolve` answers, or the sentence of what was thrown meanwhile: a Buffer has a largest size.
-fn write<'env>(env: &'env Env, Output { data, info }: Output, warnings: Vec<String>) -> napi::Result<Unknown<'env>> {
+fn write<'env>(env: &'env Env, answer: Answer, warnings: Vec<String>) -> napi::Result<Unknown<'env>> {
+    let Answer { data, json, blobs } = answer;
     let warnings = Value::List(warnings.into_iter().map(Value::from).collect());
-    let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json::object(&info).into(), warnings];
-    for (name, value) in info {
-        if has_bytes(&value) {
-            answer.extend([name.into(), value]);
-        }
-    }
+    let mut answer = vec![data.map_or(Value::Undefined, Value::OwnedBytes), json.into(), warnings];
+    answer.extend(blobs.into_iter().flat_map(|(name, value)| [name.into(), value]));
     let converter = Converter::new(env);
     let any: Function<'_, (), Unknown<'env>> = env.get_global()?.get_named_property_unchecked("String")?;
     match converter.write(Value::List(answer)) {
@@ -134,13 +141,13 @@ fn write<'env>(env: &'env Env, Output { data, info }: Output, warnings: Vec<Stri
     }
 }
 
-/// Makes a picture. `options` has the entries of the bag that differ from the defaults.
+/// Makes an image. `options` has the entries of the bag that differ from the defaults.
 #[napi(catch_unwind)]
 pub fn pipeline(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
-    Task::start(Kind::Picture, env, options)
+    Task::start(Kind::Image, env, options)
 }
 
-/// Reads the header of a picture.
+/// Reads the header of an image.
 #[napi(catch_unwind)]
 pub fn metadata(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Metadata, env, options)
@@ -153,10 +160,11 @@ pub fn brief_metadata<'env>(env: &'env Env, file: BufferSlice<'env>) -> napi::Re
     let (info, warnings) = warnings::collect(|| catch_unwind(|| pipeline::brief_metadata(&file)).ok().flatten());
     // A task reports warnings.
     let info = info.filter(|_| warnings.is_empty());
-    info.map(|info| write(env, Output { data: None, info }, Vec::new())).transpose()
+    let answer = info.and_then(|report| Answer::new(None, report).ok());
+    answer.map(|answer| write(env, answer, Vec::new())).transpose()
 }
 
-/// Computes statistics of a picture's pixels.
+/// Computes statistics of an image's pixels.
 #[napi(catch_unwind)]
 pub fn stats(env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Task>> {
     Task::start(Kind::Stats, env, options)

@@ -1,30 +1,30 @@
-//! Affine transformation: each pixel of the result looks up its place in the picture.
+//! Affine transformation: each pixel of the result looks up its place in the image.
 //!
 //! Geometry as libvips 8.18 has it: coordinates are those of pixels' upper left corners, the canvas is the bounding box
-//! of the transformed picture, and around the picture lies the background without end.
+//! of the transformed image, and around the image lies the background without end.
 
 mod job;
 mod rows;
 
-use super::{Rows, planes};
+use super::planes;
 use crate::{
-    api::{Interpolator, MAX_SIDE},
     error::{Error, OperationError, Result},
-    image::{Batch, Image, RowMut, RowSource, Spec},
+    image::{Batch, Image, RowMut, RowSource, Rows, Spec},
     ops::interpolate::place::TILE,
+    options::{Interpolator, MAX_SIDE},
     simd::Level,
     threads,
 };
 use job::Job;
 use rows::{Code, RowFunction};
 
-/// Background around the picture that is held with it, so that no stencil reaches out of memory.
+/// Background around the image that is held with it, so that no stencil reaches out of memory.
 const BORDER: usize = 3;
 
-/// Pixels that a picture may be transformed to: sixteen times what is read by default.
+/// Pixels that an image may be transformed to: sixteen times what is read by default.
 const MAX_PIXELS: f64 = 4_294_967_296.0;
 
-/// Where a picture goes.
+/// Where an image goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Transform {
     /// Two rows of two factors: x' = ax + by, y' = cx + dy.
@@ -62,7 +62,7 @@ impl Transform {
         Ok(inverse)
     }
 
-    /// Left, top, width and height of a transformed picture of `width` × `height`.
+    /// Left, top, width and height of a transformed image of `width` × `height`.
     pub fn canvas(&self, width: u32, height: u32) -> Result<(i64, i64, u32, u32)> {
         self.inverse()?;
         let [a, b, c, d] = self.matrix;
@@ -86,7 +86,7 @@ impl Transform {
 }
 
 /// `source` transformed, on a background of one value per channel. Colours are multiplied by alpha, where there is one, while
-/// they are mixed. Holds the whole picture.
+/// they are mixed. Holds the whole image.
 pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64]) -> Result<Rows<'a>> {
     let spec = source.spec();
     let (left, top, width, height) = transform.canvas(spec.width, spec.height)?;
@@ -105,7 +105,7 @@ pub fn affine<'a>(mut source: Rows<'a>, transform: &Transform, background: &[f64
     let inverse = transform.inverse()?;
     let job = Job { padded, spec, inverse, transform: *transform, background, left, top, level };
     let spec = spec.resized(width, height);
-    let strips = STRIP.saturating_mul(threads::workers(&spec)? as u32).min(height);
+    let strips = STRIP.saturating_mul(threads::workers(spec.samples()?) as u32).min(height);
     Ok(Box::new(Affine { job, row, strips: Batch::new(spec, strips)? }))
 }
 
@@ -126,7 +126,7 @@ fn background_pixel(spec: &Spec, background: &[f64]) -> Vec<f64> {
     pixel
 }
 
-/// The picture with [`BORDER`] pixels of background on every side, and one row more below: loads of whole vectors may go past
+/// The image with [`BORDER`] pixels of background on every side, and one row more below: loads of whole vectors may go past
 /// the last pixel that they are for.
 fn padded(source: &mut dyn RowSource, background: &[f64]) -> Result<Image> {
     let spec = source.spec();
@@ -164,8 +164,8 @@ fn paint<S: Code>(row: &mut [S], background: &[f64], all: bool, inner: std::ops:
     fill(&mut rest[inner.len()..]);
 }
 
-/// Rows that are made at once, in tiles of [`TILE`] pixels across: a row of a picture that is turned goes through as many
-/// rows of the picture, and tiles find them in the cache again.
+/// Rows that are made at once, in tiles of [`TILE`] pixels across: a row of an image that is turned goes through as many
+/// rows of the image, and tiles find them in the cache again.
 const STRIP: u32 = 32;
 
 struct Affine {
@@ -175,7 +175,7 @@ struct Affine {
     strips: Batch,
 }
 
-/// Writes the rows of a picture of `spec` from `first` on, as many as there is room for.
+/// Writes the rows of an image of `spec` from `first` on, as many as there is room for.
 fn make_strip(job: &Job, write: RowFunction, spec: &Spec, first: u32, mut strip: RowMut<'_>) -> Result<()> {
     let (width, channels) = (spec.width as usize, spec.format.channels());
     let rows = strip.count() / spec.row_samples();
@@ -212,9 +212,9 @@ impl RowSource for Affine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Depth, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const ALL: [Interpolator; 6] = [
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_pictures_of_all_layouts_stay_flat() {
+    fn flat_images_of_all_layouts_stay_flat() {
         for (format, pixel) in [(GREY, vec![77]), (RGB, vec![9, 200, 77]), (RGBA, vec![9, 200, 77, 100])] {
             for interpolator in ALL {
                 let flat = image(9, 9, format, pixel.repeat(81));
@@ -268,9 +268,9 @@ mod tests {
         assert_eq!(Image::collect(out.as_mut()).unwrap().as_slice::<u16>().unwrap(), [1000, 2000, 3000, 34268]);
     }
 
-    /// A picture of 6×5 pixels turned by 30° on white; the answers are the peer's.
+    /// An image of 6×5 pixels turned by 30° on white; the answers are sharp's.
     #[test]
-    fn a_turn_is_as_the_peer_has_it() {
+    fn a_turn_is_as_sharp_has_it() {
         let slope = (0..30).map(|at| 20 + 30 * (at % 6) + 10 * (at / 6)).collect();
         let out = affine(grey(6, 5, slope), &Transform::rotation(30.0), &[255.0]).unwrap();
         assert_eq!((out.spec().width, out.spec().height), (8, 7));

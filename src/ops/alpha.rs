@@ -3,7 +3,8 @@
 //! Results are those of libvips 8.18 (`premultiply` and `unpremultiply`, cast back to the sample's depth): cut off, not
 //! rounded; 16 bit in single precision.
 
-use super::alpha_rgba;
+mod rgba;
+
 use crate::{
     error::Result,
     image::{RowMut, RowSource, Spec},
@@ -55,7 +56,7 @@ impl RowSource for Adaptor<'_> {
 fn premultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
     let channels = spec.format.channels();
     match row {
-        RowMut::U8(samples) if channels == 4 => alpha_rgba::premultiply(level, samples),
+        RowMut::U8(samples) if channels == 4 => rgba::premultiply(level, samples),
         RowMut::U8(samples) => each_pixel(samples, channels, |colour, alpha| {
             colour.iter_mut().for_each(|sample| *sample = (u32::from(*sample) * u32::from(alpha) / 255) as u8);
         }),
@@ -76,7 +77,7 @@ fn premultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
 fn unpremultiply_row(row: RowMut<'_>, spec: &Spec, level: Level) {
     let channels = spec.format.channels();
     match row {
-        RowMut::U8(samples) if channels == 4 => alpha_rgba::unpremultiply(level, samples),
+        RowMut::U8(samples) if channels == 4 => rgba::unpremultiply(level, samples),
         RowMut::U8(samples) => each_pixel(samples, channels, |colour, alpha| {
             let factor = RECIPROCALS[alpha as usize];
             colour.iter_mut().for_each(|sample| *sample = (f32::from(*sample) * factor) as u8);
@@ -167,16 +168,16 @@ mod tests {
             for (index, pixel) in out.chunks_exact(channels).enumerate() {
                 let (alpha, colour) = (index / 256, index % 256);
                 let exact = (colour * 255).checked_div(alpha).unwrap_or(0).min(255);
-                // Single precision may land on either side of a whole number.
+                // Single precision may land on either side of an integer.
                 assert!(pixel[..channels - 1].iter().all(|&c| (c as usize).abs_diff(exact) <= 1));
                 assert_eq!(pixel[channels - 1] as usize, alpha);
             }
         }
     }
 
-    /// Pixels for which the order of operations in single precision decides; the answers are the peer's.
+    /// Pixels for which the order of operations in single precision decides; the answers are sharp's.
     #[test]
-    fn sixteen_bits_are_as_the_peer_has_them() {
+    fn sixteen_bits_are_as_sharp_has_them() {
         let format = PixelFormat::new(ColourSpace::Grey16, Depth::U16, true);
         let samples = Samples::U16(vec![46766, 47532, 45819, 42982, 35585, 29318, 1000, 0]);
         let image = Image::from_samples(Spec::new(4, 1, format), samples).unwrap();

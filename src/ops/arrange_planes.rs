@@ -2,8 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    image::{PlaneSpec, Planes, PlanesSpec, SampleRange, zeroed},
-    plan::orientation::Orientation,
+    image::{Orientation, PlaneSpec, Planes, PlanesSpec, SampleRange, zeroed},
 };
 
 /// The samples of a plane that show the image.

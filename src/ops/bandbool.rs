@@ -1,13 +1,12 @@
-//! A bitwise operation over the channels of one picture.
+//! A bitwise operation over the channels of one image.
 
-use super::{Rows, map::map_rows};
 use crate::{
-    api::BooleanOperator,
     error::Result,
-    image::{ColourSpace, PixelFormat, Row, RowMut, depth_mismatch},
+    image::{ColourSpace, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
+    options::BooleanOperator,
 };
 
-/// The grey picture of `source`'s channels, alpha among them, put together by `operator`.
+/// The grey image of `source`'s channels, alpha among them, put together by `operator`.
 pub fn bandbool(source: Rows<'_>, operator: BooleanOperator) -> Result<Rows<'_>> {
     let spec = source.spec();
     let channels = spec.format.channels();
@@ -58,7 +57,7 @@ fn fold<S: Copy>(from: &[S], to: &mut [S], channels: usize, operate: impl Fn(S, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGBA, grey as grey_picture, image, samples};
+    use crate::image::testing::{RGBA, grey as grey_picture, image, samples};
 
     #[test]
     fn all_channels_take_part() {

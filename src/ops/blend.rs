@@ -5,7 +5,7 @@
 //! other's alpha, so that soft edges leave a dark or bright border there. `saturate` has no definition in the standard and is
 //! that of cairo, which libvips multiplies by alpha once more.
 
-use crate::api::Blend;
+use crate::options::Blend;
 
 /// Pixels that are blended at once: plain loops over arrays of this length become vector code. Shorter ones are unrolled by
 /// the compiler instead, and get half as wide vectors or none.
@@ -58,7 +58,7 @@ pub(super) fn load(words: &Words, premultiplied: bool) -> Planes {
     let [colours @ .., alpha] = &mut planes;
     for plane in colours {
         for at in 0..BLOCK {
-            // Where there is no alpha there is no colour, even in pictures that come premultiplied.
+            // Where there is no alpha there is no colour, even in images that come premultiplied.
             let factor = if premultiplied { 1.0 } else { alpha[at] };
             plane[at] *= if alpha[at] > 0.0 { factor } else { 0.0 };
         }
@@ -89,7 +89,7 @@ pub(super) fn store(planes: &Planes) -> Words {
 /// A value of 0 to 255, clipped and cut off; not a number is 0.
 #[inline(always)]
 fn code(value: f32) -> u32 {
-    /// What single precision may fall short of a whole number by.
+    /// What single precision may fall short of an integer by.
     const SLACK: f32 = 1.0 / 1024.0;
     // Above 2^23 the last bit of a float is worth 1, so that the low bits of the sum are the rounded number. The compiler
     // makes wide instructions of this, but not of casts.
@@ -238,7 +238,7 @@ fn mix(source: &Planes, backdrop: &mut Planes, function: impl Fn(Shade, Shade) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     /// `source` over `backdrop` in a mode, both one RGBA pixel.
     fn blended(mode: Blend, source: [u8; 4], backdrop: [u8; 4]) -> [u8; 4] {

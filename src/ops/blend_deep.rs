@@ -17,7 +17,7 @@ pub(super) trait Deep: Sample + Into<f32> {
 impl Deep for u16 {
     const FULL: f32 = 65535.0;
     fn of_value(value: f32) -> Self {
-        /// What single precision may fall short of a whole number by.
+        /// What single precision may fall short of an integer by.
         const SLACK: f32 = 1.0 / 64.0;
         // A cast cuts to the range.
         (value * Self::FULL + SLACK) as u16
@@ -60,7 +60,7 @@ fn load<S: Deep>(pixels: &[S], start: usize, premultiplied: bool) -> Planes {
     let mut planes = [[0.0; BLOCK]; 4];
     for (at, pixel) in pixels.as_chunks::<4>().0.iter().enumerate() {
         let [colours @ .., alpha] = pixel.map(|sample| sample.into() / S::FULL);
-        // Where there is no alpha there is no colour, even in pictures that come premultiplied.
+        // Where there is no alpha there is no colour, even in images that come premultiplied.
         let factor = match (alpha > 0.0, premultiplied) {
             (false, _) => 0.0,
             (true, true) => 1.0,
@@ -87,7 +87,7 @@ fn store<S: Deep>(planes: &Planes, pixels: &mut [S]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Blend;
+    use crate::options::Blend;
 
     #[test]
     fn half_of_a_layer_is_seen() {

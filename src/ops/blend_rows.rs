@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::blend::{BLOCK, Words, blend, gather, load, store};
-use crate::{api::Blend, simd::Level};
+use crate::{options::Blend, simd::Level};
 
 /// What of a layer lies on one row.
 pub(super) struct Sheet<'a, S = u8> {
@@ -96,7 +96,7 @@ fn lay_blocks(sheets: &[Sheet<'_>], row: &mut [u8]) {
 /// Alpha of a pixel, in the highest byte.
 const ALPHA: u32 = 0xff00_0000;
 
-/// The two most usual modes in whole numbers, where these give what the long way gives.
+/// The two most usual modes in integers, where these give what the long way gives.
 #[inline(always)]
 fn short(sheet: &Sheet<'_>, words: &Words, under: &Words) -> Option<Words> {
     if sheet.blend == Blend::DestIn {
@@ -156,7 +156,7 @@ fn dest_in(source: &Words, backdrop: &Words) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     /// Pixels that look random, every alpha among them, opaque or not.
     fn noise(seed: u32, opaque: bool) -> Vec<u8> {

@@ -1,19 +1,18 @@
 //! Gaussian blur.
 //!
 //! The mask is that of libvips 8.18 (`gaussmat`): samples of exp(−x² / 2σ²) out to the last one that is not below the
-//! least amplitude, in twentieths where whole numbers are worked with.
+//! least amplitude, in twentieths where integers are worked with.
 
 use super::{
-    Rows,
     convolve::{read_as_float, write},
     separable::Separable,
     sums::{Mask, Whole, add_rows},
     window::{Reach, Window, extend},
 };
 use crate::{
-    api::Precision,
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, RowMut, RowSource, Samples, Spec, depth_mismatch, zeroed},
+    image::{Depth, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, zeroed},
+    options::Precision,
     simd::Level,
 };
 
@@ -55,7 +54,7 @@ impl Gaussian {
         Ok(self.values()?.len() as u32)
     }
 
-    /// The mask in whole numbers, of which the centre is `steps`.
+    /// The mask in integers, of which the centre is `steps`.
     fn whole(&self, steps: f64) -> Result<Mask> {
         Ok(Mask::new(self.values()?.into_iter().map(|value| (value * steps).round_ties_even() as u16)))
     }
@@ -68,7 +67,7 @@ impl Gaussian {
 
 /// `source` blurred. With float precision, which floating point always has, the result has `depth`, its own or
 /// [`Depth::F32`]; with others it keeps its own.
-/// Edges go on past the picture. Alpha is a channel as all others.
+/// Edges go on past the image. Alpha is a channel as all others.
 pub fn blur<'a>(source: Rows<'a>, gaussian: &Gaussian, depth: Depth) -> Result<Rows<'a>> {
     if gaussian.sigma < MIN_SIGMA {
         return Ok(source);
@@ -174,7 +173,7 @@ impl RowSource for FloatBlur<'_> {
         extend(&mut self.middle, left, len, channels);
         let taps = (0..).step_by(channels).zip(&self.weights);
         let rows: Vec<_> = taps.map(|(offset, &weight)| (&self.middle[offset..], weight)).collect();
-        // Sums of rounded weights fall short of a whole number by less than this.
+        // Sums of rounded weights fall short of an integer by less than this.
         self.sums.fill(if matches!(row, RowMut::F32(_)) { 0.0 } else { WHOLE_NUMBER_SLACK });
         add_rows(self.level, &rows, &mut self.sums);
         self.y += 1;
@@ -189,9 +188,9 @@ const WHOLE_NUMBER_SLACK: f32 = 1.0 / 64.0;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const PRECISIONS: [Precision; 3] = [Precision::Integer, Precision::Float, Precision::Approximate];
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_pictures_stay_and_the_mean_is_kept() {
+    fn flat_images_stay_and_the_mean_is_kept() {
         for (sigma, precision) in [0.3, 1.0, 4.0, 30.0, 1000.0].into_iter().zip(PRECISIONS.into_iter().cycle()) {
             for format in [GREY, RGB, RGBA] {
                 let flat = vec![255; 5 * 4 * format.channels()];

@@ -6,13 +6,12 @@
 #![allow(unsafe_code)] // Calls of functions compiled for what the level says is there.
 
 use super::{
-    Rows,
     histogram::{Count, Counts, Edge, GROUP, Histograms, VALUES},
     window::{Reach, Window},
 };
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, RowMut, RowSource, Sample, Spec, depth_mismatch},
+    image::{Depth, RowMut, RowSource, Rows, Sample, Spec, depth_mismatch},
     simd::{Level, at_level},
 };
 
@@ -30,7 +29,7 @@ pub struct Clahe {
     pub max_slope: u32,
 }
 
-/// `source`, of 8 bits, equalised. The window must fit in the picture, which is mirrored past its edges.
+/// `source`, of 8 bits, equalised. The window must fit in the image, which is mirrored past its edges.
 pub fn clahe<'a>(source: Rows<'a>, clahe: &Clahe) -> Result<Rows<'a>> {
     let spec = source.spec();
     if spec.format.depth != Depth::U8 {
@@ -266,9 +265,9 @@ clipped!(u32, clipped_double_words);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     fn plain(width: i64, height: i64, channels: i64, samples: &[u8], clahe: Clahe) -> Vec<u8> {

@@ -1,23 +1,22 @@
-//! Two pictures as one: bitwise, or their channels side by side. Where they differ in size, the smaller one is black to the
+//! Two images as one: bitwise, or their channels side by side. Where they differ in size, the smaller one is black to the
 //! right and below.
 
-use super::Rows;
 use crate::{
-    api::BooleanOperator,
     error::Result,
-    image::{Row, RowMut, RowSource, Samples, Spec, depth_mismatch},
+    image::{Row, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch},
+    options::BooleanOperator,
 };
 
 /// What is done with a pixel of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combine {
-    /// Bit by bit; a picture of one channel is put to all channels of the other.
+    /// Bit by bit; an image of one channel is put to all channels of the other.
     Boolean(BooleanOperator),
     /// The channels of the first, then those of the second.
     Join,
 }
 
-/// `first` and `second`, of the same depth, as one picture of layout and size `spec`, which must be as large as the larger
+/// `first` and `second`, of the same depth, as one image of layout and size `spec`, which must be as large as the larger
 /// of them in both directions.
 pub fn combine<'a>(first: Rows<'a>, second: Rows<'a>, combine: Combine, spec: Spec) -> Result<Rows<'a>> {
     let depth = spec.format.depth;
@@ -120,7 +119,7 @@ impl<'a> Padded<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGB, RGBA, grey, image, samples};
+    use crate::image::testing::{GREY, RGB, RGBA, grey, image, samples};
 
     #[test]
     fn bit_by_bit() {
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smaller_picture_is_black_around() {
+    fn the_smaller_image_is_black_around() {
         let or = Combine::Boolean(BooleanOperator::Or);
         let joined = combine(grey(1, 2, vec![1, 2]), grey(2, 1, vec![4, 8]), or, Spec::new(2, 2, GREY)).unwrap();
         assert_eq!(samples(joined), [5, 8, 2, 0]);

@@ -1,20 +1,22 @@
-//! Laying pictures on a picture, one above the other.
+//! Laying images on an image, one above the other.
 //!
 //! All is RGBA of one kind: sRGB of 8 or 16 bits, or linear light. Between layers colours stay premultiplied and in
-//! floating point; the result is cut off to whole numbers once, as libvips does. Where the layers leave a pixel as it was, it stays so exactly.
+//! floating point; the result is cut off to integers once, as libvips does. Where the layers leave a pixel as it was, it stays so exactly.
 
 use super::{
-    Rows, blend_deep,
+    blend_deep,
     blend_rows::{self, Sheet},
 };
 use crate::{
-    api::Blend,
     error::{Error, Result},
-    image::{ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, zeroed},
+    image::{
+        ColourSpace, Depth, Image, PixelFormat, RowMut, RowSource, Rows, Sample, Samples, Spec, depth_mismatch, zeroed,
+    },
+    options::Blend,
     simd::Level,
 };
 
-/// The space in which pictures are laid on one of `space`.
+/// The space in which images are laid on one of `space`.
 pub const fn canvas_space(space: ColourSpace) -> ColourSpace {
     match space {
         ColourSpace::Rgb16 | ColourSpace::ScRgb => space,
@@ -22,7 +24,7 @@ pub const fn canvas_space(space: ColourSpace) -> ColourSpace {
     }
 }
 
-/// A picture to lay over, and how.
+/// An image to lay over, and how.
 #[derive(Debug, Clone)]
 pub struct Layer {
     /// RGBA in the canvas's space.
@@ -38,11 +40,11 @@ pub struct Layer {
 pub enum Place {
     /// Its top left pixel is here; it may stand over the edges.
     At { left: i64, top: i64 },
-    /// Repeated over the whole picture, beginning with this pixel of it.
+    /// Repeated over the whole image, beginning with this pixel of it.
     Tiled { left: u32, top: u32 },
 }
 
-/// `source`, a picture in a [`canvas_space`] with or without alpha, with `layers` above it, the first lowest.
+/// `source`, an image in a [`canvas_space`] with or without alpha, with `layers` above it, the first lowest.
 pub fn composite(source: Rows<'_>, layers: Vec<Layer>) -> Result<Rows<'_>> {
     let spec = source.spec();
     let space = canvas_space(spec.format.space);
@@ -201,7 +203,7 @@ fn repeat<S: Copy>(tile: &[S], start: usize, row: &mut [S]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image, samples};
+    use crate::image::testing::{RGB, image, samples};
 
     const RGBA: PixelFormat = PixelFormat::new(ColourSpace::Srgb, Depth::U8, true);
     const RED: [u8; 4] = [255, 0, 0, 255];
@@ -211,7 +213,7 @@ mod tests {
         Layer { image: image(width, height, RGBA, pixels.to_vec()), blend, place, premultiplied: false }
     }
 
-    /// The first channel of a 3×2 grey picture under `layers`.
+    /// The first channel of a 3×2 grey image under `layers`.
     fn on_grey(layers: Vec<Layer>) -> Vec<u8> {
         let rows = composite(Box::new(image(3, 2, RGB, GREY.repeat(6)).into_rows()), layers).unwrap();
         samples(rows).chunks_exact(4).map(|pixel| pixel[0]).collect()
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn other_layouts_are_a_defect() {
-        let grey = crate::ops::testing::grey(1, 1, vec![0]);
+        let grey = crate::image::testing::grey(1, 1, vec![0]);
         assert!(composite(grey, vec![]).is_err());
     }
 }

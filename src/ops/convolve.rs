@@ -3,13 +3,12 @@
 //! Results are those of libvips 8.18 (`conv` with float precision, cast back to the sample's depth): cut off, not rounded.
 
 use super::{
-    Rows,
     sums::add_rows,
     window::{Reach, Window},
 };
 use crate::{
     error::{Error, Result},
-    image::{Depth, PixelFormat, RowMut, RowSource, Samples, Spec, depth_mismatch, zeroed},
+    image::{Depth, PixelFormat, RowMut, RowSource, Rows, Samples, Spec, depth_mismatch, zeroed},
     simd::Level,
 };
 
@@ -39,8 +38,8 @@ impl Mask {
     }
 }
 
-/// `source` convolved with `mask`, at `depth`: its own, for which results are cut off to whole numbers in its range, or
-/// [`Depth::F32`]. Edges go on past the picture. Alpha is a channel as all others.
+/// `source` convolved with `mask`, at `depth`: its own, for which results are cut off to integers in its range, or
+/// [`Depth::F32`]. Edges go on past the image. Alpha is a channel as all others.
 pub fn convolve<'a>(source: Rows<'a>, mask: &Mask, depth: Depth) -> Result<Rows<'a>> {
     let spec = source.spec();
     let (width, height) = (mask.width as usize, mask.height as usize);
@@ -122,7 +121,7 @@ pub(super) fn read_as_float(source: &mut Rows<'_>, scratch: &mut Samples, row: &
     Ok(())
 }
 
-/// Writes values at the depth of the row: whole numbers are cut off.
+/// Writes values at the depth of the row: integers are cut off.
 pub(super) fn write(values: &[f32], row: RowMut<'_>) {
     match row {
         RowMut::U8(row) => row.iter_mut().zip(values).for_each(|(to, &value)| *to = value as u8),
@@ -134,9 +133,9 @@ pub(super) fn write(values: &[f32], row: RowMut<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image},
-        ops::testing::{GREY, RGB, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image,
+        testing::{GREY, RGB, grey, image, samples},
     };
 
     const fn identity() -> [f64; 9] {
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mild_masks_keep_flat_pictures_and_sixteen_bits() {
+    fn the_mild_masks_keep_flat_images_and_sixteen_bits() {
         let format = PixelFormat::new(ColourSpace::Grey16, Depth::U16, false);
         for mask in [Mask::mild_blur(), Mask::mild_sharpen()] {
             for value in [0, 1, 257, 65535] {

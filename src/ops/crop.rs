@@ -1,10 +1,8 @@
 //! Cutting out a rectangle.
 
-use super::Rows;
 use crate::{
     error::{OperationError, Result},
-    image::{RowMut, RowSource, Samples, Spec, Whole, past_the_end},
-    plan::geometry::Rect,
+    image::{Rect, RowMut, RowSource, Rows, Samples, Spec, Whole, past_the_end},
 };
 
 /// The part of `source` inside `rect`, which must lie within it and have an area. Rows below the part are never asked for.
@@ -51,7 +49,7 @@ impl RowSource for Crop<'_> {
     }
 }
 
-/// A part of a picture that is in memory: of its rows only what is wanted is touched.
+/// A part of an image that is in memory: of its rows only what is wanted is touched.
 struct Part<'a> {
     picture: Whole<'a>,
     spec: Spec,
@@ -84,7 +82,7 @@ impl RowSource for Part<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::{
+    use crate::image::{
         map::edit_rows,
         testing::{grey, samples},
     };

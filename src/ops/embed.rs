@@ -1,15 +1,14 @@
-//! Laying a picture on a larger canvas.
+//! Laying an image on a larger canvas.
 
 use std::ops::Range;
 
-use super::Rows;
 use crate::{
-    api::ExtendWith,
     error::{LimitError, Result},
-    image::{Row, RowMut, RowSource, Samples, Spec, Whole, past_the_end},
+    image::{Row, RowMut, RowSource, Rows, Samples, Spec, Whole, past_the_end},
+    options::ExtendWith,
 };
 
-/// Size of the canvas and place of the picture on it. The place may be off the canvas, then only what is on it is seen.
+/// Size of the canvas and place of the image on it. The place may be off the canvas, then only what is on it is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placement {
     pub width: u32,
@@ -79,7 +78,7 @@ impl RowSource for Embed<'_> {
     }
 }
 
-/// `source` on a canvas that continues its own pixels. Holds the whole picture.
+/// `source` on a canvas that continues its own pixels. Holds the whole image.
 pub fn extrude(source: Rows<'_>, place: Placement, extend: ExtendWith) -> Result<Rows<'_>> {
     let picture = Whole::new(source)?;
     let spec = picture.spec();
@@ -93,7 +92,7 @@ pub fn extrude(source: Rows<'_>, place: Placement, extend: ExtendWith) -> Result
     Ok(Box::new(Extrude { picture, spec: canvas, columns, inside, rows, y: 0 }))
 }
 
-/// For each place along an axis of the canvas, the place in the picture whose pixel it shows.
+/// For each place along an axis of the canvas, the place in the image whose pixel it shows.
 fn origins(canvas: u32, picture: u32, offset: i64, extend: ExtendWith) -> Result<Vec<u32>> {
     let len = i64::from(picture);
     let mut origins = Vec::new();
@@ -119,7 +118,7 @@ struct Extrude<'a> {
     picture: Whole<'a>,
     spec: Spec,
     columns: Vec<u32>,
-    /// The columns of the canvas that the picture lies on.
+    /// The columns of the canvas that the image lies on.
     inside: Range<usize>,
     rows: Vec<u32>,
     /// Next row.
@@ -145,7 +144,7 @@ impl RowSource for Extrude<'_> {
     }
 }
 
-/// Writes a row; the pixels `inside` are neighbours in the picture too.
+/// Writes a row; the pixels `inside` are neighbours in the image too.
 fn gather<S: Copy>(from: &[S], to: &mut [S], columns: &[u32], inside: &Range<usize>, channels: usize) {
     if let Some(&first) = columns[inside.clone()].first() {
         let first = first as usize * channels;
@@ -194,14 +193,14 @@ pub(crate) fn paint(row: RowMut<'_>, colour: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{grey, samples};
+    use crate::image::testing::{grey, samples};
 
     fn place(width: u32, height: u32, left: i64, top: i64) -> Placement {
         Placement { width, height, left, top }
     }
 
     #[test]
-    fn background_surrounds_the_picture() {
+    fn background_surrounds_the_image() {
         let canvas = embed(grey(2, 1, vec![1, 2]), place(4, 3, 1, 1), &[9.0]).unwrap();
         assert_eq!(samples(canvas), [9, 9, 9, 9, 9, 1, 2, 9, 9, 9, 9, 9]);
     }

@@ -1,12 +1,12 @@
 //! One channel alone.
 
-use super::{Rows, bandbool::grey, map::map_rows};
+use super::bandbool::grey;
 use crate::{
     error::Result,
-    image::{Row, RowMut, depth_mismatch},
+    image::{Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
-/// The grey picture that channel `channel` of `source` is. The channel must be there.
+/// The grey image that channel `channel` of `source` is. The channel must be there.
 pub fn extract_channel(source: Rows<'_>, channel: usize) -> Result<Rows<'_>> {
     let spec = source.spec();
     let channels = spec.format.channels();
@@ -29,7 +29,7 @@ fn pick<S: Copy>(from: &[S], to: &mut [S], channels: usize, channel: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGBA, image, samples};
+    use crate::image::testing::{RGBA, image, samples};
 
     #[test]
     fn picks_one() {

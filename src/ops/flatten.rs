@@ -1,9 +1,8 @@
-//! Laying a picture with alpha on a background.
+//! Laying an image with alpha on a background.
 
-use super::{Rows, map::map_rows};
 use crate::{
     error::Result,
-    image::{PixelFormat, Row, RowMut, depth_mismatch},
+    image::{PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// `source` without alpha, on a background given as one value per colour channel on the scale of the samples. A source
@@ -53,9 +52,9 @@ fn blend_row<S: Copy, B: Copy>(from: &[S], to: &mut [S], channels: usize, back: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, Image, Samples, Spec},
-        ops::testing::{RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Depth, Image, Samples, Spec,
+        testing::{RGBA, grey, image, samples},
     };
 
     #[test]
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn opaque_pictures_pass() {
+    fn opaque_images_pass() {
         assert_eq!(samples(flatten(grey(2, 1, vec![3, 4]), &[0.0]).unwrap()), [3, 4]);
     }
 }

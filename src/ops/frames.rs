@@ -6,10 +6,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Rows;
 use crate::{
     error::{LimitError, Result},
-    image::{Image, RowMut, RowSource, Sample, Samples, Spec, past_the_end},
+    image::{Image, RowMut, RowSource, Rows, Sample, Samples, Spec, past_the_end},
 };
 
 /// What makes the rows of a result from those of one frame.
@@ -174,13 +173,11 @@ impl RowSource for Frames<'_> {
 mod tests {
     use super::*;
     use crate::{
-        ops::{
-            crop::crop,
-            median::median,
-            orient::orient,
+        image::{
+            Orientation, Rect,
             testing::{GREY, grey, image, samples},
         },
-        plan::{geometry::Rect, orientation::Orientation},
+        ops::{crop::crop, median::median, orient::orient},
     };
 
     #[test]

@@ -1,7 +1,9 @@
 //! Gamma: a power of the value on the scale 0 to 1.
 
-use super::{Rows, lookup};
-use crate::error::Result;
+use crate::{
+    error::Result,
+    image::{Rows, lookup},
+};
 
 /// `source` with colours `max · (c / max)^exponent`, cut off; alpha stays. An exponent above 1 darkens.
 pub fn gamma(source: Rows<'_>, exponent: f64) -> Result<Rows<'_>> {
@@ -12,7 +14,7 @@ pub fn gamma(source: Rows<'_>, exponent: f64) -> Result<Rows<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGBA, grey, image, samples};
+    use crate::image::testing::{RGBA, grey, image, samples};
 
     #[test]
     fn one_is_the_identity_and_the_ends_stay() {

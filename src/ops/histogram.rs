@@ -1,4 +1,4 @@
-//! Histograms of the window around each pixel, of 8-bit pictures.
+//! Histograms of the window around each pixel, of 8-bit images.
 //!
 //! Every column has a histogram of its own that moves down by a row with one sample more and one less; that of the window
 //! moves along by a column more and one less, whatever the window's height. Source: S. Perreault and P. Hébert, "Median
@@ -24,17 +24,17 @@ pub(super) type Counts<T> = [T; VALUES + VALUES / GROUP];
 /// Taller windows count as this tall: a column's counts have 16 bits.
 const MAX_HEIGHT: u32 = 65535;
 
-/// What lies past the edges of a picture of `len` pixels or rows.
+/// What lies past the edges of an image of `len` pixels or rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edge {
     /// The outermost pixel over and over.
     Repeat,
-    /// The picture mirrored, the outermost pixel twice.
+    /// The image mirrored, the outermost pixel twice.
     Mirror,
 }
 
 impl Edge {
-    /// Where in the picture `at` is to be found, which is at most `len` away from it.
+    /// Where in the image `at` is to be found, which is at most `len` away from it.
     pub(super) const fn inside(self, at: i64, len: u32) -> u32 {
         let last = len as i64 - 1;
         let folded = match self {
@@ -78,7 +78,7 @@ macro_rules! count {
 count!(u16, slide_words);
 count!(u32, slide_double_words);
 
-/// Windows of `width` × `height` over a picture that gives each row once.
+/// Windows of `width` × `height` over an image that gives each row once.
 pub(super) struct Histograms<T> {
     rows: Window<u8>,
     /// Counts of the column through each sample of a row.
@@ -96,7 +96,7 @@ pub(super) struct Histograms<T> {
 }
 
 impl<T: Count> Histograms<T> {
-    /// The window must be no larger than the picture, and `T` hold its area.
+    /// The window must be no larger than the image, and `T` hold its area.
     pub(super) fn new(picture: Spec, width: u32, height: u32, edge: Edge) -> Result<Self> {
         let height = height.min(MAX_HEIGHT);
         let channels = picture.format.channels();
@@ -122,7 +122,7 @@ impl<T: Count> Histograms<T> {
     }
 
     /// Writes the next row: what `pick` makes of the counts around each sample and of the sample. `read` is called for the
-    /// rows of the picture that are needed first.
+    /// rows of the image that are needed first.
     pub(super) fn next(
         &mut self,
         read: impl FnMut(&mut [u8]) -> Result<()>,

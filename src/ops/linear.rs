@@ -1,20 +1,19 @@
 //! Brightness and contrast: a factor and an addend for each channel.
 #![allow(unsafe_code)] // Casts after a check of the range; calls of functions compiled for what the level says is there.
 
-use super::{
-    Rows, lookup,
-    map::{edit_rows, map_rows},
-};
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, Row, RowMut, depth_mismatch},
+    image::{
+        Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, lookup,
+        map::{edit_rows, map_rows},
+    },
     simd::{Level, at_level},
 };
 
 /// The factor and the addend of each channel, `None` where the channel stays.
 pub type Factors = Vec<Option<(f64, f64)>>;
 
-/// What `a` and `b`, one value or one a channel, mean for pictures of `format`: alpha stays unless it has a value of its
+/// What `a` and `b`, one value or one a channel, mean for images of `format`: alpha stays unless it has a value of its
 /// own. Fails when there are more values than channels, or too few.
 pub fn factors(a: &[f64], b: &[f64], format: PixelFormat) -> Result<Factors> {
     let channels = format.channels();
@@ -53,7 +52,7 @@ pub fn linear<'a>(source: Rows<'a>, factors: &Factors) -> Result<Rows<'a>> {
 /// Factors and addends for a block of samples: all numbers of channels up to four divide it.
 const BLOCK: usize = 24;
 
-/// 16-bit samples are worked out one by one: a table of all of them takes longer than a small picture.
+/// 16-bit samples are worked out one by one: a table of all of them takes longer than a small image.
 fn words<'a>(source: Rows<'a>, factors: &Factors) -> Result<Rows<'a>> {
     let pairs: Vec<(f64, f64)> = factors.iter().map(|pair| pair.unwrap_or((1.0, 0.0))).collect();
     let level = Level::best();
@@ -96,9 +95,9 @@ fn word(value: f64) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::Image,
-        ops::testing::{GREY, RGB, RGBA, image, samples},
+    use crate::image::{
+        Image,
+        testing::{GREY, RGB, RGBA, image, samples},
     };
 
     fn run(format: PixelFormat, values: Vec<u8>, a: &[f64], b: &[f64]) -> Vec<u8> {

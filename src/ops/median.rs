@@ -8,14 +8,13 @@
 mod narrowed;
 
 use super::{
-    Rows,
     histogram::{Count, Edge, Histograms, ranked},
     sums::{LANES, load},
     window::{Reach, Window},
 };
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, RowMut, RowSource, Sample, Spec, depth_mismatch, zeroed},
+    image::{Depth, RowMut, RowSource, Rows, Sample, Spec, depth_mismatch, zeroed},
     simd::{Level, at_level},
 };
 use narrowed::Narrowed;
@@ -26,7 +25,7 @@ const MAX_SEARCHED: u32 = 15;
 /// From this size on the first bits come from counts of columns.
 const MIN_NARROWED: u32 = 9;
 
-/// The medians of squares of `size` pixels, which must fit in the picture. Edges go on past it.
+/// The medians of squares of `size` pixels, which must fit in the image. Edges go on past it.
 pub fn median(source: Rows<'_>, size: u32) -> Result<Rows<'_>> {
     let spec = source.spec();
     if size > spec.width || size > spec.height {
@@ -238,9 +237,9 @@ impl RowSource for Slid<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     /// By sorting.

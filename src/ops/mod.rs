@@ -1,17 +1,14 @@
-//! Operations on rows and on whole pictures, one file each. Those that see one row at a time are [`RowSource`]s over a
+//! Operations on rows and on whole images, one file each. Those that see one row at a time are [`RowSource`]s over a
 //! [`RowSource`]; those that need all rows take and give an [`Image`](crate::image::Image).
 
 pub mod affine;
 pub mod alpha;
-mod alpha_rgba;
 pub mod arrange_planes;
-pub mod aside;
 pub mod bandbool;
 mod blend;
 mod blend_deep;
 mod blend_rows;
 pub mod blur;
-pub mod channels;
 pub mod clahe;
 pub mod combine;
 pub mod composite;
@@ -25,8 +22,6 @@ pub mod gamma;
 mod histogram;
 mod interpolate;
 pub mod linear;
-pub mod lookup;
-pub mod map;
 pub mod median;
 pub mod modulate;
 pub mod morphology;
@@ -45,11 +40,3 @@ pub mod tint;
 pub mod trim;
 pub mod unflatten;
 mod window;
-
-#[cfg(test)]
-pub(crate) mod testing;
-
-use crate::image::RowSource;
-
-/// A source of rows that may borrow the caller's bytes.
-pub type Rows<'a> = Box<dyn RowSource + 'a>;

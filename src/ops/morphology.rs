@@ -1,12 +1,12 @@
 //! Dilation and erosion with a square.
 //!
 //! As in libvips 8.18 (`morph`) the bits of the samples in the square are combined: dilation of dark shapes keeps the bits
-//! that all have, erosion those that any has. Pictures of 16 bits are worked on whole; the peer makes them black.
+//! that all have, erosion those that any has. Images of 16 bits are worked on whole; sharp makes them black.
 
-use super::{Rows, window::extend};
+use super::window::extend;
 use crate::{
     error::Result,
-    image::{Depth, RowMut, RowSource, Sample, Spec, depth_mismatch, zeroed},
+    image::{Depth, RowMut, RowSource, Rows, Sample, Spec, depth_mismatch, zeroed},
 };
 
 /// Which way shapes change.
@@ -19,7 +19,7 @@ pub enum Morphology {
 }
 
 /// `source`, of 8 or 16 bits, changed by squares that reach `radius` pixels from their centre. Edges go on past the
-/// picture; alpha is a channel as all others.
+/// image; alpha is a channel as all others.
 pub fn morph(source: Rows<'_>, operation: Morphology, radius: u32) -> Result<Rows<'_>> {
     match source.spec().format.depth {
         Depth::U8 => Adaptor::<u8>::new(source, operation, radius),
@@ -197,9 +197,9 @@ fn along<'a, S: Bits>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     fn plain(width: i64, height: i64, channels: i64, samples: &[u8], dilate: bool, radius: i64) -> Vec<u8> {

@@ -1,7 +1,9 @@
 //! The negative: each sample from the other end of the scale; of floating point, from the other side of 0.
 
-use super::{Rows, map::edit_rows};
-use crate::{error::Result, image::RowMut};
+use crate::{
+    error::Result,
+    image::{RowMut, Rows, map::edit_rows},
+};
 
 /// The negative of `source`, with alpha's too when `alpha` says so. Formula: `max − c`.
 pub fn negate(source: Rows<'_>, alpha: bool) -> Result<Rows<'_>> {
@@ -35,9 +37,9 @@ fn colours<S: Copy>(samples: &mut [S], channels: usize, invert: impl Fn(S) -> S)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
-        ops::testing::{RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Depth, Image, PixelFormat, Samples, Spec,
+        testing::{RGBA, grey, image, samples},
     };
 
     #[test]

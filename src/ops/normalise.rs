@@ -1,16 +1,15 @@
 //! Lightness stretched to the whole scale.
 //!
-//! The darkest and the lightest `L*` are whole numbers, found in a histogram of `L*` cut off to whole numbers, as libvips
+//! The darkest and the lightest `L*` are integers, found in a histogram of `L*` cut off to integers, as libvips
 //! 8.18 does it (`percent`).
 
-use super::Rows;
 use crate::{
     colour::{Adjustment, Luminance, lab},
     error::Result,
-    image::{Image, Samples},
+    image::{Image, Rows, Samples},
 };
 
-/// `image` with the `L*` between two percentiles, 0 to 100, stretched to 0…100. A picture that has hardly any range is
+/// `image` with the `L*` between two percentiles, 0 to 100, stretched to 0…100. An image that has hardly any range is
 /// left as it is.
 pub fn normalise<'a>(image: Image, lower: u32, upper: u32) -> Result<Rows<'a>> {
     let histogram = Histogram::of(&image);
@@ -92,7 +91,7 @@ impl Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGB, RGBA, image, samples};
+    use crate::image::testing::{GREY, RGB, RGBA, image, samples};
 
     #[test]
     fn the_whole_range_is_stretched() {
@@ -107,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_pictures_stay() {
+    fn flat_images_stay() {
         assert_eq!(samples(normalise(image(2, 1, GREY, vec![7, 7]), 1, 99).unwrap()), [7, 7]);
         assert_eq!(samples(normalise(image(1, 1, RGB, vec![7, 70, 100]), 1, 99).unwrap()), [7, 70, 100]);
     }

@@ -1,16 +1,14 @@
 //! Quarter turns and mirrorings.
 
-use super::{Rows, map::map_rows};
+use crate::image::{Rows, map::map_rows};
 #[cfg(vectors)]
-use crate::simd::vector;
 use crate::{
     error::Result,
-    image::{Image, Row, RowMut, RowSource, Spec, Whole, depth_mismatch, past_the_end},
-    plan::orientation::Orientation,
-    simd::Level,
+    image::{Image, Orientation, Row, RowMut, RowSource, Spec, Whole, depth_mismatch, past_the_end},
+    simd::{Level, vector},
 };
 
-/// `source` in another orientation. Mirroring left to right goes row by row; all else holds the whole picture.
+/// `source` in another orientation. Mirroring left to right goes row by row; all else holds the whole image.
 pub fn orient(mut source: Rows<'_>, orientation: Orientation) -> Result<Rows<'_>> {
     if orientation.is_identity() {
         return Ok(source);
@@ -34,7 +32,7 @@ pub fn orient(mut source: Rows<'_>, orientation: Orientation) -> Result<Rows<'_>
     Ok(Box::new(image.into_rows()))
 }
 
-/// The rows of a picture that belongs to the caller from the last to the first, each from left to right or from right to left.
+/// The rows of an image that belongs to the caller from the last to the first, each from left to right or from right to left.
 struct UpsideDown<'a> {
     picture: Whole<'a>,
     flop: bool,
@@ -157,7 +155,7 @@ fn mirror(image: &mut Image, orientation: Orientation) {
     }
 }
 
-/// The picture with its axes exchanged, in another orientation.
+/// The image with its axes exchanged, in another orientation.
 fn transposed(picture: &Whole<'_>, orientation: Orientation) -> Result<Image> {
     let spec = picture.spec();
     let (width, height) = orientation.size(spec.width, spec.height);
@@ -208,7 +206,7 @@ fn turn<const SIZE: usize>(from: &[u8], to: &mut [u8], spec: &Spec, orientation:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, grey, image, samples};
+    use crate::image::testing::{RGB, grey, image, samples};
 
     fn turned(orientation: Orientation) -> Vec<u8> {
         samples(orient(grey(3, 2, vec![1, 2, 3, 4, 5, 6]), orientation).unwrap())
@@ -239,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_of_the_caller_are_turned_as_others_are() {
+    fn images_of_the_caller_are_turned_as_others_are() {
         struct Borrowed<'a>(Spec, &'a [u8]);
         impl RowSource for Borrowed<'_> {
             fn spec(&self) -> Spec {

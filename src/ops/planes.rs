@@ -1,13 +1,12 @@
 //! One channel after another, for operations that know grey and colour only.
 
-use super::Rows;
 use crate::{
     error::Result,
-    image::{ColourSpace, Image, PixelFormat, RowMut, RowSource, Samples, Spec},
+    image::{ColourSpace, Image, PixelFormat, RowMut, RowSource, Rows, Samples, Spec},
 };
 
-/// `source` with `operate` done to each channel as a grey picture of its own; all must come out in one size. Holds the whole
-/// picture.
+/// `source` with `operate` done to each channel as a grey image of its own; all must come out in one size. Holds the whole
+/// image.
 pub(super) fn each<'a>(
     mut source: Rows<'_>,
     operate: impl Fn(Rows<'a>, usize) -> Result<Rows<'a>>,
@@ -21,7 +20,7 @@ pub(super) fn each<'a>(
     Ok(Box::new(Planes { planes, scratch, spec: size.with_format(format) }))
 }
 
-/// One channel as a grey picture.
+/// One channel as a grey image.
 fn plane(image: &Image, channel: usize) -> Result<Image> {
     let spec = image.spec();
     let space = if spec.format.space.is_16_bit() { ColourSpace::Grey16 } else { ColourSpace::Grey };
@@ -60,9 +59,9 @@ impl RowSource for Planes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::{
-        negate,
-        testing::{RGBA, image, samples},
+    use crate::{
+        image::testing::{RGBA, image, samples},
+        ops::negate,
     };
 
     #[test]

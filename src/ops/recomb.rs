@@ -1,15 +1,14 @@
 //! Channels mixed by a matrix.
 
-use super::{Rows, map::map_rows};
 use crate::{
     error::{OperationError, Result},
-    image::{Depth, PixelFormat, Row, RowMut, Spec, depth_mismatch},
+    image::{Depth, PixelFormat, Row, RowMut, Rows, Spec, depth_mismatch, map::map_rows},
 };
 
 /// What each channel gives to each: `matrix[to][from]`.
 pub type Matrix = [[f32; 4]; 4];
 
-/// A 3×3 or 4×4 matrix by rows, for 8-bit colour pictures with or without alpha. A 3×3 matrix leaves alpha as it is, a
+/// A 3×3 or 4×4 matrix by rows, for 8-bit colour images with or without alpha. A 3×3 matrix leaves alpha as it is, a
 /// 4×4 matrix needs it.
 pub fn matrix(values: &[f64], alpha: bool) -> Result<Matrix> {
     let mut matrix = [[0.0; 4]; 4];
@@ -104,9 +103,9 @@ fn clip(value: f32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::Image,
-        ops::testing::{RGB, RGBA, image, samples},
+    use crate::image::{
+        Image,
+        testing::{RGB, RGBA, image, samples},
     };
 
     fn run(format: PixelFormat, values: Vec<u8>, by: &[f64]) -> Vec<u8> {

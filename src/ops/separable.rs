@@ -1,4 +1,4 @@
-//! Convolution with a mask of whole numbers, first down, then along.
+//! Convolution with a mask of integers, first down, then along.
 //!
 //! Short masks are summed tap by tap. A long one is seen as boxes laid on each other: as it moves on by a pixel, its sum
 //! changes only by the samples where boxes begin and end, so that the cost follows the number of distinct weights and not
@@ -18,7 +18,7 @@ use crate::{
 /// How many taps cost as much as one end of a box.
 const TAPS_OF_A_BOX: usize = 2;
 
-/// The picture so far and the sums of its columns.
+/// The image so far and the sums of its columns.
 pub(super) struct Separable<S> {
     window: Window<S>,
     mask: Mask,
@@ -35,7 +35,7 @@ pub(super) struct Separable<S> {
 }
 
 impl<S: Whole> Separable<S> {
-    /// For pictures of the size of `spec` with `channels` samples of type `S` in a pixel.
+    /// For images of the size of `spec` with `channels` samples of type `S` in a pixel.
     pub(super) fn new(spec: &Spec, channels: usize, mask: Mask, level: Level) -> Result<Self> {
         let radius = mask.radius();
         let runs = mask.weights().len() > TAPS_OF_A_BOX * mask.boxes().len();
@@ -47,7 +47,7 @@ impl<S: Whole> Separable<S> {
         Ok(Self { window, mask, channels, y: 0, middle, columns: zeroed(sums)?, along: zeroed(sums)?, runs, level })
     }
 
-    /// Writes the next row; `read` is called for the rows of the picture that it needs first.
+    /// Writes the next row; `read` is called for the rows of the image that it needs first.
     pub(super) fn next(&mut self, read: impl FnMut(&mut [S]) -> Result<()>, out: &mut [S]) -> Result<()> {
         self.window.advance(self.y, read)?;
         let (left, len) = ((self.mask.radius() as usize + 1) * self.channels, self.window.len());
@@ -139,7 +139,7 @@ fn accumulate<const CHANNELS: usize>(sums: &mut [u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::GREY;
+    use crate::image::testing::GREY;
 
     /// Both passes, pixel by pixel.
     fn plain(width: usize, height: usize, channels: usize, samples: &[u32], mask: &Mask) -> Vec<u32> {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_picture_stays_as_it_is() {
+    fn a_flat_image_stays_as_it_is() {
         for value in [0u8, 1, 127, 254, 255] {
             for mask in
                 [Mask::new([20, 18, 13, 8]), Mask::new([20, 20, 20, 8, 8]), Mask::new([16; 8]), Mask::new([20; 90])]

@@ -4,16 +4,15 @@
 //! lines and added. Hue and chroma, a* and b*, stay. Colour: IEC 61966-2-1, CIE 15.
 
 use super::{
-    Rows,
     blur::Gaussian,
     separable::Separable,
     window::{Reach, Window},
 };
 use crate::{
-    api::Precision,
     colour::lightness::{LIGHTNESS_STEPS, Lightness, Tables},
     error::Result,
-    image::{Depth, RowMut, RowSource, Spec, depth_mismatch, zeroed},
+    image::{Depth, RowMut, RowSource, Rows, Spec, depth_mismatch, zeroed},
+    options::Precision,
     simd::Level,
 };
 
@@ -74,7 +73,7 @@ pub fn sharpen<'a>(source: Rows<'a>, sharpen: &Sharpen) -> Result<Rows<'a>> {
 
 struct Adaptor<'a, S> {
     source: Rows<'a>,
-    /// The picture from the row that is made on, as far as the blur looks ahead.
+    /// The image from the row that is made on, as far as the blur looks ahead.
     colours: Window<S>,
     blur: Separable<u16>,
     tables: Tables,
@@ -131,9 +130,9 @@ impl<S: Lightness> RowSource for Adaptor<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Image, PixelFormat, Samples},
-        ops::testing::{GREY, RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Image, PixelFormat, Samples,
+        testing::{GREY, RGB, RGBA, grey, image, samples},
     };
 
     const DEFAULT: Sharpen = Sharpen { sigma: 1.0, m1: 1.0, m2: 2.0, x1: 2.0, y2: 10.0, y3: 20.0 };
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_pictures_stay() {
+    fn flat_images_stay() {
         for value in [0, 1, 100, 255] {
             assert_eq!(samples(sharpen(grey(5, 3, vec![value; 15]), &DEFAULT).unwrap()), [value; 15]);
         }

@@ -1,9 +1,12 @@
-//! Choosing what to keep when a picture is cut: the liveliest part, or the part that draws the eye.
+//! Choosing what to keep when an image is cut: the liveliest part, or the part that draws the eye.
 
 mod attention;
 mod entropy;
 
-use crate::{error::Result, image::Image, plan::geometry::Rect};
+use crate::{
+    error::Result,
+    image::{Image, Rect},
+};
 
 /// How the part is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct Choice {
     pub attention: (u32, u32),
 }
 
-/// Chooses `width` × `height` of a picture that is at least as large. `premultiplied` says what its alpha channel, if it
+/// Chooses `width` × `height` of an image that is at least as large. `premultiplied` says what its alpha channel, if it
 /// has one, means for the colours.
 pub fn choose(image: &Image, width: u32, height: u32, strategy: Strategy, premultiplied: bool) -> Result<Choice> {
     match strategy {

@@ -1,5 +1,5 @@
 //! Statistics of pixels: what each channel holds, entropy, sharpness, the dominant colour. All are gathered from rows as they
-//! pass, none needs the picture whole.
+//! pass, none needs the image whole.
 #![allow(unsafe_code)] // Calls of functions compiled for what the level says is there.
 
 use crate::{
@@ -227,7 +227,7 @@ at_level! {
 /// Steps of each channel in the histogram of colours.
 const BINS: usize = 16;
 
-/// The cell of a value: as with the peer, each has the values from one above a multiple of 16 to the next, but the first,
+/// The cell of a value: as with sharp, each has the values from one above a multiple of 16 to the next, but the first,
 /// which has 0 too.
 fn bin(value: u8) -> u8 {
     value.saturating_sub(1) >> 4
@@ -243,7 +243,7 @@ pub struct Dominant {
 }
 
 impl Dominant {
-    /// For pictures of 1 (grey) or 3 colour channels, and alpha or not.
+    /// For images of 1 (grey) or 3 colour channels, and alpha or not.
     pub fn new(colours: usize, alpha: bool) -> Self {
         Self { cells: vec![0; BINS * BINS * BINS], colours, alpha }
     }
@@ -280,7 +280,7 @@ impl Dominant {
     }
 }
 
-/// Entropy of the values and deviation of the edges of a grey 8-bit picture.
+/// Entropy of the values and deviation of the edges of a grey 8-bit image.
 #[derive(Debug, Clone)]
 pub struct Texture {
     width: usize,
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn texture_of_a_flat_and_of_a_lively_picture() {
+    fn texture_of_a_flat_and_of_a_lively_image() {
         let mut flat = Texture::new(3);
         (0..3).for_each(|_| flat.add(&[9; 3]));
         assert_eq!(flat.finish(), (0.0, 0.0));

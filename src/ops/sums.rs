@@ -18,10 +18,10 @@ const NARROW: u32 = 256;
 /// With larger weights 16 bits would not hold a weighted pair of 8-bit samples.
 const MAX_WEIGHT: u16 = 100;
 
-/// Adding this to a float from 0 to 2²³ leaves the nearest whole number in the low bits of its representation.
+/// Adding this to a float from 0 to 2²³ leaves the nearest integer in the low bits of its representation.
 const ROUNDER: f32 = 8_388_608.0;
 
-/// A symmetric mask of whole numbers, at most [`MAX_WEIGHT`], that only decrease from the centre out.
+/// A symmetric mask of integers, at most [`MAX_WEIGHT`], that only decrease from the centre out.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Mask {
     /// From the centre out; the last is not 0.

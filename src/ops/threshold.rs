@@ -1,9 +1,8 @@
 //! Two values only: full scale from a threshold on, zero below.
 
-use super::{Rows, map::edit_rows};
 use crate::{
     error::Result,
-    image::{RowMut, depth_mismatch},
+    image::{RowMut, Rows, depth_mismatch, map::edit_rows},
 };
 
 /// Each sample of an 8-bit source, alpha too, as 255 when it is at least `threshold`, else as 0.
@@ -18,7 +17,7 @@ pub fn threshold(source: Rows<'_>, threshold: u8) -> Result<Rows<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{grey, samples};
+    use crate::image::testing::{grey, samples};
 
     #[test]
     fn the_threshold_itself_is_white() {

@@ -1,13 +1,12 @@
-//! A tint: the picture in shades of one hue.
+//! A tint: the image in shades of one hue.
 //!
 //! Each grey takes its own lightness and the tint's `a*` and `b*`, most of them in the middle of the scale and none at its
 //! ends: weight `1 − 4(l − ½)²` for a lightness `l` from 0 to 1. Observed in sharp 0.35.
 
-use super::{Rows, map::map_rows};
 use crate::{
     colour::{self, Luminance, lab},
     error::Result,
-    image::{ColourSpace, PixelFormat, Row, RowMut, depth_mismatch},
+    image::{ColourSpace, PixelFormat, Row, RowMut, Rows, depth_mismatch, lookup, map::map_rows},
 };
 
 /// `source`, grey or colour, tinted by a red, green and blue of 0 to 255; 8-bit, with its own alpha. Grey stays grey.
@@ -20,7 +19,7 @@ pub fn tint(source: Rows<'_>, tint: [f64; 3]) -> Result<Rows<'_>> {
     if stays_grey {
         let luminance = Luminance::new();
         let greys = shades.map(|shade| luminance.grey(shade));
-        return super::lookup::colours(grey, move |value| f64::from(greys[value as usize]));
+        return lookup::colours(grey, move |value| f64::from(greys[value as usize]));
     }
     let colour = PixelFormat { space: ColourSpace::Srgb, ..spec.format };
     map_rows(grey, spec.with_format(colour), move |from, to| {
@@ -52,7 +51,7 @@ fn shades(tint: [f64; 3]) -> [[u8; 3]; 256] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGBA, grey, image, samples};
+    use crate::image::testing::{GREY, RGBA, grey, image, samples};
 
     #[test]
     fn black_and_white_stay() {

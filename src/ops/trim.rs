@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use crate::{
     error::{OperationError, Result},
-    image::{Image, Sample, Samples, Spec},
-    plan::geometry::Rect,
+    image::{Image, Rect, Sample, Samples, Spec},
 };
 
 /// What counts as border.
@@ -154,11 +153,11 @@ impl<F: Fn(usize, usize) -> (bool, bool)> Plane<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, RGBA, image};
+    use crate::image::testing::{GREY, RGBA, image};
 
     const PLAIN: Trim = Trim { background: None, threshold: 10.0, line_art: false, margin: 0, in_codes: false };
 
-    /// An 8 × 8 grey picture of 10 with a block of 200 from (2, 3) to (5, 6).
+    /// An 8 × 8 grey image of 10 with a block of 200 from (2, 3) to (5, 6).
     fn block() -> Image {
         let inside = |n: usize| (2..5).contains(&(n % 8)) && (3..6).contains(&(n / 8));
         image(8, 8, GREY, (0..64).map(|n| if inside(n) { 200 } else { 10 }).collect())
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_picture_is_left_whole() {
+    fn a_plain_image_is_left_whole() {
         let rect = find(&image(4, 4, GREY, vec![9; 16]), 1, &PLAIN).unwrap();
         assert_eq!(rect, Rect { left: 0, top: 0, width: 4, height: 4 });
     }
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn too_small_pictures_are_refused() {
+    fn too_small_images_are_refused() {
         let error = find(&image(2, 2, GREY, vec![0; 4]), 1, &PLAIN).unwrap_err();
         assert_eq!(error.to_string(), "Image to trim must be at least 3x3 pixels");
     }

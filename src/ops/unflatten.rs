@@ -1,10 +1,9 @@
 //! White made transparent.
 
-use super::{Rows, map::map_rows};
 use crate::{
     colour::Luminance,
     error::Result,
-    image::{PixelFormat, Row, RowMut, depth_mismatch},
+    image::{PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// `source` with an alpha channel that is 0 where the grey of the colour is white; elsewhere it is what it was, or opaque.
@@ -49,9 +48,9 @@ fn each<S, const FROM: usize, const TO: usize>(from: &[S], to: &mut [S], pixel: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, Image, Samples, Spec},
-        ops::testing::{RGB, RGBA, grey, image, samples},
+    use crate::image::{
+        ColourSpace, Depth, Image, Samples, Spec,
+        testing::{RGB, RGBA, grey, image, samples},
     };
 
     #[test]

@@ -1,4 +1,4 @@
-//! The rows around the row that is being made, of a picture that gives each row once.
+//! The rows around the row that is being made, of an image that gives each row once.
 
 use super::sums::LANES;
 use crate::{
@@ -15,10 +15,10 @@ pub(super) struct Reach {
     pub(super) rows: (u32, u32),
 }
 
-/// A ring of rows. Past the edges of the picture its outermost pixels go on.
+/// A ring of rows. Past the edges of the image its outermost pixels go on.
 pub(super) struct Window<S> {
     ring: Vec<S>,
-    /// Samples from one row of the ring to the next: those left of the picture, `len` in it, and those right of it.
+    /// Samples from one row of the ring to the next: those left of the image, `len` in it, and those right of it.
     stride: usize,
     left: usize,
     len: usize,
@@ -31,7 +31,7 @@ pub(super) struct Window<S> {
 }
 
 impl<S: Sample> Window<S> {
-    /// A window over pictures of the size of `spec` with `channels` samples of type `S` in a pixel.
+    /// A window over images of the size of `spec` with `channels` samples of type `S` in a pixel.
     pub(super) fn new(spec: &Spec, channels: usize, reach: Reach) -> Result<Self> {
         let too_large = || LimitError::Dimensions { width: spec.width.into(), height: spec.height.into() };
         let samples = |pixels: u32| (pixels as usize).checked_mul(channels);
@@ -94,7 +94,7 @@ pub(super) fn extend<S: Copy>(row: &mut [S], left: usize, len: usize, channels: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::GREY;
+    use crate::image::testing::GREY;
 
     #[test]
     fn edges_go_on() {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_never_larger_than_the_picture() {
+    fn a_window_is_never_larger_than_the_image() {
         let reach = Reach { rows: (u32::MAX, u32::MAX), ..Reach::default() };
         let window = Window::<u16>::new(&Spec::new(3, 2, GREY), 1, reach).unwrap();
         assert_eq!(window.ring.len(), 6 + LANES);

@@ -8,9 +8,8 @@ use std::{
 
 use crate::{
     error::Result,
-    image::{RowMut, RowSource, Samples, Spec, past_the_end},
+    image::{RowMut, RowSource, Rows, Samples, Spec, past_the_end},
     interrupt,
-    ops::Rows,
     threads::not_started,
 };
 
@@ -43,7 +42,7 @@ pub(super) fn read_ahead<'s, 'a: 's>(source: Rows<'a>, scope: &'s Scope<'s, '_>)
     Ok(Box::new(Ahead { spec, to_read, read, batch: None, rows: 0..0, y: 0 }))
 }
 
-/// Fills batches until the picture ends, one fails, or nobody wants them.
+/// Fills batches until the image ends, one fails, or nobody wants them.
 fn read_all(mut source: Rows<'_>, empty: &Receiver<Samples>, full: &SyncSender<Result<Samples>>) {
     let spec = source.spec();
     let len = spec.row_samples();
@@ -77,7 +76,7 @@ impl Ahead {
             // A reader that has read all takes no more.
             let _ = self.to_read.send(used);
         }
-        // It stops before the end of the picture only after an error, or by a panic that goes on where threads are joined.
+        // It stops before the end of the image only after an error, or by a panic that goes on where threads are joined.
         let batch = self.read.recv().map_err(|_| past_the_end())??;
         let count = batch.len() / self.spec.row_samples().max(1);
         self.rows = self.rows.end..self.rows.end.saturating_add(count as u32).min(self.spec.height);
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
     use crate::{
         error::Error,
-        ops::{
+        image::{
             map::edit_rows,
             testing::{RGB, image, samples},
         },
@@ -124,7 +123,7 @@ mod tests {
     const WIDTH: u32 = 700;
     const HEIGHT: u32 = 401;
 
-    /// A picture whose rows are numbered, that fails at row `broken`.
+    /// An image whose rows are numbered, that fails at row `broken`.
     fn numbered(broken: u32) -> Rows<'static> {
         let flat = image(WIDTH, HEIGHT, RGB, vec![0; (WIDTH * HEIGHT * 3) as usize]);
         let mut y = 0;

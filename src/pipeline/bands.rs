@@ -4,19 +4,18 @@ use std::ops::Range;
 
 use crate::{
     error::Result,
-    image::{Batch, Row, RowMut, RowSource, Samples, Spec, past_the_end},
-    ops::Rows,
+    image::{Batch, Row, RowMut, RowSource, Rows, Samples, Spec, past_the_end},
     threads,
 };
 
 /// Rows of a band for each row that the step looks beyond its ends: what bands next to each other both do is little.
 const ROWS_PER_REACH: u32 = 16;
-/// At least so many, whatever the picture's width.
+/// At least so many, whatever the image's width.
 const MIN_ROWS: u32 = 16;
 /// At least so many samples.
 const MIN_SAMPLES: usize = 1 << 16;
 
-/// What makes the rows of a result from those of a picture, or from those of a part of it.
+/// What makes the rows of a result from those of an image, or from those of a part of it.
 type Make<'a> = dyn for<'v> Fn(Rows<'v>) -> Result<Rows<'v>> + Send + Sync + 'a;
 
 /// `make(source)` by so many threads, where a row of the result depends on no rows of the source but the one at its height
@@ -39,7 +38,7 @@ fn boxed_in_bands<'a>(source: Rows<'a>, threads: usize, reach: u32, make: Box<Ma
     }
     let rows = MIN_SAMPLES.div_ceil(input.row_samples().max(1)).try_into().unwrap_or(u32::MAX);
     let band = rows.max(MIN_ROWS).max(reach.saturating_mul(ROWS_PER_REACH)).min(share);
-    // What it makes of a picture of this size; no row is asked for.
+    // What it makes of an image of this size; no row is asked for.
     let spec = make(Box::new(View { spec: input, rows: Row::U8(&[]), y: 0 }))?.spec();
     let batch = band.saturating_mul(threads as u32).min(input.height);
     let room = Spec { height: batch.saturating_add(reach).saturating_add(reach).min(input.height), ..input };
@@ -65,7 +64,7 @@ struct Work<'a> {
     held_rows: Range<u32>,
 }
 
-/// The rows of a picture of so many that some rows of the result depend on.
+/// The rows of an image of so many that some rows of the result depend on.
 fn needed(rows: &Range<u32>, reach: u32, height: u32) -> Range<u32> {
     rows.start.saturating_sub(reach)..rows.end.saturating_add(reach).min(height)
 }
@@ -123,7 +122,7 @@ impl RowSource for Bands<'_> {
     }
 }
 
-/// Some rows of a picture as one of their own.
+/// Some rows of an image as one of their own.
 struct View<'a> {
     spec: Spec,
     rows: Row<'a>,
@@ -150,14 +149,16 @@ impl RowSource for View<'_> {
 mod tests {
     use super::*;
     use crate::{
-        api::Precision,
-        image::{Depth, Image},
+        image::{
+            Depth, Image,
+            testing::{RGB, RGBA, image, samples},
+        },
         ops::{
             blur::{self, Gaussian},
             clahe::{self, Clahe},
             median,
-            testing::{RGB, RGBA, image, samples},
         },
+        options::Precision,
     };
 
     fn picture(width: u32, height: u32) -> Image {
@@ -209,13 +210,13 @@ mod tests {
     fn errors_come_out() {
         let all_too_large = in_bands(rows(&picture(301, 450)), 2, 0, |rows| median::median(rows, 302));
         assert!(all_too_large.is_err());
-        // What fails in a band only, where the picture is not as high.
+        // What fails in a band only, where the image is not as high.
         let mut bands = in_bands(rows(&picture(301, 450)), 3, 0, |rows| median::median(rows, 301)).unwrap();
         assert!(bands.next_samples(&mut vec![0u8; 301 * 4]).is_err());
     }
 
     #[test]
-    fn small_pictures_and_far_reaches_are_done_whole() {
+    fn small_images_and_far_reaches_are_done_whole() {
         let flat = || -> Rows<'static> { Box::new(image(40, 40, RGB, vec![7; 4800]).into_rows()) };
         assert_eq!(samples(in_bands(flat(), 8, 0, |rows| Ok(rows)).unwrap()), vec![7; 4800]);
         let picture = picture(301, 450);

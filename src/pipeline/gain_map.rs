@@ -1,26 +1,22 @@
-//! The gain map of the picture: put to use, or kept beside it.
+//! The gain map of the image: put to use, or kept beside it.
 
 use super::{
-    Report,
+    Findings,
     open::{self, Opened},
     operands::OpenedOperands,
     steps,
 };
 use crate::{
-    api::Options,
     codec::{DecodedGainMap, Header, LoadShrink},
-    colour::{
-        gain_map,
-        icc::{Light, Management},
-    },
+    colour::{gain_map, icc::Light},
     error::Result,
-    image::{ColourSpace, Image},
+    image::{ColourSpace, Image, Rows},
     meta::{GainMap, Metadata},
-    ops::Rows,
-    plan::{GainMapPlan, Step},
+    options::Options,
+    plan::{GainMapPlan, Step, icc::Management},
 };
 
-/// A gain map whose header was read, and the header of its picture.
+/// A gain map whose header was read, and the header of its image.
 pub(super) struct OpenedGainMap<'a> {
     map: &'a GainMap,
     opened: Opened<'a>,
@@ -35,15 +31,15 @@ impl<'a> OpenedGainMap<'a> {
         Ok(Some(Self { map, opened, picture: &picture.header }))
     }
 
-    /// The header of the picture at its full brightness.
+    /// The header of the image at its full brightness.
     pub(super) fn applied_header(&self) -> Header {
         let spec = self.picture.spec;
-        // The light is that of sRGB's primaries, whatever profile the picture was in.
+        // The light is that of sRGB's primaries, whatever profile the image was in.
         let metadata = Metadata { icc: None, ..self.picture.metadata.clone() };
         Header { spec: spec.with_format(spec.format.in_space(ColourSpace::ScRgb)), metadata, ..*self.picture }
     }
 
-    /// The picture at its full brightness, in linear light.
+    /// The image at its full brightness, in linear light.
     pub(super) fn apply<'s>(&'s self, rows: Rows<'s>, options: &Options) -> Result<Rows<'s>> {
         let profile = self.picture.metadata.icc.as_deref().filter(|_| !options.input.ignore_icc);
         let light = profile.filter(|_| rows.spec().format.space == ColourSpace::Srgb).and_then(Light::in_srgb);
@@ -68,7 +64,7 @@ impl<'a> OpenedGainMap<'a> {
     pub(super) fn run(&self, steps: Vec<Step>, operands: &OpenedOperands<'_>) -> Result<DecodedGainMap> {
         let mut rows = self.opened.rows(LoadShrink::None)?;
         for step in steps {
-            rows = steps::apply(step, rows, 1, &[], &mut Report::default(), operands)?;
+            rows = steps::apply(step, rows, 1, &[], &mut Findings::default(), operands)?;
         }
         Ok(DecodedGainMap { image: Image::collect(rows.as_mut())?, info: self.map.info.clone() })
     }

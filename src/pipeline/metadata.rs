@@ -1,24 +1,122 @@
-//! What `metadata()` tells: the header in the public names, in their order.
+//! What `metadata()` reports: the header in the public names, in their order.
+
+use serde::Serialize;
 
 use super::{
     Job,
     open::{self, Opened},
+    report::{Blob, Number, Report},
 };
 use crate::{
-    api::{InputDescriptor, Value, read_option},
     codec::{self, Input},
     error::Result,
     meta::Metadata,
+    options::{InputDescriptor, Value, read_option},
 };
 
-/// Reads a header and tells it. No pixel is touched.
-pub fn metadata(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
+/// The public `metadata` object.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetadataReport {
+    format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_type: Option<&'static str>,
+    /// Bytes of the file, when it is in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<usize>,
+    /// Size in pixels as the file has it, before its orientation is applied.
+    width: u32,
+    height: u32,
+    space: &'static str,
+    channels: u32,
+    depth: &'static str,
+    /// Pixels per inch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    density: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chroma_subsampling: Option<&'static str>,
+    is_progressive: bool,
+    is_palette: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits_per_sample: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_height: Option<u32>,
+    /// Times an animation is shown, 0 is forever.
+    #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
+    loop_count: Option<u32>,
+    /// Milliseconds of each frame.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    delay: Vec<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_primary: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compression: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution_unit: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subifds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    background: Option<Background>,
+    has_profile: bool,
+    has_alpha: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    orientation: Option<u8>,
+    /// Size in pixels after the orientation is applied.
+    auto_orient: Size,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exif: Option<Blob>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icc: Option<Blob>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iptc: Option<Blob>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xmp_as_string: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xmp: Option<Blob>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tifftag_photoshop: Option<Blob>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<Comment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gain_map: Option<GainMap>,
+}
+
+#[derive(Debug, Serialize)]
+struct Size {
+    width: u32,
+    height: u32,
+}
+
+/// The default background: three values for colour, percent for grey.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Background {
+    Colour { r: Number, g: Number, b: Number },
+    Grey { gray: Number },
+}
+
+#[derive(Debug, Serialize)]
+struct Comment {
+    keyword: String,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct GainMap {
+    image: Blob,
+}
+
+/// Reads a header and reports it. No pixel is decoded.
+pub fn metadata(job: &Job<'_>) -> Result<MetadataReport> {
     let descriptor = read_option(job.bag, "input", InputDescriptor::default())?;
     Ok(describe(&open::open_with(&descriptor, job.buffers, true)?))
 }
 
-/// The same of an encoded file in memory, opened with the default options, where its header is quickly read and not damaged.
-pub fn brief_metadata(file: &[u8]) -> Option<Vec<(&'static str, Value)>> {
+/// Reports the header of an encoded file in memory, opened with the default options; `None` unless it is quickly read and not
+/// damaged.
+pub fn brief_metadata(file: &[u8]) -> Option<MetadataReport> {
     let input = Input::Bytes(file);
     let codec = codec::sniff(&input).ok()?;
     if !codec.decoder.as_ref().is_some_and(|decoder| (decoder.is_brief)(file)) {
@@ -29,88 +127,74 @@ pub fn brief_metadata(file: &[u8]) -> Option<Vec<(&'static str, Value)>> {
     Some(describe(&opened))
 }
 
-fn describe(opened: &Opened<'_>) -> Vec<(&'static str, Value)> {
+fn describe(opened: &Opened<'_>) -> MetadataReport {
     let (codec, header) = (opened.codec(), &opened.header);
     let (spec, metadata) = (header.spec, &header.metadata);
-
-    let mut told = Told(Vec::with_capacity(24));
-    told.add("format", metadata.format.unwrap_or(codec.id));
-    told.some("mediaType", metadata.media_type.or(codec.media_type));
-    told.some("size", opened.buffer_len().map(|len| len as f64));
-    told.add("width", spec.width);
-    told.add("height", spec.height);
-    told.add("space", metadata.stored.map_or(spec.format.space.name(), |stored| stored.space));
-    told.add("channels", metadata.stored.map_or(spec.format.channels() as u32, |stored| stored.channels));
-    told.add("depth", metadata.stored.map_or(opened.depth(), |stored| stored.depth));
-    told.some("density", metadata.density.and_then(|density| density.per_inch()));
-    told.some("chromaSubsampling", metadata.chroma_subsampling);
-    told.add("isProgressive", metadata.progressive);
-    told.add("isPalette", metadata.palette);
-    told.some("bitsPerSample", metadata.bits_per_sample);
-    told.some("pages", metadata.pages);
-    told.some("pageHeight", metadata.page_height);
-    told.some("loop", metadata.loop_count);
-    if !metadata.delay.is_empty() {
-        told.add("delay", Value::List(metadata.delay.iter().map(|&delay| delay.into()).collect()));
-    }
-    told.some("pagePrimary", metadata.page_primary);
-    told.some("compression", metadata.compression);
-    told.some("resolutionUnit", metadata.density.and_then(|density| density.unit.name()));
-    told.some("subifds", Some(metadata.subifds).filter(|&subifds| subifds > 0));
-    told.some("background", background(metadata));
-    told.add("hasProfile", metadata.icc.is_some());
-    told.add("hasAlpha", spec.format.alpha);
-    told.some("orientation", metadata.orientation);
-    let upright = if metadata.orientation.is_some_and(|orientation| orientation >= 5) {
-        (spec.height, spec.width)
-    } else {
-        (spec.width, spec.height)
+    let (width, height) = match metadata.orientation {
+        Some(5..) => (spec.height, spec.width),
+        _ => (spec.width, spec.height),
     };
-    told.add("autoOrient", map([("width", upright.0.into()), ("height", upright.1.into())]));
-    told.some("exif", metadata.exif.clone().map(Value::OwnedBytes));
-    told.some("icc", metadata.icc.clone().map(Value::OwnedBytes));
-    told.some("iptc", metadata.iptc.clone().map(Value::OwnedBytes));
-    if let Some(xmp) = &metadata.xmp {
-        // Text has no NUL: programs in C take it for the end.
-        told.some("xmpAsString", std::str::from_utf8(xmp).ok().filter(|text| !text.contains('\0')));
-        told.add("xmp", Value::OwnedBytes(xmp.clone()));
+    let blob = |bytes: &Option<Vec<u8>>| bytes.clone().map(Blob);
+    // Programs in C take a NUL for the end of a text, so what has one is no text.
+    let text = |xmp: &Vec<u8>| std::str::from_utf8(xmp).ok().filter(|text| !text.contains('\0')).map(str::to_owned);
+    let comment = |(keyword, text): &(String, String)| Comment { keyword: keyword.clone(), text: text.clone() };
+    MetadataReport {
+        format: metadata.format.unwrap_or(codec.id),
+        media_type: metadata.media_type.or(codec.media_type),
+        size: opened.buffer_len(),
+        width: spec.width,
+        height: spec.height,
+        space: metadata.stored.map_or(spec.format.space.name(), |stored| stored.space),
+        channels: metadata.stored.map_or(spec.format.channels() as u32, |stored| stored.channels),
+        depth: metadata.stored.map_or(opened.depth(), |stored| stored.depth),
+        density: metadata.density.and_then(|density| density.per_inch()),
+        chroma_subsampling: metadata.chroma_subsampling,
+        is_progressive: metadata.progressive,
+        is_palette: metadata.palette,
+        bits_per_sample: metadata.bits_per_sample,
+        pages: metadata.pages,
+        page_height: metadata.page_height,
+        loop_count: metadata.loop_count,
+        delay: metadata.delay.clone(),
+        page_primary: metadata.page_primary,
+        compression: metadata.compression,
+        resolution_unit: metadata.density.and_then(|density| density.unit.name()),
+        subifds: Some(metadata.subifds).filter(|&subifds| subifds > 0),
+        background: background(metadata),
+        has_profile: metadata.icc.is_some(),
+        has_alpha: spec.format.alpha,
+        orientation: metadata.orientation,
+        auto_orient: Size { width, height },
+        exif: blob(&metadata.exif),
+        icc: blob(&metadata.icc),
+        iptc: blob(&metadata.iptc),
+        xmp_as_string: metadata.xmp.as_ref().and_then(text),
+        xmp: blob(&metadata.xmp),
+        tifftag_photoshop: blob(&metadata.photoshop),
+        comments: metadata.comments.iter().map(comment).collect(),
+        gain_map: metadata.gain_map.as_ref().map(|map| GainMap { image: Blob(map.image.clone()) }),
     }
-    told.some("tifftagPhotoshop", metadata.photoshop.clone().map(Value::OwnedBytes));
-    if !metadata.comments.is_empty() {
-        let comment = |(keyword, text): &(String, String)| {
-            map([("keyword", keyword.as_str().into()), ("text", text.as_str().into())])
-        };
-        told.add("comments", Value::List(metadata.comments.iter().map(comment).collect()));
-    }
-    if let Some(map) = &metadata.gain_map {
-        told.add("gainMap", self::map([("image", Value::OwnedBytes(map.image.clone()))]));
-    }
-    told.0
 }
 
-/// The default background: three values for colour, percent for grey.
-fn background(metadata: &Metadata) -> Option<Value> {
+fn background(metadata: &Metadata) -> Option<Background> {
     match metadata.background[..] {
-        [red, green, blue] => Some(map([("r", red.into()), ("g", green.into()), ("b", blue.into())])),
-        [grey, ..] => Some(map([("gray", (grey * 100.0 / 255.0).round().into())])),
+        [r, g, b] => Some(Background::Colour { r: r.into(), g: g.into(), b: b.into() }),
+        [grey, ..] => Some(Background::Grey { gray: (grey * 100.0 / 255.0).round().into() }),
         [] => None,
     }
 }
 
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
-}
-
-struct Told(Vec<(&'static str, Value)>);
-
-impl Told {
-    fn add(&mut self, key: &'static str, value: impl Into<Value>) {
-        self.0.push((key, value.into()));
-    }
-
-    fn some(&mut self, key: &'static str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.add(key, value);
-        }
+impl Report for MetadataReport {
+    fn into_blobs(self) -> Vec<(&'static str, Value)> {
+        let image = |map: GainMap| Value::Map(vec![("image".to_owned(), Value::OwnedBytes(map.image.0))]);
+        let blobs = [
+            ("exif", self.exif),
+            ("icc", self.icc),
+            ("iptc", self.iptc),
+            ("xmp", self.xmp),
+            ("tifftagPhotoshop", self.tifftag_photoshop),
+        ];
+        let blobs = blobs.into_iter().filter_map(|(name, blob)| Some((name, Value::OwnedBytes(blob?.0))));
+        blobs.chain(self.gain_map.map(|map| ("gainMap", image(map)))).collect()
     }
 }

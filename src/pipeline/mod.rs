@@ -1,20 +1,23 @@
-//! Runs a plan: reads the options, opens the picture, sends its rows through the steps and into an encoder.
+//! Runs a plan: reads the options, opens the image, sends its rows through the steps and into an encoder.
 
 mod ahead;
 mod bands;
+pub mod blocking;
+mod destination;
 mod gain_map;
-mod join;
 mod metadata;
 mod open;
 mod operands;
 mod output;
 mod overlay;
 mod planes;
+mod report;
 mod stats;
 mod steps;
 mod watch;
 
 pub use metadata::{brief_metadata, metadata};
+pub use report::{Info, Report};
 pub use stats::stats;
 
 use std::{
@@ -23,19 +26,20 @@ use std::{
 };
 
 use ahead::read_ahead;
+use destination::Destination;
 use gain_map::OpenedGainMap;
 use open::Opened;
 use operands::OpenedOperands;
+use report::{Attention, CropOffset, Number, TrimOffset};
 use watch::watched_result;
 
 use crate::{
-    api::{Bag, Options, Value},
     codec::DecodedGainMap,
-    colour::icc::Management,
     error::Result,
     image::ColourSpace,
     interrupt::{self, Interrupt},
-    plan::{self, Loaded, Step, after_load, before_resize},
+    options::{Bag, Options},
+    plan::{self, Loaded, Step, after_load, before_resize, icc::Management},
     threads,
 };
 
@@ -50,15 +54,14 @@ pub struct Job<'a> {
 /// What a task gives.
 #[derive(Debug)]
 pub struct Output {
-    /// The encoded picture, unless it went to a file.
+    /// The encoded image, unless it went to a file.
     pub data: Option<Vec<u8>>,
-    /// What is told about it, in the order of the public `info` object.
-    pub info: Vec<(&'static str, Value)>,
+    pub info: Info,
 }
 
-/// What the steps found out that the caller is told.
+/// What the steps found out and the caller gets in the report.
 #[derive(Debug, Default)]
-struct Report {
+struct Findings {
     /// Pixels of the file in one pixel as it was loaded.
     load_factor: f64,
     crop_offset: Option<(i64, i64)>,
@@ -68,19 +71,42 @@ struct Report {
     text_dpi: Option<u32>,
 }
 
+impl Findings {
+    /// The entries of a report that steps decide.
+    fn info(&self) -> Info {
+        let place = |at: u32| Number((f64::from(at) * self.load_factor).trunc());
+        Info {
+            crop_offset: self.crop_offset.map(|(x, y)| CropOffset { crop_offset_left: x, crop_offset_top: y }),
+            attention: self.attention.map(|(x, y)| Attention { attention_x: place(x), attention_y: place(y) }),
+            trim_offset: self.trim_offset.map(|(x, y)| TrimOffset { trim_offset_left: x, trim_offset_top: y }),
+            text_autofit_dpi: self.text_dpi,
+            ..Info::default()
+        }
+    }
+}
+
+/// One image on its way: what the caller gave, opened and resolved.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    job: &'a Job<'a>,
+    options: &'a Options,
+    opened: &'a Opened<'a>,
+    destination: &'a Destination<'a>,
+}
+
 /// What goes with the rows when all steps are done.
 struct Finished {
-    /// Colours were multiplied by alpha while the picture was resized.
+    /// Colours were multiplied by alpha while the image was resized.
     premultiplied: bool,
     /// The ICC profile to write into the file.
     icc: Option<Vec<u8>>,
-    /// The gain map to write beside the picture.
+    /// The gain map to write beside the image.
     gain_map: Option<DecodedGainMap>,
     /// The pixels are not those of the input.
     changed: bool,
 }
 
-/// Makes one picture.
+/// Makes one image.
 pub fn run(job: &Job<'_>) -> Result<Output> {
     let options = Options::read(job.bag)?;
     let seconds = options.output.timeout_seconds;
@@ -94,7 +120,8 @@ fn run_with(job: &Job<'_>, mut options: Options) -> Result<Output> {
     } else {
         open::open_joined(&options.join, &options.input, job.buffers)?
     };
-    let deep = opened.header.spec.format.space.is_16_bit() && output::writes_deep(&options, &opened, job.bag);
+    let destination = Destination::resolve(&options.output, opened.codec(), job.bag);
+    let deep = opened.header.spec.format.space.is_16_bit() && destination.as_ref().is_ok_and(Destination::is_deep);
     if deep && options.operation.colourspace == "srgb" {
         // sRGB is the default, and what 10 and 12 bits are asked for is not to lose levels.
         options.operation.colourspace = ColourSpace::Rgb16.name().into();
@@ -102,38 +129,49 @@ fn run_with(job: &Job<'_>, mut options: Options) -> Result<Output> {
     let operands = OpenedOperands::open(&options.operation, job.buffers)?;
     let gain_map = OpenedGainMap::open(&opened, &options)?;
     plan::gain_map::check(&options, gain_map.is_some())?;
-    thread::scope(|scope| run_opened(job, &options, &opened, gain_map.as_ref(), &operands, scope))
+    let inputs = Inputs { job, options: &options, opened: &opened, gain_map: gain_map.as_ref(), operands: &operands };
+    thread::scope(|scope| run_opened(inputs, destination, scope))
 }
 
-/// The same of what is open; the threads that read ahead belong to `scope`.
+/// What the caller gave, opened.
+#[derive(Clone, Copy)]
+struct Inputs<'a> {
+    job: &'a Job<'a>,
+    options: &'a Options,
+    opened: &'a Opened<'a>,
+    gain_map: Option<&'a OpenedGainMap<'a>>,
+    operands: &'a OpenedOperands<'a>,
+}
+
+/// Runs the work on opened inputs; the threads that read ahead belong to `scope`. An error of the destination is reported after
+/// those of the input and of the steps before it, as sharp does.
 fn run_opened<'s>(
-    job: &'s Job<'_>,
-    options: &'s Options,
-    opened: &'s Opened<'_>,
-    gain_map: Option<&'s OpenedGainMap<'_>>,
-    operands: &'s OpenedOperands<'_>,
+    inputs: Inputs<'s>,
+    destination: Result<Destination<'_>>,
     scope: &'s Scope<'s, '_>,
 ) -> Result<Output> {
-    let mut report = Report { text_dpi: opened.text_dpi(), ..Report::default() };
+    let Inputs { job, options, opened, gain_map, operands } = inputs;
+    let mut findings = Findings { text_dpi: opened.text_dpi(), ..Findings::default() };
     let keeps = options.output.keep_gain_map;
     let applied = gain_map.filter(|_| !keeps);
-    let kept = gain_map.filter(|_| keeps && output::holds_gain_map(options, opened, job.bag));
+    let has_room = destination.as_ref().is_ok_and(|destination| destination.encoder.gain_map);
+    let kept = gain_map.filter(|_| keeps && has_room);
     let header = applied.map_or(Cow::Borrowed(&opened.header), |map| Cow::Owned(map.applied_header()));
     let frames = header.frames();
     let before = before_resize(options, &header)?;
-    report.load_factor = before.shrink.factor();
+    findings.load_factor = before.shrink.factor();
     let icc = Management::new(options, &header);
-    let expected = planes::expected(options, opened, job, &header, &before);
+    let expected = destination.as_ref().ok().and_then(|destination| planes::expected(destination, &header, &before));
     // What cannot be done is reported when the rows are there.
     let planned = expected.filter(|_| applied.is_none()).and_then(|spec| {
         let loaded = Loaded { spec, premultiplied: false, shrink: before.shrink };
         after_load(options, &header, loaded, &icc, &operands.specs()).ok()
     });
-    if let Some(after) = &planned
-        && let Some(plan) = planes::choose(options, opened, job, &header, (&before, after))
+    if let (Some(after), Ok(destination)) = (&planned, &destination)
+        && let Some(plan) = planes::choose(options, destination, job.bag, &header, (&before, after))
     {
         planes::check_steps(&before, after)?;
-        output::check_size(options, opened, job.bag, &after.spec)?;
+        destination.check_size(&opened.header, &after.spec)?;
         let gain_map = kept
             .map(|map| {
                 let mut plan = map.plan();
@@ -144,7 +182,8 @@ fn run_opened<'s>(
             .transpose()?;
         let changed = before.shrink.factor() != 1.0 || before.steps.iter().chain(&after.steps).any(Step::changes_image);
         let finished = Finished { premultiplied: after.premultiplied, icc: after.icc.clone(), gain_map, changed };
-        return planes::run(plan, after.spec, opened, options, job, &report, finished);
+        let task = Task { job, options, opened, destination };
+        return planes::run(plan, after.spec, &task, &findings, finished);
     }
     let mut rows = opened.rows(before.shrink)?;
     if let Some(map) = applied {
@@ -156,30 +195,31 @@ fn run_opened<'s>(
     let mut steps = before.steps.into_iter().peekable();
     // Decoders pass over what is cut off.
     while let Some(step) = steps.next_if(|step| matches!(step, Step::Crop(..))) {
-        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut findings, operands)?;
     }
-    if threads::workers(&rows.spec())? > 1 {
+    if threads::workers(rows.spec().samples()?) > 1 {
         rows = read_ahead(rows, scope)?;
     }
     for step in steps {
-        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut findings, operands)?;
     }
     let input = Loaded { spec: rows.spec(), premultiplied: opened.premultiplied(), shrink: before.shrink };
     let after = match planned.filter(|_| expected == Some(input.spec)) {
         Some(after) => after,
         None => after_load(options, &header, input, &icc, &operands.specs())?,
     };
-    output::check_size(options, opened, job.bag, &after.spec)?;
+    let destination = destination?;
+    destination.check_size(&opened.header, &after.spec)?;
     map_plan.as_mut().map_or(Ok(()), |plan| plan.follow(&after.steps))?;
     changed |= after.steps.iter().any(Step::changes_image);
     for step in after.steps {
-        rows = steps::apply(step, rows, frames, job.buffers, &mut report, operands)?;
+        rows = steps::apply(step, rows, frames, job.buffers, &mut findings, operands)?;
     }
     rows = watched_result(rows);
-    if threads::workers(&rows.spec())? > 2 {
+    if threads::workers(rows.spec().samples()?) > 2 {
         rows = read_ahead(rows, scope)?;
     }
     let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;
     let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map, changed };
-    output::write(rows, opened, options, job, &report, finished)
+    output::write(rows, &Task { job, options, opened, destination: &destination }, &findings, finished)
 }

@@ -1,17 +1,20 @@
-//! Opening a picture: which format it is, how large, and whether the limits let it in.
+//! Opening an image: which format it is, how large, and whether the limits let it in.
 
-use super::{join::Joined, watch::watched};
+mod join;
+
+use super::watch::watched;
 use crate::{
-    api::{InputDescriptor, blocking},
-    codec::{self, Codec, FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
+    codec::{self, Codec, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad, png, raw, text},
     error::{Error, InputError, LimitError, Result},
-    image::{MAX_PLANES, PlaneSource, Spec},
+    image::{MAX_PLANES, PlaneSource, Rows, Spec},
     interrupt,
     meta::{Density, DensityUnit, Metadata},
-    ops::Rows,
+    options::{FailOn, InputDescriptor},
+    pipeline::blocking,
 };
+use join::Joined;
 
-/// A picture whose header was read.
+/// An image whose header was read.
 pub(super) struct Opened<'a> {
     pub(super) header: Header,
     source: Source<'a>,
@@ -65,7 +68,7 @@ pub(super) fn check_limits(spec: Spec, descriptor: &InputDescriptor) -> Result<(
     Ok(())
 }
 
-/// Opens the gain map of a picture that was opened by `descriptor`. Whatever can be decoded of it is.
+/// Opens the gain map of an image that was opened by `descriptor`. Whatever can be decoded of it is.
 pub(super) fn open_gain_map<'a>(image: &'a [u8], descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     let tolerant = InputDescriptor { fail_on: FailOn::None, ..descriptor.clone() };
     let opened = open_encoded(Input::Bytes(image), &tolerant, false)?;
@@ -123,7 +126,7 @@ fn open_create<'a>(descriptor: &InputDescriptor) -> Result<Opened<'a>> {
     Ok(Opened { header: made(create.spec()?, create.metadata()), source: Source::Create(create) })
 }
 
-/// Opens several pictures as one, which counts as a PNG file.
+/// Opens several images as one, which counts as a PNG file.
 pub(super) fn open_joined<'a>(
     pictures: &[InputDescriptor],
     how: &InputDescriptor,
@@ -141,13 +144,13 @@ fn open_text<'a>(text: &str, descriptor: &InputDescriptor) -> Result<Opened<'a>>
     Ok(Opened { header: made(drawn.image.spec(), metadata), source: Source::Text(drawn) })
 }
 
-/// The header of a picture that no file describes.
+/// The header of an image that no file describes.
 const fn made(spec: Spec, metadata: Metadata) -> Header {
     Header { spec, metadata, shrink: ShrinkOnLoad::None, planes: None }
 }
 
 impl Opened<'_> {
-    /// The format it was read from; pictures that were not read count as raw.
+    /// The format it was read from; images that were not read count as raw.
     pub(super) const fn codec(&self) -> &'static Codec {
         match &self.source {
             Source::Encoded { codec, .. } => codec,

@@ -1,11 +1,11 @@
-//! The other pictures that operations take.
+//! The other images that operations take.
 
 use super::open::{self, Opened};
 use crate::{
-    api::OperationOptions,
     codec::LoadShrink,
     error::{Error, Result},
-    ops::Rows,
+    image::Rows,
+    options::OperationOptions,
     plan::{Operand, Operands},
 };
 

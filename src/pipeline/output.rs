@@ -2,80 +2,143 @@
 
 use std::{io::Write, path::Path};
 
-use super::{Finished, Job, Output, Report, open::Opened};
+use super::{
+    Findings, Finished, Job, Output, Task,
+    destination::Destination,
+    report::{Frames, Info},
+};
 use crate::{
-    api::{Bag, OptionValue, Options, OutputOptions, Value, blocking, unwritten},
-    codec::{self, Codec, EncodeJob, Encoder, Header, Keep, Place, PlanesEncoder, heif, raw, tile},
+    codec::{DecodedGainMap, EncodeJob, Encoder, Form, Header},
     colour,
-    error::{Error, LimitError, OperationError, Origin, OutputError, Result},
+    error::{Error, OutputError, Result},
     files::{OutputFile, is_same_file},
-    image::{ColourSpace, Depth, Image, PixelFormat, PlaneSource, Row, RowMut, RowSource, Spec},
+    image::{ColourSpace, Depth, Image, PixelFormat, PlaneSource, Row, RowMut, RowSource, Rows, Spec, channels},
     meta::{
         Density, DensityUnit, Metadata,
         exif::{self, Changes},
         photoshop, xmp,
     },
-    ops::{Rows, channels, extract_channel, flatten},
+    ops::{extract_channel, flatten},
+    options::{Bag, Keep, Options},
 };
 
-/// Writes the picture and tells about it.
-pub(super) fn write(
-    rows: Rows<'_>,
-    opened: &Opened<'_>,
-    options: &Options,
-    job: &Job<'_>,
-    report: &Report,
-    finished: Finished,
-) -> Result<Output> {
-    let Finished { premultiplied, icc, gain_map, changed } = finished;
-    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
+/// Writes the image and reports about it.
+pub(super) fn write(rows: Rows<'_>, task: &Task<'_>, findings: &Findings, finished: Finished) -> Result<Output> {
+    let Task { destination, job: &Job { bag, .. }, .. } = *task;
+    let encoder = destination.encoder;
     let own_format = rows.spec().format;
-    let rows = match rows.spec().format.space {
+    let rows = match own_format.space {
         // A gain map of its own would take the place of the one that is kept.
-        ColourSpace::ScRgb if gain_map.is_some() => colour::convert(rows, ColourSpace::Srgb)?,
+        ColourSpace::ScRgb if finished.gain_map.is_some() => colour::convert(rows, ColourSpace::Srgb)?,
         _ => rows,
     };
-    let rows = first_channel(rows, codec, options)?;
-    let rows = fit(rows, encoder, job)?;
+    let rows = fit(first_channel(rows, encoder, task.options)?, encoder, bag)?;
     let spec = rows.spec();
-    let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, job.bag);
+    let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, bag);
     // An alpha channel that is opaque does not get into every file.
     let mut rows = OpacityWatch { rows, least_alpha: u8::MAX, watching: reads_as(0) != reads_as(u8::MAX) };
-    // A profile for other channels than those that are written would make readers refuse it, or the picture.
-    let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
-    let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
-    let path = options.output.file_out.as_str();
-    blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
-    if codec.place == Place::Tree {
-        let (data, size) = if path.is_empty() {
-            let mut data = Vec::new();
-            (encoder.encode)(&mut rows, &encode, &mut data)?;
-            let size = data.len() as u64;
-            (Some(data), Some(size))
-        } else {
-            (None, tile::write(&mut rows, &encode, path)?.size)
-        };
-        // Told of the picture, whatever the format of the tiles makes of it.
-        let alpha = own_format.alpha && tile::TileOptions::read(job.bag)?.format != tile::TileFormat::Jpeg;
-        let told = (own_format.channels(), alpha);
-        let mut info = info(codec, job, (spec, told), &metadata, report, premultiplied, 0)?;
-        info.retain(|(key, _)| *key != "size");
-        info.extend(size.map(|size| ("size", (size as f64).into())));
-        return Ok(Output { data, info });
-    }
-    let is_raw_in_memory = codec.id == raw::CODEC.id && path.is_empty();
-    let whole = if is_raw_in_memory { raw::collect(&mut rows, &encode)? } else { None };
-    let (data, size) = match whole {
-        Some(data) => {
-            let size = data.len() as u64;
-            (Some(data), size)
-        }
-        None => deliver(path, |out| (encoder.encode)(&mut rows, &encode, out))?,
+    let beside = Beside::new(task, spec, finished)?;
+    let encode = beside.job(bag);
+    let deliver =
+        |rows: &mut OpacityWatch<'_>| deliver(destination.path.as_deref(), |out| (encoder.encode)(rows, &encode, out));
+    let written = match (&encoder.form, destination.path.as_deref()) {
+        (Form::Tree(tree), Some(path)) => Written { data: None, size: (tree.write)(&mut rows, &encode, path)? },
+        (Form::Bare(bare), None) => match (bare.collect)(&mut rows, &encode)? {
+            Some(data) => Written::in_memory(data),
+            None => deliver(&mut rows)?,
+        },
+        _ => deliver(&mut rows)?,
     };
-    let read = reads_as(rows.least_alpha);
-    let told = (read.channels(), read.alpha);
-    Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
+    let format = match &encoder.form {
+        // The report is about the image, whatever the format of the tiles makes of it.
+        Form::Tree(tree) => PixelFormat { alpha: own_format.alpha && (tree.keeps_alpha)(bag)?, ..own_format },
+        _ => reads_as(rows.least_alpha),
+    };
+    let channels = if matches!(encoder.form, Form::Tree(_)) { own_format.channels() } else { format.channels() };
+    let info = beside.info(task, findings, (channels, format.alpha), written.size)?;
+    Ok(Output { data: written.data, info })
+}
+
+/// Writes planes of an opaque colour image, whose rows would have the layout `spec`, and reports about it.
+pub(super) fn write_planes(
+    planes: &mut dyn PlaneSource,
+    spec: Spec,
+    task: &Task<'_>,
+    findings: &Findings,
+    finished: Finished,
+) -> Result<Output> {
+    let Task { destination, job: &Job { bag, .. }, .. } = *task;
+    let encoder = destination.planes().ok_or_else(|| Error::Internal("planes for an encoder of rows".to_owned()))?;
+    let beside = Beside::new(task, spec, finished)?;
+    let encode = beside.job(bag);
+    let written = deliver(destination.path.as_deref(), |out| (encoder.encode)(planes, &encode, out))?;
+    let info = beside.info(task, findings, (spec.format.channels(), spec.format.alpha), written.size)?;
+    Ok(Output { data: written.data, info })
+}
+
+/// What is written and reported beside the pixels.
+struct Beside {
+    spec: Spec,
+    metadata: Metadata,
+    gain_map: Option<DecodedGainMap>,
+    premultiplied: bool,
+}
+
+impl Beside {
+    /// For pixels of size and layout `spec`. Fails when writing there is forbidden.
+    fn new(task: &Task<'_>, spec: Spec, finished: Finished) -> Result<Self> {
+        let Finished { premultiplied, icc, gain_map, changed } = finished;
+        // A profile for other channels than those that are written would make readers refuse it, or the image.
+        let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
+        let metadata = Metadata { icc, ..metadata(task.options, &task.opened.header, &spec, changed)? };
+        task.destination.check_blocked()?;
+        Ok(Self { spec, metadata, gain_map, premultiplied })
+    }
+
+    fn job<'a>(&'a self, options: &'a dyn Bag) -> EncodeJob<'a> {
+        EncodeJob { options, metadata: &self.metadata, gain_map: self.gain_map.as_ref() }
+    }
+
+    fn info(
+        &self,
+        task: &Task<'_>,
+        findings: &Findings,
+        (channels, has_alpha): (usize, bool),
+        size: Option<u64>,
+    ) -> Result<Info> {
+        let Task { destination: Destination { codec, encoder, .. }, job, .. } = task;
+        let depth = match &encoder.form {
+            Form::Bare(bare) => Some((bare.depth)(job.bag)?.text()),
+            _ => None,
+        };
+        let frames = self.metadata.page_height.zip(self.metadata.pages);
+        Ok(Info {
+            format: encoder.reported_as.unwrap_or(codec.id),
+            width: self.spec.width,
+            height: self.spec.height,
+            channels: channels as u32,
+            depth,
+            premultiplied: self.premultiplied,
+            frames: frames.map(|(page_height, pages)| Frames { page_height, pages }),
+            has_alpha,
+            size,
+            ..findings.info()
+        })
+    }
+}
+
+/// An output that was written.
+struct Written {
+    /// The bytes, when they are in memory.
+    data: Option<Vec<u8>>,
+    /// Their number, when it is known.
+    size: Option<u64>,
+}
+
+impl Written {
+    fn in_memory(data: Vec<u8>) -> Self {
+        Self { size: Some(data.len() as u64), data: Some(data) }
+    }
 }
 
 /// Rows on their way to an encoder, of which the least opaque pixel is noted where that matters.
@@ -126,133 +189,49 @@ impl RowSource for OpacityWatch<'_> {
     }
 }
 
-/// Encodes to memory, or to a file when there is a path. Returns what is in memory, and the size in bytes.
-fn deliver(path: &str, encode: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<(Option<Vec<u8>>, u64)> {
-    if !path.is_empty() {
-        return Ok((None, write_file(path, encode)?));
+/// Encodes to memory, or to a file when there is a path.
+fn deliver(path: Option<&str>, encode: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<Written> {
+    match path {
+        Some(path) => Ok(Written { data: None, size: Some(write_file(path, encode)?) }),
+        None => {
+            let mut data = Vec::new();
+            encode(&mut data)?;
+            Ok(Written::in_memory(data))
+        }
     }
-    let mut data = Vec::new();
-    encode(&mut data)?;
-    let size = data.len() as u64;
-    Ok((Some(data), size))
 }
 
-/// Writes planes of an opaque colour image, whose rows would have the layout `spec`, and reports about it.
-pub(super) fn write_planes(
-    planes: &mut dyn PlaneSource,
-    spec: Spec,
-    opened: &Opened<'_>,
-    options: &Options,
-    job: &Job<'_>,
-    report: &Report,
-    finished: Finished,
-) -> Result<Output> {
-    let Finished { premultiplied, icc, gain_map, changed } = finished;
-    let (codec, encoder) = choose(&options.output, opened.codec(), job.bag)?;
-    let encoder = encoder.planes.as_ref().ok_or_else(|| Error::Internal("planes for an encoder of rows".to_owned()))?;
-    let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-    let metadata = Metadata { icc, ..metadata(options, &opened.header, &spec, changed)? };
-    let encode = EncodeJob { options: job.bag, metadata: &metadata, gain_map: gain_map.as_ref() };
-    let path = options.output.file_out.as_str();
-    blocking::check_saver(codec, if path.is_empty() { Origin::Buffer } else { Origin::File })?;
-    let (data, size) = deliver(path, |out| (encoder.encode)(planes, &encode, out))?;
-    let told = (spec.format.channels(), spec.format.alpha);
-    Ok(Output { data, info: info(codec, job, (spec, told), &metadata, report, premultiplied, size)? })
-}
-
-/// The encoder that the output goes to, when it takes planes.
-pub(super) fn planes_encoder(
-    options: &Options,
-    opened: &Opened<'_>,
-    bag: &dyn Bag,
-) -> Option<(&'static Encoder, &'static PlanesEncoder)> {
-    let (codec, encoder) = choose(&options.output, opened.codec(), bag).ok()?;
-    (codec.place != Place::Tree).then_some((encoder, encoder.planes.as_ref()?))
-}
-
-/// Whether the output has room for a gain map.
-pub(super) fn holds_gain_map(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
-    choose(&options.output, opened.codec(), bag).is_ok_and(|(_, encoder)| encoder.gain_map)
-}
-
-/// Whether the output has room for more than 8 bits of a sample and was asked to use it.
-pub(super) fn writes_deep(options: &Options, opened: &Opened<'_>, bag: &dyn Bag) -> bool {
-    let codec = choose(&options.output, opened.codec(), bag).map(|(codec, _)| codec.id);
-    codec.is_ok_and(|id| id == heif::CODEC.id) && heif::HeifOptions::read(bag).is_ok_and(|options| options.bitdepth > 8)
-}
-
-/// Refuses a picture that the format cannot hold, before any work is done.
-pub(super) fn check_size(options: &Options, opened: &Opened<'_>, bag: &dyn Bag, spec: &Spec) -> Result<()> {
-    let (codec, encoder) = choose(&options.output, opened.codec(), bag)?;
-    if let Some((side, name)) = encoder.max_side
-        && (spec.width > side || spec.height / opened.header.frames() > side)
-    {
-        return Err(LimitError::TooLargeForFormat(name).into());
-    }
-    let samples = spec.samples()?;
-    if codec.id == raw::CODEC.id && options.output.file_out.is_empty() {
-        // The system gives memory that is not touched at once, or not at all.
-        let bytes = samples.saturating_mul(raw::RawOptions::read(bag)?.depth.bytes());
-        Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| LimitError::Memory { bytes: bytes as u64 })?;
-    }
-    Ok(())
-}
-
-/// Times an animation of `frames` is shown: as its input says, else for ever where `pages` were asked for.
+/// Times an animation of `frames` is shown: as its input says, else forever where `pages` were asked for.
 fn loop_count(said: Option<u32>, frames: Option<u32>, pages: i32) -> Option<u32> {
     said.or_else(|| frames.filter(|_| pages != 1).map(|_| 0))
 }
 
-/// The format asked for by name, else by the file's ending, else that of the input.
-fn choose(output: &OutputOptions, input: &'static Codec, bag: &dyn Bag) -> Result<(&'static Codec, &'static Encoder)> {
-    let path = output.file_out.as_str();
-    if let Some(format) = unwritten(&output.format_out, path) {
-        (format.check)(bag)?;
-        return Err(OperationError::NotYet(format.what).into());
-    }
-    let codec = match output.format_out.as_str() {
-        "input" => codec::by_suffix(path).filter(|codec| codec.encoder.is_some()).or(Some(codec::written_as(input))),
-        name => codec::by_name(name),
-    };
-    let unsupported = || {
-        OutputError::UnsupportedFormat(match (path, output.format_out.as_str()) {
-            ("", "input") => format!("when trying to match input format of {}", input.id),
-            ("", name) => name.to_owned(),
-            (path, _) => path.to_owned(),
-        })
-    };
-    let fits = |codec: &&Codec| if path.is_empty() { codec.place.has_memory() } else { codec.place.has_files() };
-    let codec = codec.filter(fits).ok_or_else(unsupported)?;
-    let encoder = codec.encoder.as_ref().ok_or_else(unsupported)?;
-    Ok((codec, encoder))
-}
-
-/// Raw pixels of a picture that is grey, or was made grey, are its first channel alone.
-fn first_channel<'a>(rows: Rows<'a>, codec: &'static Codec, options: &Options) -> Result<Rows<'a>> {
+/// Bare pixels of an image that is grey, or was made grey, are its first channel alone.
+fn first_channel<'a>(rows: Rows<'a>, encoder: &Encoder, options: &Options) -> Result<Rows<'a>> {
     let format = rows.spec().format;
     let grey = options.operation.greyscale || (format.space == ColourSpace::Grey && format.alpha);
-    if codec.id == raw::CODEC.id && grey && format.channels() > 1 {
+    if matches!(encoder.form, Form::Bare(_)) && grey && format.channels() > 1 {
         return extract_channel::extract_channel(rows, 0);
     }
     Ok(rows)
 }
 
 /// Brings rows to a layout that the encoder takes. Where it has no alpha, colours are laid on black.
-fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, job: &Job<'_>) -> Result<Rows<'a>> {
-    let wants = (encoder.accepts)(rows.spec().format, job.bag);
+fn fit<'a>(rows: Rows<'a>, encoder: &Encoder, bag: &dyn Bag) -> Result<Rows<'a>> {
+    let wants = (encoder.accepts)(rows.spec().format, bag);
     if wants.extra == rows.spec().format.extra && wants.extra > 0 {
         return colour::convert(rows, wants.space);
     }
     let had_alpha = rows.spec().format.alpha;
     let mut rows = channels::first_channels(rows)?;
-    if !had_alpha && !(encoder.accepts)(rows.spec().format, job.bag).alpha {
+    if !had_alpha && !(encoder.accepts)(rows.spec().format, bag).alpha {
         rows = channels::remove_alpha(rows)?;
     }
     if rows.spec().format.depth == Depth::F32 || rows.spec().format.space == ColourSpace::Hsv {
         rows = colour::convert(rows, wants.space)?;
     }
     let has = rows.spec().format;
-    let wants = (encoder.accepts)(has, job.bag);
+    let wants = (encoder.accepts)(has, bag);
     let rows = match (has.alpha, wants.alpha) {
         (true, false) => flatten::flatten(rows, &vec![0.0; has.space.channels()])?,
         (false, true) => channels::ensure_alpha(rows, 1.0)?,
@@ -346,49 +325,6 @@ fn write_error(path: &str, what: &str, error: &std::io::Error) -> Error {
     let system = text.split(" (os error").next().unwrap_or(&text);
     OutputError::Write(format!("{path}: {what}\nsystem error: {system}\n{path}: write error\nsystem error: {system}"))
         .into()
-}
-
-fn info(
-    codec: &'static Codec,
-    job: &Job<'_>,
-    (spec, (channels, alpha)): (Spec, (usize, bool)),
-    metadata: &Metadata,
-    report: &Report,
-    premultiplied: bool,
-    size: u64,
-) -> Result<Vec<(&'static str, Value)>> {
-    let mut info: Vec<(&'static str, Value)> = vec![
-        ("format", codec.encoder.as_ref().and_then(|encoder| encoder.told_as).unwrap_or(codec.id).into()),
-        ("width", spec.width.into()),
-        ("height", spec.height.into()),
-        ("channels", (channels as u32).into()),
-    ];
-    if codec.id == raw::CODEC.id {
-        info[3].1 = (spec.format.channels() as u32).into();
-        info.push(("depth", raw::RawOptions::read(job.bag)?.depth.to_value()));
-    }
-    info.push(("premultiplied", premultiplied.into()));
-    let mut point =
-        |keys: [&'static str; 2], (x, y): (f64, f64)| info.extend([(keys[0], x.into()), (keys[1], y.into())]);
-    if let Some((x, y)) = report.crop_offset {
-        point(["cropOffsetLeft", "cropOffsetTop"], (x as f64, y as f64));
-    }
-    if let Some((x, y)) = report.attention {
-        let place = |at: u32| (f64::from(at) * report.load_factor).trunc();
-        point(["attentionX", "attentionY"], (place(x), place(y)));
-    }
-    if let Some((x, y)) = report.trim_offset {
-        point(["trimOffsetLeft", "trimOffsetTop"], (x as f64, y as f64));
-    }
-    if let Some(dpi) = report.text_dpi {
-        info.push(("textAutofitDpi", dpi.into()));
-    }
-    if let (Some(rows), Some(pages)) = (metadata.page_height, metadata.pages) {
-        info.extend([("pageHeight", rows.into()), ("pages", pages.into())]);
-    }
-    info.push(("hasAlpha", alpha.into()));
-    info.push(("size", (size as f64).into()));
-    Ok(info)
 }
 
 #[cfg(test)]

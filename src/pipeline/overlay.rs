@@ -1,21 +1,19 @@
-//! The other pictures of a composite: opened, turned upright, brought to one layout and given their place.
+//! The other images of a composite: opened, turned upright, brought to one layout and given their place.
 
 use super::open::open;
 use crate::{
-    api::Overlay,
     codec::LoadShrink,
     colour,
     error::{OperationError, Result},
-    image::{Image, Spec},
+    image::{Gravity, Image, Orientation, Spec, channels},
     ops::{
-        channels,
         composite::{Layer, Place},
         orient,
     },
-    plan::{geometry::Gravity, orientation::Orientation},
+    options::Overlay,
 };
 
-/// An overlay for a picture of `canvas`, which must be at least as large, in its colour space.
+/// An overlay for an image of `canvas`, which must be at least as large, in its colour space.
 pub(super) fn layer(overlay: &Overlay, canvas: &Spec, buffers: &[&[u8]]) -> Result<Layer> {
     let opened = open(&overlay.input, buffers)?;
     let spec = opened.header.spec;
@@ -34,7 +32,7 @@ pub(super) fn layer(overlay: &Overlay, canvas: &Spec, buffers: &[&[u8]]) -> Resu
     Ok(Layer { image: Image::collect(rows.as_mut())?, blend: overlay.blend, place, premultiplied })
 }
 
-/// Where an overlay of `inner` lies on a picture of `outer`.
+/// Where an overlay of `inner` lies on an image of `outer`.
 fn place(overlay: &Overlay, inner: (u32, u32), outer: (u32, u32)) -> Result<Place> {
     let gravity = Gravity::from_number(overlay.gravity);
     if !overlay.tile {
@@ -46,7 +44,7 @@ fn place(overlay: &Overlay, inner: (u32, u32), outer: (u32, u32)) -> Result<Plac
         };
         return Ok(Place::At { left, top });
     }
-    // As if tiles were laid until they cover the picture, and it were cut out of them.
+    // As if tiles were laid until they cover the image, and it were cut out of them.
     let tiles = |inner: u32, outer: u32, odd: bool| (outer.div_ceil(inner) | u32::from(odd)).saturating_mul(inner);
     // Where gravity is central on an axis, one tile is in the middle.
     let (odd_across, odd_down) = (matches!(overlay.gravity, 0 | 1 | 3), matches!(overlay.gravity, 0 | 2 | 4));

@@ -1,13 +1,13 @@
 //! The planes path: from a decoder of planes through the resampler to an encoder of planes, when the [plan](crate::plan::planes)
 //! has one.
 
-use super::{Finished, Job, Output, Report, open::Opened, output, watch::watched_planes};
+use super::{Findings, Finished, Output, Task, blocking, destination::Destination, output, watch::watched_planes};
 use crate::{
-    api::{Options, blocking},
     codec::{Header, LoadShrink},
     error::Result,
     image::{PlaneSource, Planes, Spec},
     ops::arrange_planes,
+    options::{Bag, Options},
     plan::{
         After, Before, Step,
         planes::{Choice, PlanesPlan, plan},
@@ -17,15 +17,9 @@ use crate::{
 
 /// Size and layout of the rows that the steps after the decoder begin with, when they are known before it: what is done
 /// before the resize only moves pixels. `None` when no planes go in or out, or the sizes depend on the image.
-pub(super) fn expected(
-    options: &Options,
-    opened: &Opened<'_>,
-    job: &Job<'_>,
-    header: &Header,
-    before: &Before,
-) -> Option<Spec> {
+pub(super) fn expected(destination: &Destination<'_>, header: &Header, before: &Before) -> Option<Spec> {
     header.planes?;
-    output::planes_encoder(options, opened, job.bag)?;
+    destination.planes()?;
     let factor = match before.shrink {
         LoadShrink::None => 1,
         LoadShrink::Dct(factor) => u32::from(factor),
@@ -46,14 +40,14 @@ pub(super) fn expected(
 /// The plan, when this image can go by planes.
 pub(super) fn choose(
     options: &Options,
-    opened: &Opened<'_>,
-    job: &Job<'_>,
+    destination: &Destination<'_>,
+    bag: &dyn Bag,
     header: &Header,
     (before, after): (&Before, &After),
 ) -> Option<PlanesPlan> {
-    let (encoder, planes) = output::planes_encoder(options, opened, job.bag)?;
+    let planes = destination.planes()?;
     let format = after.spec.format;
-    if (encoder.accepts)(format, job.bag) != format {
+    if (destination.encoder.accepts)(format, bag) != format {
         return None;
     }
     plan(&Choice {
@@ -61,7 +55,7 @@ pub(super) fn choose(
         input: header.planes?,
         before,
         after,
-        output: (planes.accepts)(after.spec.width, after.spec.height, job.bag)?,
+        output: (planes.accepts)(after.spec.width, after.spec.height, bag)?,
         fast_shrink: options.geometry.fast_shrink_on_load,
     })
 }
@@ -70,13 +64,11 @@ pub(super) fn choose(
 pub(super) fn run(
     plan: PlanesPlan,
     spec: Spec,
-    opened: &Opened<'_>,
-    options: &Options,
-    job: &Job<'_>,
-    report: &Report,
+    task: &Task<'_>,
+    findings: &Findings,
     finished: Finished,
 ) -> Result<Output> {
-    let source = opened.planes(plan.shrink)?;
+    let source = task.opened.planes(plan.shrink)?;
     let mut planes: Box<dyn PlaneSource + '_> =
         Box::new(PlanesResampler::new(source, plan.resampled(), &plan.positions, plan.kernel)?);
     if !plan.is_direct() {
@@ -85,7 +77,7 @@ pub(super) fn run(
         planes = Box::new(arranged.into_source());
     }
     let mut planes = watched_planes(planes);
-    output::write_planes(planes.as_mut(), spec, opened, options, job, report, finished)
+    output::write_planes(planes.as_mut(), spec, task, findings, finished)
 }
 
 /// Fails when the caller has forbidden a step.

@@ -1,21 +1,22 @@
-//! What `stats()` tells. Rows flow once through all that gathers from them.
+//! What `stats()` reports. Rows flow once through all that gathers from them.
 
-use super::{Job, open};
+use serde::Serialize;
+
+use super::{
+    Job, open,
+    report::{Number, Report},
+};
 use crate::{
-    api::{InputDescriptor, Value, read_option},
     codec::LoadShrink,
     colour,
     error::{Error, Result},
-    image::{ColourSpace, Depth, RowMut, Samples, Spec},
-    ops::{
-        aside,
-        map::edit_rows,
-        stats::{ChannelStats, Channels, Dominant, Texture},
-    },
+    image::{ColourSpace, Depth, RowMut, Samples, Spec, aside, map::edit_rows},
+    ops::stats::{ChannelStats, Channels, Dominant, Texture},
+    options::{InputDescriptor, read_option},
 };
 
-/// Reads the pixels as they are in the file, unturned and without colour management, and tells their statistics.
-pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
+/// Reads the pixels as they are in the file, unturned and without colour management, and reports their statistics.
+pub fn stats(job: &Job<'_>) -> Result<StatsReport> {
     let descriptor = read_option(job.bag, "input", InputDescriptor::default())?;
     let opened = open::open(&descriptor, job.buffers)?;
     let rows = opened.rows(LoadShrink::None)?;
@@ -44,7 +45,7 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
         }
         Ok(())
     })?;
-    // Grey of 16 bits goes by way of light, as the peer's does, which rounds where dropping the low byte does not.
+    // Grey of 16 bits goes by way of light, as sharp's does, which rounds where dropping the low byte does not.
     let rows = if spec.format.space == Grey16 { colour::convert(rows, Rgb16)? } else { rows };
     let mut rows = colour::convert(rows, Grey)?;
     let mut row = Samples::row_of(&rows.spec())?;
@@ -75,45 +76,76 @@ pub fn stats(job: &Job<'_>) -> Result<Vec<(&'static str, Value)>> {
     if spec.format.depth == Depth::U8 && opened.header.metadata.stored.is_some_and(|stored| stored.depth == "ushort") {
         channels.iter_mut().for_each(|channel| channel.scale(257.0));
     }
-    Ok(told(&spec, &channels, entropy, sharpness, dominant.finish()))
+    Ok(report(&spec, &channels, entropy, sharpness, dominant.finish()))
 }
 
-fn told(
-    spec: &Spec,
-    channels: &[ChannelStats],
-    entropy: f64,
-    sharpness: f64,
-    dominant: [u32; 3],
-) -> Vec<(&'static str, Value)> {
+fn report(spec: &Spec, channels: &[ChannelStats], entropy: f64, sharpness: f64, [r, g, b]: [u32; 3]) -> StatsReport {
     let pixels = f64::from(spec.width) * f64::from(spec.height);
     let alpha = channels.get(spec.format.space.channels()).filter(|_| spec.format.alpha);
     let is_opaque = alpha.is_none_or(|alpha| alpha.min >= spec.format.max());
     // One pixel has no edges.
     let sharpness = if pixels > 1.0 { sharpness } else { 0.0 };
-    vec![
-        ("channels", Value::List(channels.iter().map(|channel| channel_value(channel, pixels)).collect())),
-        ("isOpaque", is_opaque.into()),
-        ("entropy", entropy.into()),
-        ("sharpness", sharpness.into()),
-        ("dominant", map(["r", "g", "b"].into_iter().zip(dominant.map(f64::from)))),
-    ]
+    StatsReport {
+        channels: channels.iter().map(|channel| ChannelReport::new(channel, pixels)).collect(),
+        is_opaque,
+        entropy: entropy.into(),
+        sharpness: sharpness.into(),
+        dominant: Rgb { r, g, b },
+    }
 }
 
-fn channel_value(channel: &ChannelStats, pixels: f64) -> Value {
-    map([
-        ("min", channel.min.trunc()),
-        ("max", channel.max.trunc()),
-        ("sum", channel.sum),
-        ("squaresSum", channel.squares_sum),
-        ("mean", channel.mean(pixels)),
-        ("stdev", channel.stdev(pixels)),
-        ("minX", channel.min_at.0.into()),
-        ("minY", channel.min_at.1.into()),
-        ("maxX", channel.max_at.0.into()),
-        ("maxY", channel.max_at.1.into()),
-    ])
+/// The public `stats` object.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatsReport {
+    channels: Vec<ChannelReport>,
+    is_opaque: bool,
+    /// Bits of information in a pixel of the grey image.
+    entropy: Number,
+    /// Standard deviation of the Laplacian of the grey image.
+    sharpness: Number,
+    /// The centre of the most frequent cell of the colour histogram.
+    dominant: Rgb,
 }
 
-fn map(entries: impl IntoIterator<Item = (&'static str, f64)>) -> Value {
-    Value::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect())
+#[derive(Debug, Serialize)]
+struct Rgb {
+    r: u32,
+    g: u32,
+    b: u32,
 }
+
+/// One channel, in the units of its samples; places are in pixels.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChannelReport {
+    min: Number,
+    max: Number,
+    sum: Number,
+    squares_sum: Number,
+    mean: Number,
+    stdev: Number,
+    min_x: u32,
+    min_y: u32,
+    max_x: u32,
+    max_y: u32,
+}
+
+impl ChannelReport {
+    fn new(channel: &ChannelStats, pixels: f64) -> Self {
+        Self {
+            min: channel.min.trunc().into(),
+            max: channel.max.trunc().into(),
+            sum: channel.sum.into(),
+            squares_sum: channel.squares_sum.into(),
+            mean: channel.mean(pixels).into(),
+            stdev: channel.stdev(pixels).into(),
+            min_x: channel.min_at.0,
+            min_y: channel.min_at.1,
+            max_x: channel.max_at.0,
+            max_y: channel.max_at.1,
+        }
+    }
+}
+
+impl Report for StatsReport {}

@@ -1,30 +1,30 @@
 //! Each planned step, done.
 
-use super::{Report, bands::in_bands, operands::OpenedOperands, overlay};
+use super::{Findings, bands::in_bands, operands::OpenedOperands, overlay};
 use crate::{
-    api::blocking,
     colour,
     error::{Error, Result},
-    image::{ColourSpace, Image},
+    image::{ColourSpace, Image, Rect, Rows, aside, channels},
     interrupt,
     ops::{
-        Rows, affine, alpha, aside, bandbool, blur, channels, clahe, combine, composite, convolve, crop, embed,
-        extract_channel, flatten, frames, gamma, linear, median, modulate, morphology, negate, normalise, orient,
-        recomb, sharpen, smartcrop, threshold, tint, trim, unflatten,
+        affine, alpha, bandbool, blur, clahe, combine, composite, convolve, crop, embed, extract_channel, flatten,
+        frames, gamma, linear, median, modulate, morphology, negate, normalise, orient, recomb, sharpen, smartcrop,
+        threshold, tint, trim, unflatten,
     },
-    plan::{Step, geometry::Rect},
+    pipeline::blocking,
+    plan::Step,
     resample, threads,
 };
 
-/// The rows after one step. Steps that have to see the whole picture hold it; all others pass rows on.
+/// The rows after one step. Steps that have to see the whole image hold it; all others pass rows on.
 /// `frames` is the number of equal parts, one below the other, that are frames of an animation. `buffers` are the bytes that
-/// other pictures are read from.
+/// other images are read from.
 pub(super) fn apply<'a>(
     step: Step,
     mut rows: Rows<'a>,
     frames: u32,
     buffers: &[&[u8]],
-    report: &mut Report,
+    report: &mut Findings,
     operands: &'a OpenedOperands<'a>,
 ) -> Result<Rows<'a>> {
     interrupt::check()?;
@@ -81,7 +81,7 @@ fn alone(step: Step, rows: Rows<'_>) -> Result<Rows<'_>> {
 }
 
 fn on_all_channels(step: Step, mut rows: Rows<'_>) -> Result<Rows<'_>> {
-    let threads = threads::workers(&rows.spec())?;
+    let threads = threads::workers(rows.spec().samples()?);
     match step {
         Step::Orient(orientation) => orient::orient(rows, orientation),
         Step::Crop(rect) => crop::crop(rows, rect),

@@ -2,9 +2,8 @@
 
 use crate::{
     error::Result,
-    image::{Image, PlaneSource, PlanesSpec, Row, RowMut, RowSource, Spec, Strip},
+    image::{Image, PlaneSource, PlanesSpec, Row, RowMut, RowSource, Rows, Spec, Strip},
     interrupt,
-    ops::Rows,
 };
 
 /// `source`, failing at the first row that is asked for when the task is to end.
@@ -96,9 +95,8 @@ impl PlaneSource for WatchedPlanes<'_> {
 mod tests {
     use super::*;
     use crate::{
-        image::{Planes, SampleRange},
+        image::{Planes, SampleRange, testing::grey},
         interrupt::Interrupt,
-        ops::testing::grey,
     };
 
     #[test]

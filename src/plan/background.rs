@@ -1,16 +1,16 @@
-//! Background colours in the layout of the picture they are laid behind.
+//! Background colours in the layout of the image they are laid behind.
 
 use crate::{
     colour,
     image::{ColourSpace, PixelFormat},
 };
 
-/// A background for pictures of some layout.
+/// A background for images of some layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Background {
-    /// The picture has no alpha channel but the colour is translucent: one must be added first.
+    /// The image has no alpha channel but the colour is translucent: one must be added first.
     pub adds_alpha: bool,
-    /// One value per channel of the picture, alpha included where there is or will be one.
+    /// One value per channel of the image, alpha included where there is or will be one.
     pub channels: Vec<f64>,
 }
 
@@ -18,7 +18,7 @@ pub struct Background {
 const LUMA: [f64; 3] = [0.2126, 0.7152, 0.0722];
 
 impl Background {
-    /// The `background` (red, green, blue, alpha, 0 to 255) for pictures of `format`, multiplied by its alpha when
+    /// The `background` (red, green, blue, alpha, 0 to 255) for images of `format`, multiplied by its alpha when
     /// theirs is too.
     pub fn new(background: [f64; 4], format: PixelFormat, premultiplied: bool) -> Self {
         let [red, green, blue, alpha] = background;

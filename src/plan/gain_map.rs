@@ -1,17 +1,17 @@
-//! What is done to a gain map that is kept: the same as to its picture, at a size of its own.
+//! What is done to a gain map that is kept: the same as to its image, at a size of its own.
 
-use super::{Step, background::Background, geometry::Rect};
+use super::{Step, background::Background};
 use crate::{
-    api::{GeometryOptions, OperationOptions, Options},
     error::{OperationError, Result},
-    image::{Depth, Spec},
+    image::{Depth, Rect, Spec},
     meta::GainMapInfo,
     ops::{blur::Gaussian, convolve::Mask, embed::Placement},
+    options::{GeometryOptions, OperationOptions, Options},
     resample::{Resize, output_size},
 };
 
-/// Refuses what cannot be done to picture and gain map alike. `has_map` says whether the picture has one; some is refused, as
-/// by the peer, before that is known.
+/// Refuses what cannot be done to image and gain map alike. `has_map` says whether the image has one; some is refused, as
+/// by sharp, before that is known.
 pub fn check(options: &Options, has_map: bool) -> Result<()> {
     if !options.output.keep_gain_map {
         return Ok(());
@@ -44,20 +44,20 @@ fn refused(geometry: &GeometryOptions, operation: &OperationOptions) -> [(bool, 
     ]
 }
 
-/// The steps of a gain map, made of those of its picture.
+/// The steps of a gain map, made of those of its image.
 #[derive(Debug)]
 pub struct GainMapPlan {
     steps: Vec<Step>,
     /// Size of the map after the steps so far.
     map: Spec,
-    /// Pixels of the map and of the picture on each axis, at full size.
+    /// Pixels of the map and of the image on each axis, at full size.
     ratios: [(u32, u32); 2],
     /// Values that mean no gain, one for each channel.
     neutral: Vec<f64>,
 }
 
 impl GainMapPlan {
-    /// `picture` is the picture as it was read, at full size; `map` its gain map.
+    /// `picture` is the image as it was read, at full size; `map` its gain map.
     pub fn new(picture: &Spec, map: &Spec, info: &GainMapInfo) -> Self {
         let channels = info.channels.iter().take(map.format.channels());
         Self {
@@ -68,7 +68,7 @@ impl GainMapPlan {
         }
     }
 
-    /// Adds what these steps of the picture are for its map. Steps that work on colours are nothing to it.
+    /// Adds what these steps of the image are for its map. Steps that work on colours are nothing to it.
     pub fn follow(&mut self, steps: &[Step]) -> Result<()> {
         steps.iter().try_for_each(|step| self.follow_step(step))
     }
@@ -126,7 +126,7 @@ impl GainMapPlan {
         Ok(())
     }
 
-    /// A length of the picture in pixels of the map, fractions dropped.
+    /// A length of the image in pixels of the map, fractions dropped.
     fn scaled(&self, axis: usize, length: u32) -> u32 {
         let (map, picture) = self.ratios[axis];
         let length = u64::from(length) * u64::from(map) / u64::from(picture.max(1));
@@ -156,10 +156,9 @@ mod tests {
     use super::*;
     use crate::{
         error::Error,
-        image::{ColourSpace, PixelFormat},
+        image::{ColourSpace, Orientation, PixelFormat},
         meta::gain_map::testing::two_stops,
-        plan::orientation::Orientation,
-        resample::Kernel,
+        options::Kernel,
     };
 
     const GREY: PixelFormat = PixelFormat::new(ColourSpace::Grey, Depth::U8, false);

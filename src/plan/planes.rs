@@ -3,20 +3,17 @@
 //! The steps of the rows path are followed on each axis alone. What they come to, whatever their order, is one mapping from
 //! the output's pixels to the input's, a part of the output that shows the image, and a turn.
 
-use super::{
-    After, Before, Step,
-    geometry::{Rect, dct_shrink},
-    orientation::Orientation,
-};
+use super::{After, Before, Step, geometry::dct_shrink};
 use crate::{
     codec::LoadShrink,
-    image::{MAX_PLANES, PlaneAxis, PlaneSpec, PlanesSpec, Spec},
+    image::{MAX_PLANES, Orientation, PlaneAxis, PlaneSpec, PlanesSpec, Rect, Spec},
     ops::{
         arrange_planes::{Content, Shown},
         embed::Placement,
     },
+    options::Kernel,
     resample::{
-        Kernel, Resize, output_size,
+        Resize, output_size,
         planes::{PlanePositions, Positions},
     },
 };

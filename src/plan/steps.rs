@@ -14,24 +14,20 @@ use turns::Turns;
 
 use super::{
     background::Background,
-    geometry::{Rect, Shrink, Target, dct_shrink},
-    orientation::Orientation,
+    geometry::{Shrink, Target, dct_shrink},
 };
 use crate::{
-    api::{BooleanOperator, ExtendWith, GeometryOptions, Options, Overlay},
     codec::{Header, LoadShrink, ShrinkOnLoad},
-    colour::{
-        Adjustment,
-        icc::{Conversion, Management},
-    },
+    colour::{Adjustment, icc::Conversion},
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Spec},
+    image::{ColourSpace, Depth, Orientation, PixelFormat, Rect, Spec},
     ops::{
         affine::Transform, blur::Gaussian, clahe::Clahe, combine::Combine, convolve::Mask, embed::Placement,
-        linear::Factors, modulate, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy,
-        trim::Trim,
+        linear::Factors, morphology::Morphology, recomb::Matrix, sharpen::Sharpen, smartcrop::Strategy, trim::Trim,
     },
-    resample::{Kernel, Resize, output_size},
+    options::{BooleanOperator, ExtendWith, GeometryOptions, Kernel, Options, Overlay},
+    plan::icc::Management,
+    resample::{Resize, output_size},
 };
 
 /// One operation with all it needs.
@@ -77,7 +73,7 @@ pub enum Step {
     EnsureAlpha(f64),
     /// By this exponent.
     Gamma(f64),
-    /// With another picture, brought to a colour space first; what comes out has this size and layout.
+    /// With another image, brought to a colour space first; what comes out has this size and layout.
     Combine(Operand, ColourSpace, Combine, Spec),
     Threshold(u8),
     Unflatten,
@@ -156,7 +152,7 @@ impl Step {
     }
 }
 
-/// One of the other pictures that the options name.
+/// One of the other images that the options name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {
     Boolean,
@@ -164,14 +160,14 @@ pub enum Operand {
     JoinChannel(usize),
 }
 
-/// The other pictures, as they come out of their decoders.
+/// The other images, as they come out of their decoders.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Operands {
     pub boolean: Option<Spec>,
     pub join_channel: Vec<Spec>,
 }
 
-/// How the picture is read, and what is done to it before its size is known for good.
+/// How the image is read, and what is done to it before its size is known for good.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Before {
     pub shrink: LoadShrink,
@@ -182,7 +178,7 @@ pub struct Before {
 #[derive(Debug, Clone, PartialEq)]
 pub struct After {
     pub steps: Vec<Step>,
-    /// Colours were multiplied by alpha while the picture was resized.
+    /// Colours were multiplied by alpha while the image was resized.
     pub premultiplied: bool,
     /// The ICC profile to write into the file.
     pub icc: Option<Vec<u8>>,
@@ -224,7 +220,7 @@ pub fn before_resize(options: &Options, header: &Header) -> Result<Before> {
     Ok(Before { shrink, steps })
 }
 
-/// The picture as it came out of the first part.
+/// The image as it came out of the first part.
 #[derive(Debug, Clone, Copy)]
 pub struct Loaded {
     pub spec: Spec,
@@ -299,7 +295,7 @@ pub fn after_load(
     }
     // Fractions that a blur or a mask leaves are dropped before steps that cannot work with them.
     let recombines = operation.recomb_matrix.is_some();
-    let modulates = modulate::adjustment(operation).is_some();
+    let modulates = point::adjustment(operation).is_some();
     plan.median(operation);
     plan.threshold(operation);
     plan.morph(operation);
@@ -357,7 +353,7 @@ fn load_shrink(geometry: &GeometryOptions, target: Target, header: &Header) -> L
     }
 }
 
-/// The steps so far and what the picture is like after them.
+/// The steps so far and what the image is like after them.
 struct Planner {
     steps: Vec<Step>,
     spec: Spec,

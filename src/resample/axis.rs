@@ -1,6 +1,6 @@
 //! Where along one axis the output pixels are, and with what weights they see the input.
 
-use super::Kernel;
+use crate::options::Kernel;
 
 /// Positions are rounded to this fraction of a pixel, so that weights come from a small table.
 const PHASES: usize = 64;
@@ -16,7 +16,7 @@ pub(super) fn round_size(size: f64) -> u32 {
     (size + 0.5).clamp(1.0, f64::from(i32::MAX)) as u32
 }
 
-/// The factor after the peer has passed it on as a scale, which matters for positions exactly between two pixels.
+/// The factor after sharp has passed it on as a scale, which matters for positions exactly between two pixels.
 pub(super) fn exact(shrink: f64) -> f64 {
     1.0 / (1.0 / shrink)
 }
@@ -72,7 +72,7 @@ pub(super) struct Filter {
     pub(super) taps: usize,
     /// How many of them are before the pixel that the position is in.
     before: usize,
-    /// Where in an input pixel its position is counted from: 0 is its left edge, as its whole number; 0.5 its middle.
+    /// Where in an input pixel its position is counted from: 0 is its left edge, as its integer; 0.5 its middle.
     middle: f64,
     /// Positions are rounded to this fraction of a pixel.
     phases: usize,
@@ -107,14 +107,14 @@ impl Axis {
     }
 
     /// The enlargement of `input` pixels by 1 / `shrink`, where `shrink` is 1 or less. Even at 1 there is a filter: the
-    /// peer's shift by half a pixel happens on both axes when one of them is enlarged.
+    /// sharp's shift by half a pixel happens on both axes when one of them is enlarged.
     pub(super) fn enlarge(input: u32, shrink: f64, kernel: Kernel) -> Self {
         let shrink = exact(shrink);
         let (kernel, taps, phases) = match kernel {
             Kernel::Linear => (kernel, 2, LINEAR_PHASES),
             _ => (Kernel::Cubic, 4, PHASES),
         };
-        // As in the peer the first output pixel is half an input pixel before the first input pixel, whatever the factor.
+        // As in sharp the first output pixel is half an input pixel before the first input pixel, whatever the factor.
         let filter =
             Filter { kernel, step: shrink, origin: -0.5, width: 1.0, taps, before: taps / 2 - 1, middle: 0.0, phases };
         let output = round_size(f64::from(input) / shrink);
@@ -128,7 +128,7 @@ impl Axis {
 }
 
 impl Filter {
-    /// The first pixel that output pixel `index` sees, which can be outside the picture, and its row of weights.
+    /// The first pixel that output pixel `index` sees, which can be outside the image, and its row of weights.
     pub(super) fn position(&self, index: u32) -> (i64, usize) {
         let position = f64::from(index) * self.step + self.origin;
         let pixel = position.floor();

@@ -1,28 +1,6 @@
 //! Resampling kernels and their weights.
 
-use crate::api::bag_enum;
-
-bag_enum! {
-    /// Shape of the filter that weighs the input pixels around an output pixel.
-    pub enum Kernel {
-        /// The pixel itself: hard edges, no new colours.
-        Nearest = "nearest",
-        /// Triangle filter, bilinear.
-        Linear = "linear",
-        /// Catmull-Rom spline.
-        Cubic = "cubic",
-        /// Mitchell-Netravali spline with B = C = 1/3.
-        Mitchell = "mitchell",
-        /// Sinc windowed by sinc, two lobes.
-        Lanczos2 = "lanczos2",
-        /// Sinc windowed by sinc, three lobes.
-        Lanczos3 = "lanczos3",
-        /// Magic Kernel Sharp 2013 (Costella).
-        Mks2013 = "mks2013",
-        /// Magic Kernel Sharp 2021 (Costella).
-        Mks2021 = "mks2021",
-    }
-}
+use crate::options::Kernel;
 
 impl Kernel {
     /// Whole pixels on each side of the centre that can have a weight, at scale 1.

@@ -1,8 +1,8 @@
-//! Resampling: rows of one size in, rows of another size out. No more of the picture is held than the filter sees.
+//! Resampling: rows of one size in, rows of another size out. No more of the image is held than the filter sees.
 //!
 //! A shrink is a box of whole pixels, which leaves a factor of two to four, and then a kernel; down the columns first,
 //! then along the rows, rounded to the sample after each step. An enlargement is a cubic or linear interpolation. This
-//! follows libvips 8.18 (`vips_resize` with a gap of 2), so that pictures look the same, to the byte where it is defined.
+//! follows libvips 8.18 (`vips_resize` with a gap of 2), so that images look the same, to the byte where it is defined.
 
 mod axis;
 mod buffer;
@@ -14,11 +14,10 @@ pub mod planes;
 mod resampler;
 mod vertical;
 
-pub use kernel::Kernel;
-
 use crate::{
     error::{LimitError, OperationError, Result},
     image::{Depth, RowSource, Spec},
+    options::Kernel,
     simd::Level,
 };
 use axis::Axis;
@@ -58,7 +57,7 @@ impl Resize {
 
 /// Width and height of what [`resize`] gives: the input divided by the factors, rounded half up, at least 1.
 ///
-/// Nearest neighbour can be one pixel less: its integer part drops incomplete groups, as the peer's does.
+/// Nearest neighbour can be one pixel less: its integer part drops incomplete groups, as sharp's does.
 pub fn output_size(spec: &Spec, resize: &Resize) -> (u32, u32) {
     let (width, height) = resize.extent(spec);
     (
@@ -67,7 +66,7 @@ pub fn output_size(spec: &Spec, resize: &Resize) -> (u32, u32) {
     )
 }
 
-/// Resamples a picture of any size and layout. Identity factors give the source itself.
+/// Resamples an image of any size and layout. Identity factors give the source itself.
 ///
 /// # Errors
 /// [`LimitError::Dimensions`] when a factor is not a positive number, a size is 0 or too large to address;
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_picture_stays_flat() {
+    fn a_flat_image_stays_flat() {
         for format in formats() {
             let white = match format.depth {
                 Depth::U8 => Samples::U8(vec![255; 90 * 70 * format.channels()]),
@@ -276,9 +275,9 @@ mod tests {
         }
     }
 
-    /// The peer's answers for an 8-pixel impulse and ramp, red channel.
+    /// sharp's answers for an 8-pixel impulse and ramp, red channel.
     #[test]
-    fn one_dimension_is_as_the_peer_has_it() {
+    fn one_dimension_is_as_sharp_has_it() {
         let grey = PixelFormat::new(ColourSpace::Grey, Depth::U8, false);
         let row = |samples: [u8; 8], width: f64, kernel| {
             let image = Image::from_samples(Spec::new(8, 1, grey), Samples::U8(samples.to_vec())).unwrap();

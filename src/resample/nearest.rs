@@ -6,7 +6,7 @@ use crate::{
     image::{Row, RowMut, RowSource, Sample, Samples, Spec, depth_mismatch, past_the_end},
 };
 
-/// Copies pixels of another picture.
+/// Copies pixels of another image.
 pub(super) struct Nearest<'a> {
     source: Box<dyn RowSource + 'a>,
     spec: Spec,
@@ -35,7 +35,7 @@ impl<'a> Nearest<'a> {
     }
 }
 
-/// Where each output pixel comes from. The arithmetic is the peer's, for positions exactly between two pixels.
+/// Where each output pixel comes from. The arithmetic is sharp's, for positions exactly between two pixels.
 fn indices(input: u32, output: u32, shrink: f64) -> Result<Vec<u32>> {
     let mut indices = zeroed(output as usize)?;
     let scale = 1.0 / shrink;

@@ -129,7 +129,7 @@ impl<S: Element> RowSource for Enlarger<'_, S> {
         Ok(())
     }
 
-    /// A picture that is enlarged much and then cut is not worked out where it is not seen.
+    /// An image that is enlarged much and then cut is not worked out where it is not seen.
     fn skip_rows(&mut self, count: u32) -> Result<()> {
         self.next = self.next.saturating_add(count);
         Ok(())

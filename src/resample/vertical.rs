@@ -58,7 +58,7 @@ impl<S: Element> BoxRows<S> {
     }
 }
 
-/// The last few rows of a picture in pairs, as many as a filter sees.
+/// The last few rows of an image in pairs, as many as a filter sees.
 pub(super) struct Ring<S: Element, M> {
     filter: Filter,
     weights: Weights<S>,
@@ -68,7 +68,7 @@ pub(super) struct Ring<S: Element, M> {
     slot_len: usize,
     /// Slots that the ring holds.
     capacity: usize,
-    /// Rows of the picture.
+    /// Rows of the image.
     height: u32,
     /// Pairs that have come so far.
     loaded: u32,
@@ -83,7 +83,7 @@ pub(super) struct Ring<S: Element, M> {
 pub(super) type Pair<M> = fn(Level, &[M], &[M], &mut [M]);
 
 impl<S: Element, M: Default + Clone> Ring<S, M> {
-    /// A ring for a picture of `height` rows.
+    /// A ring for an image of `height` rows.
     pub(super) fn new(filter: &Filter, height: u32, row_samples: usize) -> Result<Self> {
         let weights = Weights::<S>::new(filter);
         // All taps count: a window can begin before the last one when that had zero weights at its top.

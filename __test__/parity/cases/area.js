@@ -7,9 +7,9 @@ const near = { tolerance: 2 };
 const exact = { tolerance: 0 };
 /** Large flat areas, where a few bytes weigh much. */
 const flat = { tolerance: 0, sizeRatio: 1.5 };
-/** Pictures of 16 bits are another matter. */
+/** Images of 16 bits are another matter. */
 const black = ([name, input, calls, extra]) => [name, input, calls, { ...extra, ...(/16/.test(input) && { differs }) }];
-const differs = 'Pictures of 16 bits can be dilated and eroded.';
+const differs = '16-bit images can be dilated and eroded.';
 
 const kernel = (width, height, weights, extra) => ({ width, height, kernel: weights, ...extra });
 const relief = [-1, -1, 0, -1, 1, 1, 0, 1, 1];

@@ -21,15 +21,15 @@ const gradient = (width, height) => {
 };
 const watermark = alpha => ({ input: Buffer.from([255, 255, 255, alpha]), raw: { width: 1, height: 1, channels: 4 }, tile: true, blend: 'dest-in' });
 const colour = (width, height, background) => ({ input: { create: { width, height, channels: 4, background } } });
-/** The peer clears colours that no alpha shows in those of its tiles that an overlay touches: they are compared as they are seen. */
+/** sharp clears colours that no alpha shows in those of its tiles that an overlay touches: they are compared as they are seen. */
 const seen = input => (input === 'cutout.png' ? { afar: 1 } : {});
 /** Opaque, where blend modes have one meaning. */
 const opaque = (width, height) => {
   const { input, raw } = gradient(width, height);
   return { input: input.map((value, at) => (at % 4 === 3 ? 255 : value)), raw };
 };
-/** Of translucent pixels the peer mixes colours that are multiplied by alpha. */
-const differs = 'Blend modes follow the formulas of the W3C where the overlay or the picture is translucent';
+/** Of translucent pixels sharp mixes colours that are multiplied by alpha. */
+const differs = 'Blend modes follow the formulas of the W3C where the overlay or the image is translucent';
 const separable = modes.slice(modes.indexOf('multiply'));
 const soft = blend => (separable.includes(blend) || blend === 'dest-atop' ? { differs } : {});
 const composite = (...images) => ['composite', images];

@@ -1,4 +1,4 @@
-// Calls that the peer refuses: name is the call, input is a small picture. A case that both accept is compared as usual.
+// Calls that sharp refuses: name is the call, input is a small image. A case that both accept is compared as usual.
 const png = ['png'];
 const bad = {
   resize: [
@@ -41,7 +41,7 @@ const bad = {
 
 // Taken on purpose: sharp 0.32 took them.
 const older = { trim: [[10], ['zoinks'], ['#c81e28']] };
-const differs = 'older call forms are taken';
+const differs = 'Older call forms of sharp 0.32 are accepted';
 
 const show = value => (value === undefined ? 'undefined' : Number.isNaN(value) ? 'NaN' : JSON.stringify(value));
 
@@ -55,7 +55,7 @@ module.exports = [
   ['density 0', 'rgb-8.png', [png], { open: { density: 0 } }],
   ['page -1', 'rgb-8.png', [png], { open: { page: -1 } }],
   ['pages -2', 'rgb-8.png', [png], { open: { pages: -2 } }],
-  ['pages 2 of one', 'rgb-8.png', [png], { open: { pages: 2 }, differs: 'tells of one page when more are asked of a picture that has one' }],
+  ['pages 2 of one', 'rgb-8.png', [png], { open: { pages: 2 }, differs: 'For a single-page image, `pages` is always 1' }],
   ['page 1 of one', 'rgb-8.png', [png], { open: { page: 1 } }],
   ['page 9 of three', 'animated.webp', [png], { open: { page: 9 } }],
   ['animated number', 'rgb-8.png', [png], { open: { animated: 1 } }],

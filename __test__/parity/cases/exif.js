@@ -6,7 +6,7 @@ const planes = { tolerance: 3.5 };
 const ownBlock = '`withExif` begins a block of its own';
 const honoured = 'EXIF numbers that do not fit become the nearest that does';
 
-/** One tag written to a picture without EXIF. */
+/** One tag written to an image without EXIF. */
 const set = (ifd, name, value, extra) => [`set ${ifd}.${name} to ${value}`, 'baseline.jpg', [small, ['withExif', { [ifd]: { [name]: value } }], ['jpeg']], extra];
 
 module.exports = [

@@ -1,4 +1,4 @@
-// name, input, calls, extra. The peer writes EXIF, and a profile, whether they are asked for or not: here they are asked for.
+// name, input, calls, extra. sharp writes EXIF, and a profile, whether they are asked for or not: here they are asked for.
 const { bytes } = require('../run');
 
 const files = ['gain-map.jpg', 'gain-map-xmp.jpg', 'gain-map-common.jpg', 'gain-map-cycle.jpg', 'gain-map-nowhere.jpg', 'gain-map-cut.jpg'];
@@ -7,7 +7,7 @@ const keep = [['keepGainMap'], ['withMetadata']];
 const planes = { sizeRatio: 1.1, tolerance: 3.5 };
 const overlay = { input: { create: { width: 5, height: 5, channels: 3, background: 'red' } } };
 
-/** Not turned, nor mirrored: the peer reads the gain map from memory that it gave back, and may say that it is no JPEG. */
+/** Not turned, nor mirrored: sharp reads the gain map from memory that it gave back, and may say that it is no JPEG. */
 const together = {
   nothing: [],
   resized: [['resize', 100]],
@@ -44,7 +44,7 @@ const refused = {
   'one channel of it': [['extractChannel', 0]]
 };
 
-/** The peer writes chroma of all pixels, whatever it is told, and fills the blocks at the edge otherwise. */
+/** sharp writes chroma of all pixels, whatever it is told, and fills the blocks at the edge otherwise. */
 const full = ['jpeg', { quality: 95, chromaSubsampling: '4:4:4' }];
 /** A code is a fortieth of a stop of light, and the two take the mean of four pixels by other weights. */
 const made = { sizeRatio: 1.05, gains: 5 };
@@ -73,7 +73,7 @@ module.exports = [
   ['kept in no other format', 'gain-map.jpg', [...keep, ['resize', 60], ['webp']], { sizeRatio: 1.2 }],
   ['not kept by itself', 'gain-map.jpg', [['resize', 60], ['jpeg']], {}],
   ['not kept with other metadata', 'gain-map.jpg', [['withMetadata'], ['resize', 60], ['jpeg']], {}],
-  ['with the base profile for another', 'gain-map-rgb.jpg', [['withGainMap'], ['png']], { differs: '`withGainMap` takes the colours of the picture by its ICC profile' }],
+  ['with the base profile for another', 'gain-map-rgb.jpg', [['withGainMap'], ['png']], { differs: '`withGainMap` uses the ICC profile of the image' }],
   ...Object.entries(together).map(([name, calls]) => [`kept, ${name}`, 'gain-map.jpg', [...keep, ...calls], planes]),
   ...['gain-map.jpg', 'baseline.jpg'].flatMap(input => Object.entries(refused).map(([name, calls]) => [`${input} ${name}`, input, [['keepGainMap'], ...calls, ['jpeg']]])),
   ...Object.entries(applied).map(([name, calls]) => [`applied, ${name}`, 'gain-map.jpg', [['withGainMap'], ['keepExif'], ...calls, full], made]),

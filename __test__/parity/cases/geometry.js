@@ -112,9 +112,9 @@ module.exports = [
     ['autoOrient'], ['extract', { left: 5, top: 10, width: 120, height: 180 }], ['resize', 60, 60, { fit: 'contain', background: '#fff' }],
     ['flip'], ['extend', { ...sides, background: '#00f' }], ['greyscale'], png]],
   ['flatten grey onto a colour', 'grey-alpha-8.png', [['flatten', { background: '#f00' }], png], {
-    differs: 'lays a grey picture on the grey of a background colour' }],
+    differs: '`flatten` puts a grey image on the grey of a background colour' }],
   ['resize, extract and affine', 'photo.png', [['resize', 60], ['extract', { left: 3, top: 3, width: 20, height: 20 }], ['affine', [1, 0.2, 0.2, 1]], png], {
-    differs: 'After `extract` and `affine`, `info` has the size of the picture' }],
+    differs: 'After `extract` and `affine`, `info` has the size of the image' }],
   // Frames of an animation are cut, padded and resized each by itself.
   ...[
     ['all frames', []],

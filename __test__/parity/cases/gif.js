@@ -7,7 +7,7 @@ const webp = ['webp', { lossless: true }];
 const palettes = { afar: 4, tolerance: 3, sizeRatio: 1.1 };
 const few = { afar: 4, tolerance: 8, sizeRatio: 1.1 };
 const palette = { differs: 'keeps the palette of its input only as far as it fits the colours' };
-// Small pictures of few colours are where a wrong guess at filters would cost most bytes.
+// Small images of few colours are where a wrong guess at filters would cost most bytes.
 const filtered = { sizeRatio: 1.05 };
 const layouts = ['part', 'beyond', 'local-palette', 'animated', ...[1, 2, 3, 4, 5].flatMap(way => [`dispose-${way}`, `dispose-${way}-transparent`])];
 

@@ -7,13 +7,13 @@ const png = ['png'];
 const readable = fs.readdirSync(path.join(__dirname, '..', '..', 'fixtures')).filter(name => !/\.(tif|avif)$/.test(name)).sort();
 const damaged = readable.filter(name => /^(truncated|corrupt|bad|no-end|huge|text\.jpg|empty)/.test(name));
 const whole = readable.filter(name => !damaged.includes(name));
-// The peer's first line is then of its PNG writer, whatever was wrong with the input.
-const writer = { differs: 'says what is wrong with the input where the peer says that its writer stopped' };
+// sharp's first line is then of its PNG writer, whatever was wrong with the input.
+const writer = { differs: 'An error says what is wrong with the input, where sharp reports that its writer stopped' };
 const afterWriter = (name, failOn) => (name === 'bad-header-crc.png' && ['error', 'warning'].includes(failOn) ? writer : {});
-/** Files in which the peer finds a gain map. */
-const gainMap = { differs: 'lancet tells and keeps all else that is in a file with a gain map' };
+/** Files in which sharp finds a gain map. */
+const gainMap = { differs: 'Everything else in a file with a gain map is reported and kept' };
 const hasGainMap = name => /^gain-map/.test(name) && !/cut/.test(name);
-const rescued = { differs: 'shows every row of a damaged PNG that can be decoded' };
+const rescued = { differs: 'every row of a damaged PNG that can be decoded is shown' };
 const isRescued = (name, failOn) => (['truncated.png', 'corrupt.png'].includes(name) && failOn === 'none' ? rescued : {});
 const raw = (Type, channels, extra = {}) => [
   { value: Type.from({ length: 12 * 10 * channels }, (_, at) => (at * 37) % 251) }, { raw: { width: 12, height: 10, channels, ...extra } }
@@ -25,7 +25,7 @@ const types = { Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Arra
 /** How near the pixels must be: profiles and inks are converted by arithmetic and tables of our own. */
 const pixels = name => {
   if (/cmyk/.test(name)) return { tolerance: 2 };
-  // The PNG encoder's guess at filters costs bytes in small pictures of few colours.
+  // The PNG encoder's guess at filters costs bytes in small images of few colours.
   if (/gif$/.test(name)) return { tolerance: 0, sizeRatio: 1.5 };
   return /png$|lossless/.test(name) && !/icc/.test(name) ? { tolerance: 0 } : {};
 };
@@ -40,7 +40,7 @@ module.exports = [
   ['metadata from a path', { path: 'orientation-6.jpg' }, [], { to: 'metadata' }],
   ['metadata after calls', 'orientation-6.jpg', [['resize', 10], ['rotate', 90]], { to: 'metadata' }],
   ['animated WebP, all pages', 'animated.webp', [], { to: 'metadata', open: { animated: true } }],
-  // The peer divides by multiplying, and falls short of whole numbers by one.
+  // sharp divides by multiplying, and falls short of integers by one.
   ['animated WebP, translucent frames blended', 'blended.webp', [png], { open: { animated: true }, tolerance: 0.2, most: 1 }],
   ['animated WebP, second page', 'animated.webp', [png], { open: { page: 1 } }],
   ['ArrayBuffer', { value: Uint8Array.from(fs.readFileSync(path.join(__dirname, '..', '..', 'fixtures', 'rgb-8.png'))).buffer }, [png], { tolerance: 0 }],

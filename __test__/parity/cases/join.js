@@ -6,7 +6,7 @@ const create = (width, height, channels, background) => ({ create: { width, heig
 const [red, blue, glass] = [create(10, 8, 3, 'red'), create(6, 4, 3, 'blue'), create(5, 7, 4, { r: 0, g: 255, b: 0, alpha: 0.5 })];
 const files = (...names) => ({ value: names.map(fixture) });
 const frames = 'An animation that is joined keeps its frames when it is resized.';
-const layouts = 'Pictures of any layout can be joined to a grid; all come to the depth of the first.';
+const layouts = 'Images of any layout can be joined to a grid; all get the depth of the first.';
 
 const aligned = ['left', 'centre', 'right', 'top', 'bottom', 'low', 'high'].flatMap(align => [
   [`halign ${align}`, { value: [red, blue, blue] }, [png], { open: { join: { across: 2, halign: align, shim: 1 } } }],

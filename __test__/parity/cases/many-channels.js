@@ -4,7 +4,7 @@ const height = 18;
 const plane = seed => Buffer.from(Array.from({ length: width * height }, (_, at) => (at * 7 + seed * 40 + (at % width) * 5) & 255));
 const grey = { raw: { width, height, channels: 1 } };
 
-/** Calls on a picture of so many channels. */
+/** Calls on an image of so many channels. */
 const joined = (name, count, calls, extra = {}) => [
   `${count} channels: ${name}`,
   { value: plane(0) },

@@ -72,12 +72,12 @@ const operations = [
 ];
 
 /** What differs on purpose, by operation and layout. */
-const scaled = '`boolean` and `joinChannel` bring the other picture to the depth of the first.';
-const sixteen = '`threshold` of each channel of a 16-bit picture compares with the high byte';
-const unflattened = '`unflatten` of a 16-bit picture makes only white transparent';
+const scaled = '`boolean` and `joinChannel` convert the other image to the depth of the first.';
+const sixteen = '`threshold` of each channel of a 16-bit image compares the high byte';
+const unflattened = '`unflatten` of a 16-bit image makes only white transparent';
 const reader = '`info.channels` and `info.hasAlpha` are those that a reader of the output finds';
 const frames = 'Every operation works on each frame of an animation';
-const soft = 'Blend modes follow the formulas of the W3C where the overlay or the picture is translucent';
+const soft = 'Blend modes follow the formulas of the W3C where the overlay or the image is translucent';
 const differences = {
   ...Object.fromEntries([
     'composite multiply: animation',
@@ -104,7 +104,7 @@ const differences = {
     'composite difference: 16 bits kept'
   ].map(name => [name, soft])),
   ...Object.fromEntries(['to grey of 16 bits', 'greyscale, one channel', 'extractChannel'].map(name => [`${name}: animation`, reader])),
-  'flatten: grey and alpha': 'lancet lays a grey picture on the grey of a background colour (`flatten`).',
+  'flatten: grey and alpha': '`flatten` puts a grey image on the grey of a background colour',
   'unflatten: 16-bit RGB': unflattened,
   'unflatten: 16 bits kept': unflattened,
   'threshold of each channel: 16-bit RGB': sixteen,
@@ -128,7 +128,7 @@ const extras = ([name, , tolerance = POINT], layout, extra) => ({
   ...(differences[`${name}: ${layout}`] && { differs: differences[`${name}: ${layout}`] })
 });
 
-/** 16-bit pictures stay so where the output is asked to be. */
+/** 16-bit images stay so where the output is asked to be. */
 const deep = operations
   .filter(([name]) => !/to 16|to grey|one channel|joinChannel/.test(name))
   .map(operation => [

@@ -27,7 +27,7 @@ const withChunks = (png, ...chunks) => {
   return Buffer.concat([png.subarray(0, at), ...made, png.subarray(at)]);
 };
 
-/** A RIFF file with chunks after the picture; VP8X must be there. */
+/** A RIFF file with chunks after the image; VP8X must be there. */
 const withRiff = (webp, flags, ...chunks) => {
   const made = chunks.flatMap(([name, content]) => {
     const head = Buffer.from(`${name}\0\0\0\0`, 'latin1');

@@ -30,7 +30,7 @@ module.exports = [
   ['JPEG, grey, from P3 to sRGB', 'icc-p3.jpg', [['greyscale'], ['toColourspace', 'b-w'], ['withIccProfile', 'srgb'], ['jpeg']]],
   ['JPEG withIccProfile without a file', 'icc-p3.jpg', [['withIccProfile', 'no-such-file.icc'], ['jpeg']]],
   ['JPEG of CMYK keepIccProfile', 'cmyk.jpg', [['keepIccProfile'], ['jpeg']], { sizeRatio: 1.1 }],
-  ['inks for the named profile', 'baseline.jpg', [['toColourspace', 'cmyk'], ['withIccProfile', 'cmyk'], ['raw']], { differs: '`toColourspace(\'cmyk\')` and `withIccProfile(\'cmyk\')` together make inks once.' }],
+  ['inks for the named profile', 'baseline.jpg', [['toColourspace', 'cmyk'], ['withIccProfile', 'cmyk'], ['raw']], { differs: '`toColourspace(\'cmyk\')` and `withIccProfile(\'cmyk\')` together convert to ink values once.' }],
   ['JPEG of CMYK to sRGB', 'cmyk.jpg', [['withIccProfile', 'srgb'], ['png']], { tolerance: 2 }],
   ['JPEG withMetadata', 'orientation-6.jpg', [small, ['withMetadata'], ['jpeg']]],
   ['JPEG keepExif', 'orientation-6.jpg', [small, ['keepExif'], ['jpeg']]],

@@ -18,8 +18,8 @@ const swap = [
 
 const inputs = ['grey-8.png', 'rgb-8.png', 'rgba-8.png', 'rgb-16.png', 'baseline.jpg', 'cutout.png', 'photo.png'];
 
-const sixteen = '`threshold` of each channel of a 16-bit picture compares with the high byte';
-const unflattened = '`unflatten` of a 16-bit picture makes only white transparent';
+const sixteen = '`threshold` of each channel of a 16-bit image compares the high byte';
+const unflattened = '`unflatten` of a 16-bit image makes only white transparent';
 
 const operations = [
   ['negate', [['negate']]],
@@ -81,11 +81,11 @@ const operations = [
 ];
 
 /** Where ours differs, by operation and input. */
-const scaled = '`boolean` and `joinChannel` bring the other picture to the depth of the first.';
+const scaled = '`boolean` and `joinChannel` convert the other image to the depth of the first.';
 const known = {
   'joinChannel, rgb-16.png': scaled,
   'joinChannel after a resize, rgb-16.png': scaled,
-  'joinChannel after a resize, cutout.png': '`joinChannel` after a resize joins to colours that are not multiplied by alpha.',
+  'joinChannel after a resize, cutout.png': '`joinChannel` after a resize joins to colours that are not premultiplied.',
   'boolean or with grey, rgb-16.png': scaled,
   'boolean and a picture, rgb-16.png': scaled,
   'boolean with a picture that is made, rgb-16.png': scaled
@@ -114,6 +114,6 @@ module.exports = [
   ['modulate to JPEG', 'large.jpg', [['resize', 300], ['modulate', { brightness: 1.1, saturation: 1.2 }], ['jpeg']]],
   ['extractChannel as raw', 'rgb-8.png', [['extractChannel', 2], ['raw']]],
   ['bandbool as raw', 'rgb-8.png', [['bandbool', 'eor'], ['raw']]],
-  ['bandbool of 16 bits as raw', 'rgb-16.png', [['bandbool', 'and'], ['raw']], { differs: 'Raw pixels of a 16-bit picture after `bandbool`' }],
+  ['bandbool of 16 bits as raw', 'rgb-16.png', [['bandbool', 'and'], ['raw']], { differs: 'Raw pixels of a 16-bit image after `bandbool`' }],
   ['bandbool of 16 bits', 'rgb-16.png', [['bandbool', 'and'], ['png']]]
 ];

@@ -1,4 +1,4 @@
-// Calls that are fine by themselves and fail when the picture is made, or when its file is opened or written: the same sentence, as a rejection.
+// Calls that are fine by themselves and fail when the image is made, or when its file is opened or written: the same sentence, as a rejection.
 const small = { create: { width: 8, height: 6, channels: 3, background: '#336699' } };
 const overlay = (width, height) => ({ create: { width, height, channels: 4, background: '#ff000080' } });
 const png = ['png'];

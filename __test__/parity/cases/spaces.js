@@ -13,10 +13,10 @@ const wide = { tolerance: 4 };
 /** The same where a hue of hardly any chroma is anywhere on the circle. */
 const wild = { tolerance: 40 };
 
-const gainMap = 'lancet writes no EXIF block that nobody asked for';
+const gainMap = 'lancet writes no EXIF block unless one was requested';
 const reader = { differs: '`info.channels` and `info.hasAlpha` are those that a reader of the output finds' };
-const named = 'Colours of linear light, L*a*b* and the like are converted to the profile that is attached.';
-const inks = 'A CMYK picture can be worked on in any colour space.';
+const named = 'and similar spaces are converted to the profile that is attached.';
+const inks = 'A CMYK image can be processed in any colour space.';
 
 const converted = inputs.flatMap(input =>
   spaces.flatMap(space => [

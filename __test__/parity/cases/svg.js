@@ -57,9 +57,9 @@ const canvas = shape => value(svg('width="100" height="80"', shape));
 const words = { differs: 'An error about a damaged SVG is in the words of its parser' };
 
 const prolog = { differs: 'An SVG is recognised in UTF-16, with a namespace prefix and after a prolog of any length' };
-const styles = { differs: 'SVG styles have custom properties, the selectors of level 4 and boxes of transforms' };
+const styles = { differs: 'SVG styles have custom properties, the selectors of level 4 and transform boxes' };
 
-const unscaled = { differs: 'An SVG that does not say its size is drawn at the scale of its picture' };
+const unscaled = { differs: 'An SVG without a size is drawn at the scale of its content' };
 const unsized = ['no size', 'width alone', 'shares alone', 'unknown unit'];
 
 module.exports = [

@@ -8,9 +8,9 @@ const tiff = (options, ...before) => [...before, ['tiff', options]];
 const grey = ['toColourspace', 'b-w'];
 const lossless = { tolerance: 0 };
 
-/** Where the peer cannot, or is wrong. */
+/** Where sharp cannot, or is wrong. */
 const more = { differs: 'TIFF files with planes in tiles, luma and chroma in blocks, or a zstd compression are read and written' };
-const blurredCodes = { differs: 'A picture of L*a*b* is blurred in 16 bits of sRGB' };
+const blurredCodes = { differs: 'is blurred in 16 bits of sRGB' };
 const depths = { differs: 'TIFF files with samples of any number of bits' };
 const depthOf = /^(rgb-planar-tile|ycbcr|zstd)/;
 const special = name => {

@@ -11,7 +11,7 @@ export interface Answer {
   body: string;
 }
 
-/** Lambda's limit of an answer, of which base64 leaves three quarters for the picture. */
+/** Lambda's limit of an answer, of which base64 leaves three quarters for the image. */
 export const MAX_BODY = 6 * 1024 * 1024;
 
 /** Headers that a request may not set: they steer connections and caches, or what a browser allows. */
@@ -39,7 +39,7 @@ function commonHeaders({ corsOrigin }: Settings): Record<string, string> {
 
 const describe = (http: HttpRequest, text: string) => (http.fromLoadBalancer ? { statusDescription: text } : {});
 
-/** A picture and what is known of it. */
+/** An image and what is known of it. */
 export interface Picture {
   bytes: Buffer;
   contentType: string;

@@ -1,4 +1,4 @@
-/** A request that cannot be answered with a picture, and what the caller is told. */
+/** A request that cannot be answered with an image, and what the caller is told. */
 export class RequestError extends Error {
   constructor(
     readonly status: number,

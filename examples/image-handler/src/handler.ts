@@ -20,7 +20,7 @@ export interface World {
 
 export type Handler = (event: LambdaEvent) => Promise<Answer>;
 
-/** Makes the function that answers requests for pictures. It answers each, and rejects never. */
+/** Makes the function that answers requests for images. It answers each, and rejects never. */
 export function createHandler(world: World): Handler {
   const { settings, storage, vision } = world;
 

@@ -2,7 +2,7 @@ import type { HttpRequest } from "./event";
 import type { ImageRequest } from "./request/request";
 import type { Settings } from "./settings";
 
-/** Signatures of picture files: a pattern of their first bytes as Latin-1 text. */
+/** Signatures of image files: a pattern of their first bytes as Latin-1 text. */
 const SIGNATURES: [RegExp, string][] = [
   [/^\xff\xd8\xff/, "image/jpeg"],
   [/^\x89PNG\r\n\x1a\n/, "image/png"],

@@ -1,12 +1,12 @@
 /** What the deployment decides, read from the environment once per process. */
 export interface Settings {
-  /** Buckets that pictures may come from; the first is meant when a request names none. */
+  /** Buckets that images may come from; the first is meant when a request names none. */
   sourceBuckets: string[];
   /** The value of Access-Control-Allow-Origin, when other sites may ask. */
   corsOrigin?: string;
   autoWebp: boolean;
   autoAvif: boolean;
-  /** The picture to show in place of an error. */
+  /** The image to show in place of an error. */
   fallback?: { bucket: string; key: string };
   /** The secret that signatures are made with, when requests must be signed. */
   signature?: { secretId: string; secretKey: string };

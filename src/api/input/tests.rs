@@ -1,6 +1,8 @@
-use super::super::testing::{map, value};
-use super::*;
-use crate::api::{Bytes, InputDescriptor};
+use super::{
+    super::testing::{map, value},
+    *,
+};
+use crate::options::{Bytes, InputDescriptor};
 
 /// The bag's `input` after `new`.
 fn constructed(args: &[Value]) -> Parsed<Value> {
@@ -97,7 +99,7 @@ fn raw_pixels_have_the_depth_of_their_array() {
 }
 
 #[test]
-fn created_pictures_need_a_colour_or_noise() {
+fn created_images_need_a_colour_or_noise() {
     let create = |entries: &[(&str, Value)]| {
         let mut all = vec![("width", value(2)), ("height", value(2)), ("channels", value(3))];
         all.extend_from_slice(entries);
@@ -125,7 +127,7 @@ fn text_is_checked() {
 }
 
 #[test]
-fn pictures_can_be_joined_once() {
+fn images_can_be_joined_once() {
     let two = Value::List(vec!["a".into(), "b".into()]);
     assert!(made(&[two.clone(), options("join", options("across", value(2)))]).is_ok());
     assert_eq!(error(&[vec!["a".into()].into()]), "Expected at least two images to join");

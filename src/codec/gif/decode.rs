@@ -1,12 +1,15 @@
 //! Frames to rows: the first one alone is drawn row by row, those of an animation on the canvas of those before.
 
 use super::{
-    header::{Disposal, File, Frame},
+    header::{Disposal, File, Frame, interlaced},
     lzw_decode::Decoder,
     part,
 };
 use crate::{
-    codec::{Input, LoadShrink, ReadOptions},
+    codec::{
+        Input, LoadShrink, ReadOptions,
+        canvas::{Canvas, TallFrames},
+    },
     error::Result,
     image::{Image, RowMut, RowSource, Spec, depth_mismatch, past_the_end, zeroed},
 };
@@ -22,14 +25,10 @@ pub(super) fn decode<'a>(
         let drawn = Drawn::new(&file, &file.frames[0], &mut Decoder::new())?;
         return Ok(Box::new(Still { spec: file.canvas(), drawn, row: 0 }));
     }
-    Ok(Box::new(Frames {
-        spec: file.spec()?,
-        canvas: Canvas { pixels: Image::new(file.canvas())?, saved: Vec::new(), drawn: 0 },
-        decoder: Decoder::new(),
-        row: file.height,
-        next: file.first,
-        file,
-    }))
+    let (spec, frames) = (file.spec()?, file.first..file.first + file.count);
+    let pixels = Image::new(file.canvas())?;
+    let canvas = Drawing { file, decoder: Decoder::new(), pixels, saved: Vec::new(), drawn: 0 };
+    Ok(Box::new(TallFrames::new(canvas, frames, spec)))
 }
 
 /// A frame's indices, and what they mean.
@@ -95,20 +94,6 @@ impl Drawn {
     }
 }
 
-/// Where a row of an interlaced frame is in the file: four passes, of every eighth row, the eighths between, the quarters
-/// between, the halves between.
-pub(super) const fn interlaced(y: u32, height: u32) -> u32 {
-    let eighths = height.div_ceil(8);
-    let fours = height.saturating_sub(4).div_ceil(8);
-    let twos = height.saturating_sub(2).div_ceil(4);
-    match y % 8 {
-        0 => y / 8,
-        4 => eighths + y / 8,
-        2 | 6 => eighths + fours + y / 4,
-        _ => eighths + fours + twos + y / 2,
-    }
-}
-
 /// The first frame alone: no canvas is held.
 struct Still {
     spec: Spec,
@@ -144,40 +129,9 @@ impl RowSource for Still {
     }
 }
 
-/// Frames of an animation as one tall picture, of which only the canvas is held.
-struct Frames<'a> {
-    spec: Spec,
+struct Drawing<'a> {
     file: File<'a>,
     decoder: Decoder,
-    canvas: Canvas,
-    /// Next row of the canvas; its height when the next frame must be drawn first.
-    row: u32,
-    /// Next frame to give.
-    next: u32,
-}
-
-impl RowSource for Frames<'_> {
-    fn spec(&self) -> Spec {
-        self.spec
-    }
-
-    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        if self.row == self.file.height {
-            if self.next == self.file.first + self.file.count {
-                return Err(past_the_end());
-            }
-            self.canvas.draw_up_to(self.next, &self.file, &mut self.decoder)?;
-            self.next += 1;
-            self.row = 0;
-        }
-        row.copy_from(self.canvas.pixels.row(self.row))?;
-        self.row += 1;
-        Ok(())
-    }
-}
-
-/// What is shown at a moment of an animation.
-struct Canvas {
     pixels: Image,
     /// What was in the rectangle of a frame that has to be taken away again.
     saved: Vec<u8>,
@@ -185,22 +139,27 @@ struct Canvas {
     drawn: u32,
 }
 
-impl Canvas {
-    /// Draws the frames that are not drawn yet up to and including `index`.
-    fn draw_up_to(&mut self, index: u32, file: &File<'_>, decoder: &mut Decoder) -> Result<()> {
-        while self.drawn <= index {
+impl Canvas for Drawing<'_> {
+    fn draw_up_to(&mut self, frame: u32) -> Result<()> {
+        while self.drawn <= frame {
             let number = self.drawn as usize;
-            if let Some(before) = number.checked_sub(1).and_then(|before| file.frames.get(before)) {
-                self.dispose(before, file)?;
+            if let Some(before) = number.checked_sub(1).and_then(|before| self.file.frames.get(before)).cloned() {
+                self.dispose(&before)?;
             }
-            let frame = file.frames.get(number).ok_or_else(|| file.bad_frame())?;
-            self.draw(frame, file, decoder)?;
+            let frame = self.file.frames.get(number).ok_or_else(|| self.file.bad_frame())?.clone();
+            self.draw(&frame)?;
             self.drawn += 1;
         }
         Ok(())
     }
 
-    fn draw(&mut self, frame: &Frame, file: &File<'_>, decoder: &mut Decoder) -> Result<()> {
+    fn pixels(&self) -> &Image {
+        &self.pixels
+    }
+}
+
+impl Drawing<'_> {
+    fn draw(&mut self, frame: &Frame) -> Result<()> {
         if frame.disposal == Disposal::Previous {
             let mut saved = std::mem::take(&mut self.saved);
             saved.clear();
@@ -216,7 +175,7 @@ impl Canvas {
                 return Err(crate::error::LimitError::Memory { bytes: self.saved.len() as u64 }.into());
             }
         }
-        let drawn = Drawn::new(file, frame, decoder)?;
+        let drawn = Drawn::new(&self.file, frame, &mut self.decoder)?;
         let spec = self.pixels.spec();
         let (channels, row_samples) = (spec.format.channels(), spec.row_samples());
         let rows = self.pixels.as_mut_slice::<u8>()?.chunks_exact_mut(row_samples).skip(frame.top as usize);
@@ -227,13 +186,13 @@ impl Canvas {
     }
 
     /// Does with a frame what it asks for before the next is drawn.
-    fn dispose(&mut self, frame: &Frame, file: &File<'_>) -> Result<()> {
+    fn dispose(&mut self, frame: &Frame) -> Result<()> {
         match frame.disposal {
             Disposal::Keep => Ok(()),
             Disposal::Background if frame.transparent.is_some() => self.for_each_row(frame, |row, _| row.fill(0)),
             // A frame without transparency leaves the background's colour.
             Disposal::Background => {
-                let [red, green, blue] = file.background_colour();
+                let [red, green, blue] = self.file.background_colour();
                 let colour = [red, green, blue, 255];
                 let channels = self.pixels.spec().format.channels();
                 self.for_each_row(frame, |row, _| {

@@ -19,7 +19,7 @@ const TICK: u32 = 10;
 /// A pixel: red, green, blue and alpha, which is 0 or 255. What cannot be seen is all zero.
 type Pixel = [u8; 4];
 
-/// Writes one picture, or an animation when the metadata says how high a frame is and there is more than one.
+/// Writes one image, or an animation when the metadata says how high a frame is and there is more than one.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = GifOptions::read(job.options)?;
     let timing = Timing::resolve(job.options, job.metadata)?;
@@ -48,7 +48,7 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
 /// The last byte.
 const TRAILER: u8 = 0x3b;
 
-/// Everything before the frames. `loop_count` is how often the animation is shown, 0 for ever.
+/// Everything before the frames. `loop_count` is how often the animation is shown, 0 forever.
 fn screen(frame: Spec, colours: &[Pixel], loop_count: u16) -> Vec<u8> {
     let mut bytes = b"GIF89a".to_vec();
     bytes.extend((frame.width as u16).to_le_bytes());

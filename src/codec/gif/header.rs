@@ -4,10 +4,11 @@
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
-    codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, LimitError, Origin, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::Metadata,
+    options::FailOn,
     warnings::Warnings,
 };
 
@@ -17,7 +18,7 @@ pub(super) type Colour = [u8; 3];
 /// Index widths from here on leave no room for longer codes.
 const MAX_CODE_SIZE: u8 = 12;
 
-/// Screens that old programs wrote in place of the picture's size: that of the first frame is taken.
+/// Screens that old programs wrote in place of the image's size: that of the first frame is taken.
 const SCREENS: [(u32, u32); 6] = [(640, 480), (640, 512), (800, 600), (1024, 768), (1280, 1024), (1600, 1200)];
 /// Longest side of a screen that is believed.
 const MAX_SCREEN: u32 = 2048;
@@ -179,7 +180,7 @@ impl<'a> File<'a> {
         Frame { width, height, ..frame.clone() }
     }
 
-    /// What the peer calls itself in errors.
+    /// What sharp calls itself in errors.
     const fn loader(&self) -> &'static str {
         match self.origin {
             Origin::Buffer => "gifload_buffer",
@@ -399,5 +400,18 @@ impl<'b> Walk<'b> {
         self.skip_blocks()?;
         self.complete += 1;
         Ok(())
+    }
+}
+/// Where a row of an interlaced frame is in the file: four passes, of every eighth row, the eighths between, the quarters
+/// between, the halves between.
+pub(super) const fn interlaced(y: u32, height: u32) -> u32 {
+    let eighths = height.div_ceil(8);
+    let fours = height.saturating_sub(4).div_ceil(8);
+    let twos = height.saturating_sub(2).div_ceil(4);
+    match y % 8 {
+        0 => y / 8,
+        4 => eighths + y / 8,
+        2 | 6 => eighths + fours + y / 4,
+        _ => eighths + fours + twos + y / 2,
     }
 }

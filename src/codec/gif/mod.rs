@@ -13,7 +13,7 @@ mod tests;
 
 pub use options::GifOptions;
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Form, Place};
 use crate::image::{ColourSpace, Depth, PixelFormat};
 
 /// Longest side, in pixels, and the format's name in the error that says so.
@@ -30,7 +30,7 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder::rows(header::sniff, header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveCgif",
         defaults: GifOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
@@ -39,6 +39,8 @@ pub static CODEC: Codec = Codec {
             let least = if least < encode::OPAQUE { least } else { u8::MAX };
             super::as_colours(written, least, options)
         },
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: Some(MAX_SIDE),
         encode: encode::encode,

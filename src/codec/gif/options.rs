@@ -1,8 +1,8 @@
 //! What `gif()` takes, and what the options bag says about GIF output.
 
 use crate::{
-    api::{Call, Method, Parsed, bag, invalid},
     codec::{animation, palette::set_colours},
+    options::{Call, Method, Parsed, bag, invalid},
 };
 
 bag! {
@@ -61,7 +61,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn run(entries: &[(&str, Value)]) -> Result<Vec<(String, Value)>, String> {
         let args = [Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())];

@@ -88,7 +88,7 @@ impl<'o> Palettes<'o> {
             let colours = if fits { input } else { histogram.palette(search) };
             *known = FilePalette { known: Known::new(&colours), error: histogram.error(&colours) };
         }
-        // The option is the distance in one channel, as the peer counts it; errors are distances in all three.
+        // The option is the distance in one channel, as sharp counts it; errors are distances in all three.
         let most_error = known.error.max(reuse * 3f32.sqrt());
         let (colours, local) = if is_first || histogram.error(&known.known.colours) * share <= most_error {
             (known.known.colours.clone(), false)

@@ -2,7 +2,10 @@
 
 use weezl::{BitOrder, LzwStatus, decode::Configuration};
 
-use super::{decode::interlaced, header::Frame, lzw_decode::BadCode};
+use super::{
+    header::{Frame, interlaced},
+    lzw_decode::BadCode,
+};
 
 /// Writes the indices of the upper left `part` of `frame`, in the order of the image, to `out`. What the data ends before is
 /// transparent, where the frame has such an index. Rows after the last that is wanted are not decoded.

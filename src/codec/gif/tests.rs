@@ -2,11 +2,11 @@
 
 use super::{CODEC, lzw_decode, lzw_encode};
 use crate::{
-    api::{Bag, Value},
-    codec::{EncodeJob, FailOn, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{Bag, FailOn, Value},
 };
 
 const ALL: ReadOptions = ReadOptions {
@@ -25,7 +25,7 @@ fn options(entries: &[(&str, Value)]) -> Value {
     Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
 }
 
-/// A picture of the colours that `colour` gives for each place.
+/// An image of the colours that `colour` gives for each place.
 fn picture(width: u32, height: u32, alpha: bool, colour: impl Fn(u32, u32) -> [u8; 4]) -> Image {
     let spec = Spec::new(width, height, PixelFormat::new(ColourSpace::Srgb, Depth::U8, alpha));
     let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
@@ -121,7 +121,7 @@ fn few_colours_are_exact() {
 }
 
 #[test]
-fn animations_are_tall_pictures() {
+fn animations_are_tall_images() {
     for alpha in [false, true] {
         let bytes = encode(&film(alpha), &options(&[]), &timed());
         let (decoded, metadata) = decode(&bytes, &ALL).unwrap();
@@ -200,7 +200,7 @@ fn files_cut_anywhere_give_an_error_or_their_whole_frames() {
 }
 
 #[test]
-fn damaged_files_give_an_error_or_a_picture() {
+fn damaged_files_give_an_error_or_an_image() {
     for alpha in [false, true] {
         let bytes = encode(&film(alpha), &options(&[]), &timed());
         for at in 13..bytes.len() {

@@ -23,12 +23,12 @@ use super::{
     items::Nclx,
 };
 
-/// A decoded picture: planes of 8-bit samples, or of samples of 10 or 12 bits in 16.
+/// A decoded image: planes of 8-bit samples, or of samples of 10 or 12 bits in 16.
 pub(super) struct Frame {
     picture: Dav1dPicture,
 }
 
-// SAFETY: a picture is reference-counted memory that nothing writes to after it is decoded; the counts are atomic.
+// SAFETY: an image is reference-counted memory that nothing writes to after it is decoded; the counts are atomic.
 unsafe impl Send for Frame {}
 
 /// How chroma planes are smaller than the luma plane.
@@ -59,7 +59,7 @@ const fn rav1d_again() -> i32 {
 }
 
 impl Frame {
-    /// Decodes the first picture that a bit stream shows, of at most `max_pixels` pixels.
+    /// Decodes the first image that a bit stream shows, of at most `max_pixels` pixels.
     pub(super) fn decode(data: Vec<u8>, operating_point: u8, max_pixels: u64) -> Parsed<Self> {
         guarded(move || Self::decode_here(&data, operating_point, max_pixels))?.ok_or(DAMAGED)?
     }
@@ -122,7 +122,7 @@ impl Frame {
     /// What the bit stream says about colour.
     pub(super) fn colour(&self) -> Nclx {
         match self.picture.seq_hdr {
-            // SAFETY: the header lives as long as the picture that refers to it.
+            // SAFETY: the header lives as long as the image that refers to it.
             Some(header) => unsafe {
                 let header = header.as_ref();
                 Nclx {
@@ -159,7 +159,7 @@ impl Frame {
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        // SAFETY: the picture came from the library and is given back once.
+        // SAFETY: the image came from the library and is given back once.
         unsafe { dav1d::dav1d_picture_unref(NonNull::new(&mut self.picture)) }
     }
 }

@@ -43,12 +43,12 @@ const TRANSFER: c_int = 13;
 /// Quantization matrices: level 0 is steepest, 15 is flat.
 const MATRIX_LEVELS: (c_int, c_int) = (4, 12);
 
-/// An encoder that is set up for one picture.
+/// An encoder that is set up for one image.
 struct Encoder {
     context: aom::aom_codec_ctx_t,
 }
 
-/// Encodes one picture to a bit stream of a single temporal unit. `None` when there is not enough memory, or when the library does not take the settings.
+/// Encodes one image to a bit stream of a single temporal unit. `None` when there is not enough memory, or when the library does not take the settings.
 pub(super) fn encode<P: Stored>(planes: &mut Planes<P>, settings: &Settings) -> Option<Vec<u8>> {
     let mut encoder = Encoder::new(planes.width, planes.height, planes.layout, settings)?;
     encoder.configure(settings)?;

@@ -1,4 +1,4 @@
-//! Pixels: the planes of one coded picture, or of the tiles of a grid, and those of its alpha plane, row by row.
+//! Pixels: the planes of one coded image, or of the tiles of a grid, and those of its alpha plane, row by row.
 
 use super::{
     av1_decoder::Frame,
@@ -11,8 +11,7 @@ use super::{
 use crate::{
     codec::{Input, LoadShrink, ReadOptions},
     error::{Error, Result},
-    image::{RowMut, RowSource, Spec, depth_mismatch, past_the_end},
-    ops::Rows,
+    image::{RowMut, RowSource, Rows, Spec, depth_mismatch, past_the_end},
 };
 
 /// The pixels of the pages asked for, below each other.
@@ -98,7 +97,7 @@ fn open_page(mut file: File<'_>, id: u32) -> Result<(PictureRows<'_>, Picture), 
     Ok((PictureRows { spec, file, colour, alpha, premultiplied, next: 0 }, picture))
 }
 
-/// The sentence for pictures that can be told of but not decoded.
+/// The sentence for images that can be told of but not decoded.
 fn unsupported(compression: &str) -> &'static str {
     match compression {
         "hevc" => "Error while loading plugin: Support for this compression format has not been built in: HEVC (H.265)",
@@ -111,7 +110,7 @@ fn unsupported(compression: &str) -> &'static str {
     }
 }
 
-/// The rows of one picture before cuts and turns.
+/// The rows of one image before cuts and turns.
 struct PictureRows<'a> {
     spec: Spec,
     file: File<'a>,
@@ -185,7 +184,7 @@ enum Part {
     Alpha,
 }
 
-/// A coded picture, or tiles beside and below each other. Tiles are decoded a row of them at a time.
+/// A coded image, or tiles beside and below each other. Tiles are decoded a row of them at a time.
 struct Layer {
     /// Items, row by row.
     tiles: Vec<u32>,
@@ -221,7 +220,7 @@ impl Layer {
         if tiles.len() != grid.rows * grid.columns || !tiles.iter().all(proper) {
             return Err(missing.into());
         }
-        // No tile may lie outside as a whole: decoding costs no more than the picture is large.
+        // No tile may lie outside as a whole: decoding costs no more than the image is large.
         let covers = |tile: u32, count: usize, whole: u32| {
             let covered = |count: usize| u64::from(tile) * count as u64;
             covered(count) >= whole.into() && covered(count - 1) < whole.into()

@@ -10,17 +10,17 @@ use super::{
     planes::{Layout, Planes, Stored},
 };
 use crate::{
-    api::Bag,
     codec::EncodeJob,
     error::{Error, OutputError, Result},
     image::{MAX_PLANES, PlaneSource, PlanesSpec, Row, RowSource, SampleRange, Samples, depth_mismatch},
+    options::Bag,
 };
 
 /// Numbers of matrices, ITU-T H.273: none, and BT.601.
 const IDENTITY: u32 = 0;
 const BT601: u32 = 6;
 
-/// Writes one picture; frames stay below each other.
+/// Writes one image; frames stay below each other.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = HeifOptions::read(job.options)?;
     if options.compression == HeifCompression::Hevc {
@@ -149,7 +149,7 @@ fn speed(effort: u32) -> i32 {
     SPEEDS[effort.min(9) as usize]
 }
 
-/// Qualities and the quantizers that give what the peer's encoder gives at them, by SSIMULACRA2 of photos.
+/// Qualities and the quantizers that give what sharp's encoder gives at them, by SSIMULACRA2 of photos.
 const LIKE_THE_PEER: [(u32, u32); 7] = [(1, 60), (20, 46), (50, 28), (65, 17), (80, 8), (90, 4), (100, 0)];
 
 /// The quantizer for a quality from 1 to 100. Where a measure is aimed at, the scales of both are the same.

@@ -18,10 +18,10 @@ use crate::{
 /// Boxes beside each other at the top of a file; more are not looked at.
 const MAX_BOXES: usize = 4096;
 
-/// Brands by which a file says that it has pictures: AV1, then others, of which few can be decoded.
+/// Brands by which a file says that it has images: AV1, then others, of which few can be decoded.
 const BRANDS: [&Name; 10] = [b"avif", b"mif1", b"msf1", b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs"];
 
-/// Whether the bytes begin like a HEIF file. A sequence is one when it says that it is a picture too.
+/// Whether the bytes begin like a HEIF file. A sequence is one when it says that it is an image too.
 pub(super) fn sniff(start: &[u8]) -> bool {
     let (Some(b"ftyp"), Some(brand)) = (start.get(4..8), start.get(8..12)) else {
         return false;
@@ -58,7 +58,7 @@ impl From<crate::error::Error> for Failure {
 }
 
 impl<'a> File<'a> {
-    /// Reads the `meta` box. The coded pictures are not touched.
+    /// Reads the `meta` box. The coded images are not touched.
     pub(super) fn open(input: &'a Input<'_>) -> Result<Self, Failure> {
         let mut reader = input.reader()?;
         let len = reader.seek(SeekFrom::End(0)).map_err(|_| CUT)?;
@@ -131,7 +131,7 @@ impl<'a> File<'a> {
         if data.is_empty() { Err(missing.into()) } else { Ok(data) }
     }
 
-    /// All pictures and which of them are asked for: the primary one unless the options say otherwise.
+    /// All images and which of them are asked for: the primary one unless the options say otherwise.
     pub(super) fn pages(&self, options: &ReadOptions) -> Parsed<Pages> {
         let all = self.items.top_level();
         let primary = all.iter().position(|&id| id == self.items.primary).ok_or(Fault(
@@ -154,7 +154,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The pictures of a file.
+/// The images of a file.
 pub(super) struct Pages {
     pub(super) total: u32,
     /// Number of the primary one.

@@ -40,7 +40,7 @@ impl Source for u16 {
     }
 }
 
-/// Fills the planes of a picture from the top.
+/// Fills the planes of an image from the top.
 pub(super) struct FromRgb {
     level: Level,
     depth: u32,
@@ -54,7 +54,7 @@ pub(super) struct FromRgb {
 }
 
 impl FromRgb {
-    /// For a picture of `depth` bits; with `halve`, chroma planes are half as wide and high.
+    /// For an image of `depth` bits; with `halve`, chroma planes are half as wide and high.
     pub(super) fn new((width, height): (u32, u32), depth: u32, identity: bool, halve: bool) -> Result<Self> {
         let sums = if halve { zeroed((width as usize).div_ceil(2))? } else { Vec::new() };
         Ok(Self { level: Level::best(), depth, identity, sums, row: 0, height: height as usize })
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(planes.row(0, 1), [76, 0, 0]);
     }
 
-    /// The planes of a picture, all samples of one plane after those of another.
+    /// The planes of an image, all samples of one plane after those of another.
     fn planes_of(pixels: &[[u8; 3]], width: usize, layout: Layout, level: Level) -> Vec<Vec<u8>> {
         let size = (width as u32, (pixels.len() / width) as u32);
         let mut planes = Planes::<u8>::new(size.0, size.1, layout, 8).unwrap();

@@ -1,5 +1,5 @@
 //! A panic behind a C interface ends the process, as it must not unwind through it. Work that could panic there is done on a thread
-//! of its own, which stops for ever in the panic hook, before the end; who waits for it sees an error. The hook cannot be replaced
+//! of its own, which stops forever in the panic hook, before the end; who waits for it sees an error. The hook cannot be replaced
 //! from then on, for it is being run.
 
 use std::{

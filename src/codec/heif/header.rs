@@ -22,7 +22,7 @@ pub(super) fn corrupt(input: &Input<'_>, failure: Failure) -> Error {
     }
 }
 
-/// A fault as the peer's readers know it: with the name of the library, or of the function that it is a fault of.
+/// A fault as sharp's readers know it: with the name of the library, or of the function that it is a fault of.
 pub(super) fn sentence(Fault(text): Fault) -> String {
     if text.starts_with("heifload") { text.to_owned() } else { format!("heif: {text}") }
 }
@@ -71,7 +71,7 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Header, Failure> {
     Ok(Header { spec: picture.spec(count)?, metadata, shrink: ShrinkOnLoad::None, planes: None })
 }
 
-/// The ICC profile of a picture, or of the first tile that it is made of.
+/// The ICC profile of an image, or of the first tile that it is made of.
 fn profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     let own = |id| {
         items.property(id, |property| if let Property::Icc(profile) = property { Some(profile.clone()) } else { None })
@@ -79,7 +79,7 @@ fn profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     own(picture).or_else(|| items.targets(b"dimg", picture).next().and_then(own))
 }
 
-/// The profile of a picture whose colours, or those of its first tile, are told by numbers.
+/// The profile of an image whose colours, or those of its first tile, are told by numbers.
 fn coded_profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     let own =
         |id| items.property(id, |property| if let Property::Nclx(colour) = property { Some(*colour) } else { None });
@@ -87,7 +87,7 @@ fn coded_profile(items: &Items, picture: u32) -> Option<Vec<u8>> {
     coded::profile(colour.primaries, colour.transfer)
 }
 
-/// The data of the first item that describes a picture and is of the kind wanted. One that cannot be read is left out.
+/// The data of the first item that describes an image and is of the kind wanted. One that cannot be read is left out.
 fn metadata_item(file: &mut File<'_>, picture: u32, wanted: impl Fn(&[u8; 4], &[u8]) -> bool) -> Option<Vec<u8>> {
     let found = file
         .items
@@ -96,7 +96,7 @@ fn metadata_item(file: &mut File<'_>, picture: u32, wanted: impl Fn(&[u8; 4], &[
     file.data(found).ok()
 }
 
-/// What there is to know of one picture before it is decoded.
+/// What there is to know of one image before it is decoded.
 pub(super) struct Picture {
     /// Size as it is seen, in pixels.
     pub(super) width: u32,
@@ -159,7 +159,7 @@ impl Picture {
         }
     }
 
-    /// Layout of `count` such pictures below each other.
+    /// Layout of `count` such images below each other.
     pub(super) fn spec(&self, count: u32) -> Result<Spec> {
         let too_large =
             || LimitError::Dimensions { width: self.width.into(), height: u64::from(self.height) * u64::from(count) };

@@ -1,11 +1,11 @@
-//! The items of a file: coded pictures, grids, metadata, and what is said about them. Source: ISO/IEC 14496-12, clause 8.11
+//! The items of a file: coded images, grids, metadata, and what is said about them. Source: ISO/IEC 14496-12, clause 8.11
 //! (`meta`), ISO/IEC 23008-12 (HEIF), clause 6, and the AV1 Image File Format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boxes::{CUT, Cursor, Fault, Name, Parsed};
 
-/// The URN by which an auxiliary picture says that it is an alpha plane.
+/// The URN by which an auxiliary image says that it is an alpha plane.
 pub(super) const ALPHA_TYPE: &[u8] = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha";
 
 /// The same, and its older name.
@@ -43,7 +43,7 @@ pub(super) enum Property {
     Aperture(Aperture),
     Nclx(Nclx),
     Icc(Vec<u8>),
-    /// The type of an auxiliary picture.
+    /// The type of an auxiliary image.
     Auxiliary(Vec<u8>),
     OperatingPoint(u8),
     /// Anything else that does not change the pixels.
@@ -146,7 +146,7 @@ impl Items {
                 }
                 extents.push((base.checked_add(offset).ok_or(CUT)?, length));
             }
-            // Data within the data of another item is used by no picture.
+            // Data within the data of another item is used by no image.
             if let Some(item) = self.items.get_mut(&id).filter(|_| construction < 2) {
                 item.inline = construction == 1;
                 item.extents = extents;
@@ -230,7 +230,7 @@ impl Items {
         kind.is_some_and(|kind| ALPHA_TYPES.contains(&kind))
     }
 
-    /// The pictures that are neither hidden, nor parts or thumbnails of others, by their numbers.
+    /// The images that are neither hidden, nor parts or thumbnails of others, by their numbers.
     pub(super) fn top_level(&self) -> Vec<u32> {
         let parts: BTreeSet<u32> = self
             .references
@@ -243,7 +243,7 @@ impl Items {
     }
 }
 
-/// Whether an item of this type is a picture, readable or not.
+/// Whether an item of this type is an image, readable or not.
 fn is_picture(kind: Name) -> bool {
     [b"av01", b"grid", b"hvc1", b"avc1", b"vvc1", b"j2k1", b"jpeg", b"iden", b"iovl", b"unci", b"mski", b"evc1"]
         .contains(&&kind)

@@ -1,4 +1,4 @@
-//! HEIF and AVIF: pictures coded as AV1 in boxes. The container is read and written here, the bit stream is decoded by rav1d and
+//! HEIF and AVIF: images coded as AV1 in boxes. The container is read and written here, the bit stream is decoded by rav1d and
 //! encoded by libaom.
 
 mod av1_decoder;
@@ -21,7 +21,7 @@ mod turns;
 pub(super) use options::AVIF_METHOD;
 pub use options::HeifOptions;
 
-use super::{Codec, Decoder, Encoder, Place, PlanesEncoder, boxes};
+use super::{Codec, Decoder, Encoder, Form, Place, PlanesEncoder, boxes};
 use crate::image::ColourSpace;
 
 /// Longest side that is written, in pixels.
@@ -37,7 +37,7 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder::rows(file::sniff, header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveHeif",
         defaults: HeifOptions::defaults,
         accepts: |format, _| match format.space {
@@ -45,6 +45,8 @@ pub static CODEC: Codec = Codec {
             _ => format.in_space(ColourSpace::Srgb),
         },
         reads_as: |written, _, options| super::as_colours(written, 0, options),
+        is_deep: |bag| HeifOptions::read(bag).is_ok_and(|options| options.bitdepth > 8),
+        form: Form::File,
         gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,

@@ -3,7 +3,7 @@
 use super::{items::ALPHA_TYPE, planes::Layout};
 use crate::meta::{Metadata, exif};
 
-/// A coded picture.
+/// A coded image.
 pub(super) struct Coded {
     /// A temporal unit.
     pub(super) stream: Vec<u8>,
@@ -27,9 +27,9 @@ pub(super) struct Contents<'a> {
 struct Item {
     kind: &'static [u8; 4],
     content_type: Option<&'static [u8]>,
-    /// Not a picture to be shown by itself.
+    /// Not an image to be shown by itself.
     hidden: bool,
-    /// Number of the picture that it belongs to, and how.
+    /// Number of the image that it belongs to, and how.
     refers: Option<(&'static [u8; 4], u16)>,
     /// Boxes, and whether a reader must know them.
     properties: Vec<(Vec<u8>, bool)>,
@@ -98,7 +98,7 @@ fn items(contents: Contents<'_>) -> Vec<Item> {
     items
 }
 
-/// What is told of any coded picture.
+/// What is told of any coded image.
 fn picture_properties(coded: &Coded, size: &[u8]) -> Vec<(Vec<u8>, bool)> {
     let channels = if coded.layout == Layout::Mono { 1 } else { 3 };
     let depths = [&[channels as u8][..], &vec![coded.depth; channels]].concat();
@@ -114,14 +114,14 @@ fn config(coded: &Coded) -> Vec<u8> {
     plain_box(b"av1C", &[0x81, profile << 5 | level, flags, 0])
 }
 
-/// Profile and level out of the sequence header of a still picture. Source: AV1 bitstream specification, clause 5.5.1.
+/// Profile and level out of the sequence header of a still image. Source: AV1 bitstream specification, clause 5.5.1.
 fn profile_and_level(mut stream: &[u8]) -> Option<(u8, u8)> {
     loop {
         let (&header, rest) = stream.split_first()?;
         // Sizes of these headers take one byte.
         let (&size, rest) = rest.split_first()?;
         if header >> 3 & 15 == 1 {
-            // profile (3 bits), still picture, reduced header, level (5 bits)
+            // profile (3 bits), still image, reduced header, level (5 bits)
             let bits = u16::from_be_bytes([*rest.first()?, *rest.get(1)?]);
             return Some(((bits >> 13) as u8, (bits >> 6 & 31) as u8));
         }
@@ -129,7 +129,7 @@ fn profile_and_level(mut stream: &[u8]) -> Option<(u8, u8)> {
     }
 }
 
-/// The properties by which a reader brings a picture of an EXIF orientation upright: turns against the clock, then a mirroring.
+/// The properties by which a reader brings an image of an EXIF orientation upright: turns against the clock, then a mirroring.
 fn turns(orientation: u8) -> Vec<(Vec<u8>, bool)> {
     let (rotation, mirror) = match orientation {
         2 => (None, Some(1)),

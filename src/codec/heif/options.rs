@@ -1,6 +1,6 @@
 //! What `avif()` and `heif()` take and what the options bag holds of it.
 
-use crate::api::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
+use crate::options::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
 
 pub(super) const METHOD: Method = Method { name: "heif", length: 1, call: heif };
 

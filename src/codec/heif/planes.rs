@@ -1,4 +1,4 @@
-//! The planes of a picture that is to be encoded.
+//! The planes of an image that is to be encoded.
 
 use crate::{error::Result, image::zeroed};
 

@@ -1,12 +1,12 @@
-//! What the rooms of this codec do together: pictures that come back, files that are cut or changed.
+//! What the rooms of this codec do together: images that come back, files that are cut or changed.
 
 use super::{CODEC, HeifOptions};
 use crate::{
-    api::Value,
     codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::Value,
 };
 
 const WIDTH: u32 = 21;
@@ -58,7 +58,7 @@ fn decode(bytes: &[u8]) -> Result<(Metadata, Image)> {
 const LOSSLESS: (&str, Value) = ("heifLossless", Value::Bool(true));
 
 #[test]
-fn lossless_pictures_come_back() {
+fn lossless_images_come_back() {
     for (space, alpha, bitdepth) in
         [(ColourSpace::Srgb, false, 8.0), (ColourSpace::Srgb, true, 8.0), (ColourSpace::Rgb16, true, 12.0)]
     {
@@ -101,7 +101,7 @@ fn a_file_that_is_cut_anywhere_gives_an_error() {
 }
 
 #[test]
-fn a_changed_byte_gives_a_picture_or_an_error() {
+fn a_changed_byte_gives_an_image_or_an_error() {
     let bytes = encode(picture(ColourSpace::Srgb, true), &[], &Metadata::default());
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();

@@ -1,4 +1,4 @@
-//! Decoded planes to red, green and blue. Source: ITU-T H.273, clause 8.3; chroma samples are repeated, as the peer does it.
+//! Decoded planes to red, green and blue. Source: ITU-T H.273, clause 8.3; chroma samples are repeated, as sharp does it.
 #![allow(unsafe_code)] // SIMD: compiled for several instruction sets by `at_level!`.
 
 use super::{
@@ -128,7 +128,7 @@ impl ToRgb {
             })
         };
         let (blue, red) = (chroma(1)?, chroma(2)?);
-        // A picture of luma alone is grey, whatever the matrix.
+        // An image of luma alone is grey, whatever the matrix.
         let by = if blue.is_some() { *self } else { Self { matrix: Matrix::Differences, ..*self } };
         let mut block = Block { luma: [0; BLOCK], blue: [self.middle; BLOCK], red: [self.middle; BLOCK] };
         let mut colours = Colours { green: [0; BLOCK], blue: [0; BLOCK], red: [0; BLOCK] };
@@ -170,7 +170,7 @@ impl ToRgb {
     }
 }
 
-/// Samples of some pixels, plane by plane. What is not filled stays as it was: a plane that a picture lacks at its middle, and
+/// Samples of some pixels, plane by plane. What is not filled stays as it was: a plane that an image lacks at its middle, and
 /// the end of a row at samples of the block before.
 struct Block {
     luma: [i32; BLOCK],
@@ -247,7 +247,7 @@ mod tests {
         std::mem::take(&mut blocks[0])
     }
 
-    /// What a picture of so many pixels in a row and this layout decodes to, and what each pixel is by itself.
+    /// What an image of so many pixels in a row and this layout decodes to, and what each pixel is by itself.
     fn rows<S: Stored, P: planes::Stored, G: Given + PartialEq + std::fmt::Debug>(
         width: u32,
         depth: u32,

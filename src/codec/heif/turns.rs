@@ -1,4 +1,4 @@
-//! What is done to a picture after it is decoded: cut, turned, mirrored, in the order in which the file says it.
+//! What is done to an image after it is decoded: cut, turned, mirrored, in the order in which the file says it.
 //! Source: ISO/IEC 23008-12, clauses 6.5.9 to 6.5.12.
 
 use super::{
@@ -7,20 +7,20 @@ use super::{
 };
 use crate::{
     error::Result,
-    ops::{Rows, crop, orient},
-    plan::{geometry::Rect, orientation::Orientation},
+    image::{Orientation, Rect, Rows},
+    ops::{crop, orient},
 };
 
 /// A cut and a turn after it: any order of both comes to that.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Turns {
-    /// In pixels of the coded picture.
+    /// In pixels of the coded image.
     rect: Rect,
     orientation: Orientation,
 }
 
 impl Turns {
-    /// What the properties of an item say of a picture that is coded as width × height pixels.
+    /// What the properties of an item say of an image that is coded as width × height pixels.
     pub(super) fn of(items: &Items, id: u32, (width, height): (u32, u32)) -> Result<Self, Fault> {
         let mut turns = Self { rect: Rect { left: 0, top: 0, width, height }, orientation: Orientation::IDENTITY };
         for property in items.properties(id) {
@@ -59,7 +59,7 @@ impl Turns {
         self.orientation.size(self.rect.width, self.rect.height)
     }
 
-    /// Does it to the rows of the coded picture.
+    /// Does it to the rows of the coded image.
     pub(super) fn apply<'a>(&self, rows: Rows<'a>) -> Result<Rows<'a>> {
         let spec = rows.spec();
         let whole = Rect { left: 0, top: 0, width: spec.width, height: spec.height };

@@ -1,9 +1,9 @@
 //! A bitmap of an icon: a header of any version, a palette, rows from the bottom up, and a mask of what is transparent.
 
 use crate::{
-    codec::FailOn,
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec, zeroed},
+    options::FailOn,
 };
 
 /// Longest side that is read, in pixels.
@@ -29,7 +29,7 @@ pub(super) struct Bitmap<'a> {
 }
 
 impl<'a> Bitmap<'a> {
-    /// Reads the header; `None` when it is none, or that of a compressed picture.
+    /// Reads the header; `None` when it is none, or that of a compressed image.
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let word = |at: usize| bytes.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes));
         let number = |at: usize| bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes));

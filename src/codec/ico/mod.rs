@@ -1,4 +1,4 @@
-//! Windows icons: a list of pictures, of which the largest is read, with the most colours where several are as large. Each is
+//! Windows icons: a list of images, of which the largest is read, with the most colours where several are as large. Each is
 //! a PNG or a bitmap with a mask. Source: Microsoft, "Icons", and the headers of device-independent bitmaps.
 
 mod bitmap;
@@ -28,10 +28,10 @@ pub static CODEC: Codec = Codec {
 const START: usize = 6;
 const ENTRY: usize = 16;
 
-/// Pictures that are looked at.
+/// Images that are looked at.
 const MAX_ENTRIES: usize = 256;
 
-/// A list with at least one entry. Its reserved byte is zero, or else its picture does begin behind the list.
+/// A list with at least one entry. Its reserved byte is zero, or else its image does begin behind the list.
 fn sniff(start: &[u8]) -> bool {
     let [0, 0, 1, 0, low, high, _, _, _, reserved, rest @ ..] = start else { return false };
     let count = usize::from(u16::from_le_bytes([*low, *high]));
@@ -39,21 +39,21 @@ fn sniff(start: &[u8]) -> bool {
     count > 0 && (*reserved == 0 || offset as usize == START + count * ENTRY)
 }
 
-/// One picture of a file.
+/// One image of a file.
 enum Picture<'a> {
     Png(&'a [u8]),
     Bitmap(Bitmap<'a>),
 }
 
 impl<'a> Picture<'a> {
-    /// The picture to read.
+    /// The image to read.
     fn choose(bytes: &'a [u8]) -> Option<Self> {
         let count = usize::from(u16::from_le_bytes([*bytes.get(4)?, *bytes.get(5)?])).min(MAX_ENTRIES);
         let entries = bytes.get(START..)?.as_chunks::<ENTRY>().0.iter().take(count);
         let picture = |entry: &[u8; ENTRY]| {
             let [.., l0, l1, l2, l3, o0, o1, o2, o3] = *entry;
             let (length, offset) = (u32::from_le_bytes([l0, l1, l2, l3]), u32::from_le_bytes([o0, o1, o2, o3]));
-            // A length that is wrong is no harm: pictures say themselves how large they are.
+            // A length that is wrong is no harm: images say themselves how large they are.
             let data = bytes.get(offset as usize..)?;
             let data = if length == 0 { data } else { &data[..data.len().min(length as usize)] };
             Self::read(data)
@@ -62,7 +62,7 @@ impl<'a> Picture<'a> {
         entries.filter_map(picture).rev().max_by_key(|(rank, _)| *rank).map(|(_, picture)| picture)
     }
 
-    /// The picture with its pixels and its bits per pixel, by which it is chosen.
+    /// The image with its pixels and its bits per pixel, by which it is chosen.
     fn read(data: &'a [u8]) -> Option<((u64, u32), Self)> {
         let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
         if (png::CODEC.decoder.as_ref()?.sniff)(data) {
@@ -76,7 +76,7 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// Calls `with` the picture that is read.
+/// Calls `with` the image that is read.
 fn with_picture<T>(
     input: &Input<'_>,
     with: impl FnOnce(Picture<'_>) -> Result<T>,
@@ -96,7 +96,7 @@ fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     let read = |picture: Picture<'_>| match picture {
         Picture::Png(data) => {
             let Header { spec, metadata, .. } = (png_decoder()?.header)(&Input::Bytes(data), options)?;
-            // Of what is said of the picture, only what colours are.
+            // Of what is said of the image, only what colours are.
             let metadata = Metadata { icc: metadata.icc, icc_is_coded: metadata.icc_is_coded, ..Metadata::default() };
             Ok(Header { spec, metadata, shrink: ShrinkOnLoad::None, planes: None })
         }
@@ -107,7 +107,7 @@ fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     with_picture(input, read, || Error::corrupt_header(input.origin(), "icoload: no picture that can be read"))
 }
 
-/// The pixels. The picture is held whole.
+/// The pixels. The image is held whole.
 fn decode<'a>(input: &'a Input<'a>, options: &ReadOptions, _shrink: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {
     let read = |picture: Picture<'_>| match picture {
         Picture::Png(data) => {

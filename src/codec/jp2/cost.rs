@@ -1,4 +1,4 @@
-//! What it costs to decode a picture, from the sizes that its codestream declares. Part and clause numbers are those of
+//! What it costs to decode an image, from the sizes that its codestream declares. Part and clause numbers are those of
 //! ISO/IEC 15444-1.
 
 use crate::codec::boxes::{BoxHeader, Cursor};

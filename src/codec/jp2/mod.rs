@@ -29,7 +29,7 @@ fn sniff(start: &[u8]) -> bool {
     start.starts_with(b"\x00\x00\x00\x0cjP  \r\n\x87\n") || start.starts_with(b"\xff\x4f\xff\x51\x00")
 }
 
-/// Calls `with` the parsed picture and the file. A panic of the crate is a damaged file.
+/// Calls `with` the parsed image and the file. A panic of the crate is a damaged file.
 fn with_picture<T>(
     input: &Input<'_>,
     with: impl FnOnce(&hayro_jpeg2000::Image<'_>, &[u8]) -> Result<T>,
@@ -70,7 +70,7 @@ fn header(input: &Input<'_>, _options: &ReadOptions) -> Result<Header> {
     with_picture(input, read, |detail| Error::corrupt_header(input.origin(), detail))
 }
 
-/// The pixels. The picture is held whole.
+/// The pixels. The image is held whole.
 fn decode<'a>(input: &'a Input<'a>, options: &ReadOptions, _shrink: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {
     let read = |picture: &hayro_jpeg2000::Image<'_>, bytes: &[u8]| {
         match cost::cost(bytes).filter(|_| !options.unlimited) {

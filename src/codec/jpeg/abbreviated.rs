@@ -1,4 +1,4 @@
-//! JPEG streams inside other formats: parts of a picture, whose tables may stand elsewhere. Source: ITU-T T.81, B.4 and
+//! JPEG streams inside other formats: parts of an image, whose tables may stand elsewhere. Source: ITU-T T.81, B.4 and
 //! B.5; Adobe Photoshop TIFF technical note 2.
 
 use std::{borrow::Cow, io::Cursor};
@@ -35,7 +35,7 @@ pub(in crate::codec) struct AbbreviatedDecoder<'a> {
 }
 
 impl<'a> AbbreviatedDecoder<'a> {
-    /// `tables` is a stream without a picture, or nothing. The stream must have as many components as samples are wanted,
+    /// `tables` is a stream without an image, or nothing. The stream must have as many components as samples are wanted,
     /// and be at least of the size (width, height, samples). The error is a sentence.
     pub(in crate::codec) fn open(
         data: Cow<'a, [u8]>,
@@ -101,7 +101,7 @@ impl<'a> AbbreviatedDecoder<'a> {
     }
 }
 
-/// How parts of a picture are written.
+/// How parts of an image are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codec) struct AbbreviatedSettings {
     pub(in crate::codec) width: u32,
@@ -117,7 +117,7 @@ pub(in crate::codec) struct AbbreviatedSettings {
 /// Quality from which chroma has as many samples as luma.
 pub(in crate::codec) const FULL_CHROMA: u32 = 90;
 
-/// Encodes the rows of a part: a stream of the tables that all parts with these settings share, and one of the picture.
+/// Encodes the rows of a part: a stream of the tables that all parts with these settings share, and one of the image.
 pub(in crate::codec) fn encode_abbreviated(
     rows: &[u8],
     settings: AbbreviatedSettings,

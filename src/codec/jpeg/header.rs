@@ -7,10 +7,11 @@ use super::{
     gain_map, markers,
 };
 use crate::{
-    codec::{FailOn, Header, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, ReadOptions, ShrinkOnLoad},
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, PlaneAxis, PlaneSpec, PlanesSpec, SampleRange, Spec},
     meta::{Density, DensityUnit, Metadata, Stored, exif},
+    options::FailOn,
 };
 
 const MM_PER_INCH: f64 = 25.4;
@@ -19,7 +20,7 @@ const MM_PER_CENTIMETRE: f64 = 10.0;
 /// Density of a file that states none, in pixels per inch.
 const DEFAULT_DENSITY: f64 = 72.0;
 
-/// Times that the peer tries the start of a file, at the most tolerant level, before it reads it in earnest. Its error
+/// Times that sharp tries the start of a file, at the most tolerant level, before it reads it in earnest. Its error
 /// texts have the sentences of each time.
 const PROBES: usize = 2;
 

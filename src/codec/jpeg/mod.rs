@@ -19,7 +19,7 @@ mod ultra_hdr;
 pub(super) use abbreviated::{AbbreviatedDecoder, AbbreviatedSettings, Colours, FULL_CHROMA, encode_abbreviated};
 pub use options::{ChromaSubsampling, JpegOptions};
 
-use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
+use super::{Codec, Decoder, Encoder, Form, Place, PlanesEncoder};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -38,11 +38,13 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveJpeg",
         defaults: JpegOptions::defaults,
         accepts: encode::accepts,
         reads_as: super::as_written,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: true,
         max_side: Some((65_535, "JPEG")),
         encode: encode::encode,

@@ -1,6 +1,6 @@
 //! The `jpeg()` method and what it sets.
 
-use crate::api::{Call, Method, Parsed, bag, bag_enum, invalid};
+use crate::options::{Call, Method, Parsed, bag, bag_enum, invalid};
 
 bag_enum! {
     /// How many chroma samples are kept.
@@ -27,7 +27,7 @@ bag! {
         "jpegOvershootDeringing" => overshoot_deringing: bool = false;
         /// Finds the best scans; only for progressive output.
         "jpegOptimiseScans" => optimise_scans: bool = false;
-        /// Huffman tables made for this picture rather than the standard ones.
+        /// Huffman tables made for this image rather than the standard ones.
         "jpegOptimiseCoding" => optimise_coding: bool = true;
         /// Base quantization tables: 0 is Annex K of the JPEG standard, 1 flat, 2 to 8 from the literature as in mozjpeg.
         "jpegQuantisationTable" => quantisation_table: u32 = 0, 0..=8;
@@ -73,7 +73,7 @@ fn call(call: &mut Call<'_>) -> Parsed {
 }
 
 /// The American spelling counts when it is a boolean.
-fn either<'v>(options: &'v crate::api::Value, american: &str, british: &str) -> &'v crate::api::Value {
+fn either<'v>(options: &'v crate::options::Value, american: &str, british: &str) -> &'v crate::options::Value {
     match options.get(american) {
         value if value.as_bool().is_some() => value,
         _ => options.get(british),
@@ -83,7 +83,7 @@ fn either<'v>(options: &'v crate::api::Value, american: &str, british: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn parse(options: Vec<(&str, Value)>) -> Parsed<Vec<(String, Value)>> {
         let args = [Value::Map(options.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())];

@@ -6,9 +6,10 @@ use super::{
     header::open,
 };
 use crate::{
-    codec::{FailOn, Input, ReadOptions},
+    codec::{Input, ReadOptions},
     error::{Error, Result},
     image::{MAX_PLANES, PlaneAxis, PlaneRows, PlaneSource, PlaneSpec, PlanesSpec, SampleRange, Strip},
+    options::FailOn,
     warnings::Warnings,
 };
 

@@ -1,12 +1,12 @@
-//! Reading and writing together, on pictures made here.
+//! Reading and writing together, on images made here.
 
 use super::CODEC;
 use crate::{
-    api::Value,
-    codec::{Decoder, EncodeJob, Encoder, FailOn, Header, Input, LoadShrink, ReadOptions},
+    codec::{Decoder, EncodeJob, Encoder, Header, Input, LoadShrink, ReadOptions},
     error::{Error, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
+    options::{FailOn, Value},
 };
 
 fn encoder() -> &'static Encoder {
@@ -90,7 +90,7 @@ fn header_tells_progressive_and_subsampled() {
 }
 
 #[test]
-fn every_option_gives_a_readable_picture_and_changes_the_bytes() {
+fn every_option_gives_a_readable_image_and_changes_the_bytes() {
     let image = picture(96, 64, ColourSpace::Srgb);
     let plain = write(image.clone(), &[]);
     let options: [(&str, Value); 13] = [
@@ -160,7 +160,7 @@ fn density_comes_from_jfif_when_there_is_no_exif() {
 }
 
 #[test]
-fn shrinking_rounds_up_and_keeps_the_picture() {
+fn shrinking_rounds_up_and_keeps_the_image() {
     let image = picture(101, 67, ColourSpace::Srgb);
     let file = write(image.clone(), &[("jpegQuality", 95.0.into())]);
     for factor in [2u8, 4, 8] {
@@ -270,7 +270,7 @@ fn scans_are_limited_by_the_work_they_make() {
 }
 
 #[test]
-fn small_progressive_files_that_claim_a_large_picture_fail_at_the_first_damage() {
+fn small_progressive_files_that_claim_a_large_image_fail_at_the_first_damage() {
     let mut file = write(picture(64, 64, ColourSpace::Srgb), &[("jpegProgressive", true.into())]);
     let frame = file.windows(2).position(|bytes| bytes == [0xff, 0xc2]).unwrap();
     file[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
@@ -321,7 +321,7 @@ fn files_read_as_bytes_do_and_no_further_than_needed() {
 }
 
 #[test]
-fn half_read_pictures_and_surplus_rows_do_no_harm() {
+fn half_read_images_and_surplus_rows_do_no_harm() {
     let file = write(picture(64, 64, ColourSpace::Srgb), &[]);
     let input = Input::Bytes(&file);
     let mut rows = (decoder().decode)(&input, &ReadOptions::default(), LoadShrink::None).unwrap();
@@ -350,7 +350,7 @@ fn errors_of_the_output_come_through() {
 }
 
 #[test]
-fn pictures_beyond_the_format_are_refused_in_the_librarys_words() {
+fn images_beyond_the_format_are_refused_in_the_librarys_words() {
     let error = write_with(picture(65_501, 1, ColourSpace::Grey), &[], &Metadata::default()).unwrap_err();
     assert_eq!(error.to_string(), "VipsJpeg: Maximum supported image dimension is 65500 pixels");
 }

@@ -1,4 +1,4 @@
-//! Linear light as a picture for any display, with a gain map for those that are brighter.
+//! Linear light as an image for any display, with a gain map for those that are brighter.
 
 use std::io::Write;
 
@@ -17,10 +17,10 @@ use crate::{
     meta::Metadata,
 };
 
-/// Pixels of the picture in one of its gain map, on each axis.
+/// Pixels of the image in one of its gain map, on each axis.
 const SCALE: usize = 2;
 
-/// Writes rows of [`ColourSpace::ScRgb`]. The picture is in Display P3, whatever profile `metadata` has.
+/// Writes rows of [`ColourSpace::ScRgb`]. The image is in Display P3, whatever profile `metadata` has.
 pub(super) fn encode(
     rows: &mut dyn RowSource,
     options: &JpegOptions,

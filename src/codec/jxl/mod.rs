@@ -31,7 +31,7 @@ fn sniff(start: &[u8]) -> bool {
     start.starts_with(b"\xff\x0a") || start.starts_with(b"\x00\x00\x00\x0cJXL \r\n\x87\n")
 }
 
-/// Calls `with` the picture, whose header was read. A panic of the crate is a damaged file.
+/// Calls `with` the image, whose header was read. A panic of the crate is a damaged file.
 fn with_picture<T>(
     input: &Input<'_>,
     options: &ReadOptions,
@@ -98,7 +98,7 @@ fn header(input: &Input<'_>, options: &ReadOptions) -> Result<Header> {
     with_picture(input, options, read, |detail| Error::corrupt_header(input.origin(), detail))
 }
 
-/// The pixels, upright. The picture is held whole.
+/// The pixels, upright. The image is held whole.
 fn decode<'a>(input: &'a Input<'a>, options: &ReadOptions, _shrink: LoadShrink) -> Result<Box<dyn RowSource + 'a>> {
     let read = |picture: &JxlImage| {
         let spec = spec(picture)?;

@@ -1,4 +1,4 @@
-//! The few functions of libvips and GObject that reading a picture takes. Nothing unsafe leaves this file.
+//! The few functions of libvips and GObject that reading an image takes. Nothing unsafe leaves this file.
 #![allow(unsafe_code)]
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     sync::OnceLock,
 };
 
-/// An object of GLib's: an operation, a picture, a source of bytes, a region.
+/// An object of GLib's: an operation, an image, a source of bytes, a region.
 #[repr(C)]
 struct GObject {
     _private: [u8; 0],
@@ -151,7 +151,7 @@ pub(super) enum From<'a> {
     File(CString),
 }
 
-/// A picture that libvips reads; pixels are made as they are asked for. `'a` is the life of the bytes.
+/// An image that libvips reads; pixels are made as they are asked for. `'a` is the life of the bytes.
 pub(super) struct Picture<'a> {
     image: Object,
     loader: String,
@@ -165,7 +165,7 @@ impl<'a> Picture<'a> {
             return None;
         }
         // SAFETY: the library is started; pointers and lengths are those of slices and strings that outlive the calls, and
-        // what refers to the bytes longer is the picture, which does not outlive them.
+        // what refers to the bytes longer is the image, which does not outlive them.
         unsafe {
             vips_error_clear();
             let loader = match &from {
@@ -200,7 +200,7 @@ impl<'a> Picture<'a> {
         options: &[(&CStr, CString)],
     ) -> Result<Self, String> {
         // SAFETY: names and values are strings; lists of properties end in null; each value has the type of its property:
-        // a blob, a source, a string, and a picture that is given out.
+        // a blob, a source, a string, and an image that is given out.
         unsafe {
             let end = null::<c_char>();
             let operation = Object::of(vips_operation_new(loader))?;
@@ -243,7 +243,7 @@ impl<'a> Picture<'a> {
     /// Pixels across and down, and samples of a pixel.
     pub(super) fn size(&self) -> Option<(u32, u32, u16)> {
         let image = self.image.get();
-        // SAFETY: the picture lives.
+        // SAFETY: the image lives.
         let (width, height, bands) =
             unsafe { (vips_image_get_width(image), vips_image_get_height(image), vips_image_get_bands(image)) };
         Some((width.try_into().ok()?, height.try_into().ok()?, bands.try_into().ok()?))
@@ -252,27 +252,27 @@ impl<'a> Picture<'a> {
     /// The numbers of the sample type, of the coding, and of what samples mean.
     pub(super) fn kind(&self) -> (c_int, c_int, c_int) {
         let image = self.image.get();
-        // SAFETY: the picture lives.
+        // SAFETY: the image lives.
         unsafe { (vips_image_get_format(image), vips_image_get_coding(image), vips_image_get_interpretation(image)) }
     }
 
     pub(super) fn has_alpha(&self) -> bool {
-        // SAFETY: the picture lives; the function only looks at its fields.
+        // SAFETY: the image lives; the function only looks at its fields.
         unsafe { vips_image_hasalpha(self.image.get()) != 0 }
     }
 
     /// Pixels in a millimetre, horizontally and vertically.
     pub(super) fn density(&self) -> (f64, f64) {
-        // SAFETY: the picture lives.
+        // SAFETY: the image lives.
         unsafe { (vips_image_get_xres(self.image.get()), vips_image_get_yres(self.image.get())) }
     }
 
     fn has(&self, name: &CStr) -> bool {
-        // SAFETY: the picture lives, the name is a string.
+        // SAFETY: the image lives, the name is a string.
         unsafe { vips_image_get_typeof(self.image.get(), name.as_ptr()) != 0 }
     }
 
-    /// A whole number of the metadata.
+    /// An integer of the metadata.
     pub(super) fn int(&self, name: &CStr) -> Option<i32> {
         let mut value = 0;
         // SAFETY: as above; the value is written before it is read.
@@ -287,17 +287,17 @@ impl<'a> Picture<'a> {
         if !self.has(name) {
             return None;
         }
-        // SAFETY: as above; the block belongs to the picture, has `size` bytes, and is copied.
+        // SAFETY: as above; the block belongs to the image, has `size` bytes, and is copied.
         unsafe {
             let read = vips_image_get_blob(self.image.get(), name.as_ptr(), &raw mut data, &raw mut size) == 0;
             (read && !data.is_null()).then(|| std::slice::from_raw_parts(data.cast::<u8>(), size).to_vec())
         }
     }
 
-    /// Makes the pixels of some rows, which must be within the picture; `use_them` gets their bytes.
+    /// Makes the pixels of some rows, which must be within the image; `use_them` gets their bytes.
     pub(super) fn rows<T>(&mut self, top: u32, count: u32, use_them: impl FnOnce(&[u8]) -> T) -> Result<T, String> {
         let [top, count] = [top, count].map(|value| c_int::try_from(value).unwrap_or(c_int::MAX));
-        // SAFETY: the picture lives; the region is used by this thread alone and dropped here; the bytes are the function's
+        // SAFETY: the image lives; the region is used by this thread alone and dropped here; the bytes are the function's
         // own, `size` of them, and freed once.
         unsafe {
             vips_error_clear();

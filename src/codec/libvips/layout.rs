@@ -43,7 +43,7 @@ impl Stored {
     }
 }
 
-/// Size and layout of a picture as it is given, and how its samples are stored.
+/// Size and layout of an image as it is given, and how its samples are stored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
     pub(super) spec: Spec,
@@ -53,7 +53,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// `None` for what is no picture here: complex numbers, and samples packed in ways of libvips's own.
+    /// `None` for what is no image here: complex numbers, and samples packed in ways of libvips's own.
     pub(super) fn of(picture: &Picture<'_>) -> Option<Self> {
         let (width, height, bands) = picture.size()?;
         let (format, coding, interpretation) = picture.kind();

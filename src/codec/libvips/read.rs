@@ -4,10 +4,11 @@ use std::ffi::{CStr, CString};
 
 use super::{FORMATS, Format, ffi, layout::Layout};
 use crate::{
-    codec::{FailOn, Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
+    codec::{Header, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
     error::{Error, InputError, Result},
     image::{RowMut, RowSource, Spec, past_the_end},
     meta::{Density, DensityUnit, Metadata},
+    options::FailOn,
 };
 
 /// Bytes of rows that are made at a time, at least one row: enough that asking costs little beside making.
@@ -15,7 +16,7 @@ const STRIP_BYTES: usize = 1 << 20;
 /// What an EXIF block begins with here.
 const EXIF_PREFIX: &[u8] = b"Exif\0\0";
 
-/// Opens the picture of an input, when libvips has a loader for it that is wanted.
+/// Opens the image of an input, when libvips has a loader for it that is wanted.
 fn open<'a>(input: &'a Input<'a>, options: &ReadOptions) -> Result<(ffi::Picture<'a>, &'static Format)> {
     let unknown = || Error::from(InputError::UnsupportedFormat(input.origin()));
     let from = match input {
@@ -93,7 +94,7 @@ pub(super) fn decode<'a>(
     Ok(Box::new(Rows { picture, layout, stride, strip: Vec::new(), at: 0, next: 0 }))
 }
 
-/// A picture as a source of rows.
+/// An image as a source of rows.
 struct Rows<'a> {
     picture: ffi::Picture<'a>,
     layout: Layout,

@@ -12,7 +12,7 @@ use crate::{
     image::{ColourSpace, Depth, Image, PixelFormat, Samples},
 };
 
-/// A FITS picture, as cards of 80 characters and samples, each part padded to a multiple of 2880 bytes. `axes` are width,
+/// A FITS image, as cards of 80 characters and samples, each part padded to a multiple of 2880 bytes. `axes` are width,
 /// height and bands, `kind` is the bits of a sample, negative for floating point. Rows go from the lowest to the highest,
 /// bands lie one behind the other, samples are big-endian. Source: FITS standard 4.0.
 fn fits(kind: i64, axes: [i64; 3], samples: &[u8]) -> Vec<u8> {
@@ -102,7 +102,7 @@ fn memory_and_odd_names_are_read() {
 }
 
 #[test]
-fn what_libvips_does_not_know_is_no_picture() {
+fn what_libvips_does_not_know_is_no_image() {
     for bytes in [&b""[..], b"This is no picture.\n", b"1,2,3\n4,5,6\n"] {
         let input = Input::Bytes(bytes);
         let error = read::header(&input, &ReadOptions::default()).unwrap_err().to_string();

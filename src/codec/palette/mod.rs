@@ -1,4 +1,4 @@
-//! Reduces a picture to a palette. Colours are split by variance, refined by k-means and mapped with error diffusion.
+//! Reduces an image to a palette. Colours are split by variance, refined by k-means and mapped with error diffusion.
 //! Sources: Wan, Wong and Prusinkiewicz, "An algorithm for multidimensional data clustering" (1988); Lloyd (1982);
 //! Weiszfeld (1937); Floyd and Steinberg (1976).
 
@@ -21,7 +21,7 @@ use crate::{
     interrupt,
 };
 
-/// A picture as indices into a palette.
+/// An image as indices into a palette.
 pub struct Indexed {
     /// Width × height, row by row.
     pub indices: Vec<u8>,
@@ -47,11 +47,11 @@ type Point = [f32; 4];
 const WEIGHTS: Point = [0.9, 1.0, 0.8, 1.0];
 
 /// Mean squared error, on a scale where white to black is about 2, that quality 0 allows; quality 100 allows none. With the
-/// exponent of what is missing from 100, pictures come as near to their originals as the peer's do.
+/// exponent of what is missing from 100, images come as near to their originals as sharp's do.
 const WORST_ERROR: f32 = 0.0013;
 const ERROR_EXPONENT: f32 = 1.4;
 
-/// A picture of so few colours keeps them whatever the quality: it is a drawing, and without them no smaller.
+/// An image of so few colours keeps them whatever the quality: it is a drawing, and without them no smaller.
 const ALWAYS_KEPT: usize = 16;
 
 /// Bits of a pixel that make its place in the histogram: all of them, and fewer when there are more colours than
@@ -73,7 +73,7 @@ const BUSY: f32 = 0.0004;
 /// Largest error that is handed on to neighbours, so that one odd pixel leaves no streak.
 const MAX_DIFFUSED: f32 = 0.12;
 
-/// Finds a palette and maps the picture to it, with this share of the error diffused, 0 to 1. At full quality a picture that
+/// Finds a palette and maps the image to it, with this share of the error diffused, 0 to 1. At full quality an image that
 /// has no more colours than asked for keeps them exactly.
 pub fn reduce(pixels: &Pixels<'_>, width: usize, search: Search, dither: f32) -> Result<Indexed> {
     let count = pixels.count();
@@ -105,7 +105,7 @@ fn alpha_first(colours: &mut Vec<[u8; 4]>, indices: &mut [u8]) {
     *colours = order.iter().map(|index| colours[*index]).collect();
 }
 
-/// The samples of a picture, seen as RGBA.
+/// The samples of an image, seen as RGBA.
 pub struct Pixels<'a> {
     /// Interleaved, 1 to 4 channels.
     pub samples: &'a [u8],
@@ -131,7 +131,7 @@ impl Pixels<'_> {
         })
     }
 
-    /// The colours of the picture; of those that can be seen only, when `visible`.
+    /// The colours of the image; of those that can be seen only, when `visible`.
     pub fn histogram(&self, visible: bool) -> Histogram {
         HISTOGRAM_MASKS.iter().find_map(|mask| self.histogram_of(visible, *mask)).unwrap_or_default()
     }
@@ -264,7 +264,7 @@ impl Histogram {
     }
 }
 
-/// A palette of exact colours that grows as pictures are mapped to it.
+/// A palette of exact colours that grows as images are mapped to it.
 pub struct Known {
     places: HashMap<u32, u8, Hash>,
     /// Red, green, blue and alpha.

@@ -1,6 +1,6 @@
 //! The option `colours`, which PNG and GIF share.
 
-use crate::api::{Call, Parsed, Value, invalid, is_truthy};
+use crate::options::{Call, Parsed, Value, invalid, is_truthy};
 
 /// The number of colours, under either spelling, is set under `key`; under `depth_key`, the bit depth that can tell so many
 /// apart.

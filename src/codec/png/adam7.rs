@@ -1,6 +1,6 @@
-//! Adam7 interlacing: seven pictures, each with more of the pixels. Source: PNG third edition, clause 8.1.
+//! Adam7 interlacing: seven images, each with more of the pixels. Source: PNG third edition, clause 8.1.
 
-/// One of the seven passes: where its pixels stand in the picture.
+/// One of the seven passes: where its pixels stand in the image.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pass {
     /// Column and row of the first pixel.
@@ -27,7 +27,7 @@ const fn pass(left: u32, top: u32, across: u32, down: u32) -> Pass {
     Pass { left, top, across, down }
 }
 
-/// A picture that is not interlaced is one pass.
+/// An image that is not interlaced is one pass.
 pub(super) const WHOLE: Pass = pass(0, 0, 1, 1);
 
 /// In the order of the file.
@@ -41,7 +41,7 @@ pub(super) const PASSES: [Pass; 7] = [
     pass(0, 1, 1, 2),
 ];
 
-/// The passes of a picture that have any pixels.
+/// The passes of an image that have any pixels.
 pub(super) fn passes(width: u32, height: u32) -> impl Iterator<Item = Pass> {
     PASSES.into_iter().filter(move |pass| pass.width(width) > 0 && pass.height(height) > 0)
 }

@@ -3,13 +3,12 @@
 use std::io::Write;
 
 use super::{
-    PngOptions, adam7,
-    animation::{Claim, Control, Disposal},
-    chunks,
+    PngOptions, adam7, chunks,
+    control::{Claim, Control, Disposal},
     deflate::Sink,
-    encode,
     lines::Lines,
     strategy::Strategy,
+    write,
 };
 use crate::{
     codec::{EncodeJob, animation::Timing, palette},
@@ -40,14 +39,14 @@ pub(super) fn encode(
     let timing = Timing::resolve(job.options, job.metadata)?;
     let claim = Claim::bytes(count, timing.loop_count.into());
     let mut writer = Writer { options, canvas, bits: None, unit: 1, sequence: 0 };
-    if encode::is_indexed(&spec, options) {
+    if write::is_indexed(&spec, options) {
         // One palette for all frames.
-        let palette::Indexed { indices, colours } = encode::reduce(rows, options)?;
+        let palette::Indexed { indices, colours } = write::reduce(rows, options)?;
         let bits = options.index_bits();
         writer.bits = Some(bits as usize);
-        encode::write_header(out, &canvas, bits as u8, 3, options.progressive)?;
+        write::write_header(out, &canvas, bits as u8, 3, options.progressive)?;
         chunks::write(out, b"acTL", &claim)?;
-        encode::write_palette(out, &colours, job.metadata)?;
+        write::write_palette(out, &colours, job.metadata)?;
         let mut before = None;
         for (frame, index) in indices.chunks_exact(canvas.width as usize * height as usize).zip(0..) {
             writer.frame(before, frame, timing.delay_or(index, USUAL_DELAY), out)?;
@@ -55,10 +54,10 @@ pub(super) fn encode(
         }
     } else {
         writer.unit = spec.format.channels() * spec.format.depth.bytes();
-        encode::write_true_header(out, &canvas, options.progressive)?;
+        write::write_true_header(out, &canvas, options.progressive)?;
         chunks::write(out, b"acTL", &claim)?;
-        encode::write_before_palette(out, job.metadata)?;
-        encode::write_metadata(out, job.metadata)?;
+        write::write_before_palette(out, job.metadata)?;
+        write::write_metadata(out, job.metadata)?;
         let bytes = canvas.samples()?.saturating_mul(spec.format.depth.bytes());
         let (mut before, mut frame) = (zeroed::<u8>(bytes)?, zeroed::<u8>(bytes)?);
         let mut samples = Samples::row_of(&canvas)?;
@@ -136,7 +135,7 @@ impl Writer<'_> {
             for row in rows.skip(pass.top as usize).step_by(pass.down as usize) {
                 let (row, first, step) = (&row[part.clone()], pass.left as usize, pass.across as usize);
                 match self.bits {
-                    Some(bits) => encode::pack(row.iter().skip(first).step_by(step), bits, &mut line),
+                    Some(bits) => write::pack(row.iter().skip(first).step_by(step), bits, &mut line),
                     None if step == 1 && first == 0 => {
                         lines.push(row)?;
                         continue;

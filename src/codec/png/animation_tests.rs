@@ -1,12 +1,15 @@
-//! Animations: what is written is read, what frames ask for is done, and damage is an error or a picture.
+//! Animations: what is written is read, what frames ask for is done, and damage is an error or an image.
 
-use super::{CODEC, PngOptions, SIGNATURE, animation::Control, animation::Disposal, chunks};
+use super::{
+    CODEC, PngOptions, SIGNATURE, chunks,
+    control::{Control, Disposal},
+};
 use crate::{
-    api::Value,
-    codec::{EncodeJob, FailOn, Header, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Header, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{FailOn, Value},
 };
 
 /// A dot that moves over a ground; its way is seen through where there is alpha.
@@ -120,7 +123,7 @@ fn pages_are_chosen() {
 }
 
 #[test]
-fn without_being_asked_frames_are_one_tall_picture() {
+fn without_being_asked_frames_are_one_tall_image() {
     let bytes = encode(&film(ColourSpace::Srgb, false), &[("pngAnimation", false.into())]);
     let told = header(&bytes, &options(None, -1)).unwrap();
     assert_eq!((told.spec.height, told.metadata.pages), (60, None));
@@ -181,7 +184,7 @@ fn what_is_before_the_first_frame_is_transparent() {
 }
 
 #[test]
-fn frames_beyond_the_canvas_leave_the_still_picture() {
+fn frames_beyond_the_canvas_leave_the_still_image() {
     let blue = [0, 0, 255, 255];
     let file =
         hidden(1, &[(control(0, 1, Disposal::Keep, false), &blue), (control(1, 1, Disposal::Keep, false), &blue)]);
@@ -190,14 +193,14 @@ fn frames_beyond_the_canvas_leave_the_still_picture() {
     let lenient = ReadOptions { fail_on: FailOn::None, ..options(None, -1) };
     assert_eq!(header(&file, &lenient).unwrap().metadata.pages, Some(1));
     assert_eq!(decode(&file, &lenient).unwrap().into_samples(), Samples::U8(blue.to_vec()));
-    // Without any frame it is a still picture.
+    // Without any frame it is a still image.
     let file = hidden(1, &[(control(1, 1, Disposal::Keep, false), &blue)]);
     assert_eq!(header(&file, &options(None, -1)).unwrap().metadata.pages, None);
     assert_eq!(decode(&file, &options(None, -1)).unwrap().into_samples(), Samples::U8(vec![9; 4]));
 }
 
 #[test]
-fn damaged_files_give_an_error_or_a_picture() {
+fn damaged_files_give_an_error_or_an_image() {
     let bytes = encode(&film(ColourSpace::Srgb, true), &[]);
     let try_all = |bytes: &[u8]| {
         for fail_on in [FailOn::None, FailOn::Warning] {
@@ -221,7 +224,7 @@ fn damaged_files_give_an_error_or_a_picture() {
     // Cut within the last frame, the others are there.
     let lenient = ReadOptions { fail_on: FailOn::None, ..options(None, -1) };
     assert_eq!(decode(&bytes[..bytes.len() - 30], &lenient).unwrap().spec().height, 60);
-    // Else the still picture is shown, as programs show it that know nothing of frames.
+    // Else the still image is shown, as programs show it that know nothing of frames.
     let strict = decode(&bytes[..bytes.len() - 30], &options(None, -1)).unwrap();
     assert_eq!(strict, decode(&bytes, &options(None, 1)).unwrap());
 }

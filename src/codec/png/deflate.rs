@@ -21,7 +21,7 @@ pub(super) enum Coder {
 /// Data bytes of an IDAT chunk, but for the last.
 const CHUNK: usize = 64 * 1024;
 
-/// Bytes that share a code: enough to pay for its description, few enough to follow the picture.
+/// Bytes that share a code: enough to pay for its description, few enough to follow the image.
 const BLOCK: usize = 48 * 1024;
 
 /// Shortest run that is coded as one.

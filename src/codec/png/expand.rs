@@ -6,7 +6,7 @@ use crate::{
     image::{RowMut, depth_mismatch},
 };
 
-/// What turns the scanlines of one picture into rows; chosen once.
+/// What turns the scanlines of one image into rows; chosen once.
 pub(super) enum Expand {
     /// 8-bit samples as they are.
     Copy,

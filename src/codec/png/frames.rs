@@ -1,15 +1,35 @@
 //! The frames of an animated PNG, drawn one over the other.
 
 use super::{
-    animation::{Animation, Control, Disposal},
-    decode::{Part, picture},
-    header::{self, PngHeader},
+    animation::Animation,
+    control::{Control, Disposal},
+    header::PngHeader,
+    still::{self, Part},
 };
 use crate::{
-    codec::{FailOn, Input, ReadOptions},
-    error::Result,
+    codec::{
+        Input, ReadOptions,
+        canvas::{Canvas, TallFrames},
+    },
+    error::{Error, LimitError, Origin, Result},
     image::{Image, Row, RowMut, RowSource, Samples, Spec, depth_mismatch, past_the_end},
+    options::FailOn,
 };
+
+/// Size and layout of the canvas of an animation, and of the frames that are asked for, below each other.
+pub(super) fn spec(
+    header: &PngHeader,
+    animation: &Animation,
+    options: &ReadOptions,
+    origin: Origin,
+) -> Result<(Spec, Spec)> {
+    let (_, count) = animation.pages(options).ok_or_else(|| Error::corrupt_header(origin, "bad page number"))?;
+    let mut canvas = header.spec();
+    canvas.format.alpha |= animation.is_transparent(header);
+    let (width, height) = (canvas.width, canvas.height);
+    let too_large = || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(count) };
+    Ok((canvas, canvas.resized(width, height.checked_mul(count).ok_or_else(too_large)?)))
+}
 
 /// The frames that are asked for, below each other. Only the canvas is held, twice when a frame is to be taken away again.
 pub(super) fn rows<'a>(
@@ -18,20 +38,18 @@ pub(super) fn rows<'a>(
     animation: Animation,
     options: &ReadOptions,
 ) -> Result<Box<dyn RowSource + 'a>> {
-    let (canvas, spec) = header::frames_spec(&header, &animation, options, input.origin())?;
-    let (next, _) = animation.pages(options).unwrap_or_default();
-    Ok(Box::new(Frames {
+    let (canvas, spec) = self::spec(&header, &animation, options, input.origin())?;
+    let (next, count) = animation.pages(options).unwrap_or_default();
+    let canvas = Frames {
         input,
         header,
         animation,
         fail_on: options.fail_on,
-        spec,
         canvas: Image::new(canvas)?,
         saved: None,
         drawn: 0,
-        next,
-        row: canvas.height,
-    }))
+    };
+    Ok(Box::new(TallFrames::new(canvas, next..next + count, spec)))
 }
 
 struct Frames<'a> {
@@ -39,34 +57,23 @@ struct Frames<'a> {
     header: PngHeader,
     animation: Animation,
     fail_on: FailOn,
-    spec: Spec,
     canvas: Image,
     /// The canvas before a frame that has to be taken away again.
     saved: Option<Image>,
     /// Frames drawn so far.
     drawn: usize,
-    /// Next frame to give.
-    next: u32,
-    /// Next row of the canvas; its height when the next frame must be drawn first.
-    row: u32,
 }
 
-impl RowSource for Frames<'_> {
-    fn spec(&self) -> Spec {
-        self.spec
+impl Canvas for Frames<'_> {
+    fn draw_up_to(&mut self, frame: u32) -> Result<()> {
+        while self.drawn <= frame as usize {
+            self.draw_next()?;
+        }
+        Ok(())
     }
 
-    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        if self.row == self.canvas.spec().height {
-            while self.drawn <= self.next as usize {
-                self.draw_next()?;
-            }
-            self.next += 1;
-            self.row = 0;
-        }
-        row.copy_from(self.canvas.row(self.row))?;
-        self.row += 1;
-        Ok(())
+    fn pixels(&self) -> &Image {
+        &self.canvas
     }
 }
 
@@ -85,7 +92,7 @@ impl Frames<'_> {
         let mut header = self.header.clone();
         (header.width, header.height) = (control.width, control.height);
         let part = Part::of_frame(self.input, frame.at)?;
-        let mut pixels = picture(&header, part, self.fail_on)?;
+        let mut pixels = still::rows(&header, part, self.fail_on)?;
         let (from, to) = (pixels.spec(), self.canvas.spec());
         let mut samples = Samples::row_of(&from)?;
         let left = control.left as usize * to.format.channels();

@@ -2,14 +2,14 @@
 
 use super::{
     MAX_SIDE,
-    animation::{self, Animation, Claim, Control, First},
     chunks::{self, ChunkError, ChunkReader, Head},
+    control::{Claim, Control, First},
     profile,
 };
 use crate::{
-    codec::{self, Input, ReadOptions, ShrinkOnLoad},
+    codec::{Input, ReadOptions},
     colour::icc::coded,
-    error::{Error, LimitError, Origin, Result},
+    error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     meta::{Density, DensityUnit, Metadata, exif},
 };
@@ -133,38 +133,6 @@ impl PngHeader {
     pub(super) const fn row_bytes(&self, width: u32) -> usize {
         (width as usize * self.bits_per_pixel()).div_ceil(8)
     }
-}
-
-/// Size, layout and metadata.
-pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<codec::Header> {
-    let (mut header, (mut chunks, length)) = open(input, options)?;
-    let mut spec = header.spec();
-    if let Some(animation) = Animation::index(&header, &mut chunks, length, options.fail_on)? {
-        if animation::is_asked(options) {
-            let (canvas, frames) = frames_spec(&header, &animation, options, input.origin())?;
-            header.metadata.page_height = (frames.height > canvas.height).then_some(canvas.height);
-            spec = frames;
-        }
-        header.metadata.pages = Some(animation.frames.len() as u32);
-        header.metadata.loop_count = Some(animation.plays);
-        header.metadata.delay = animation.frames.iter().map(|frame| frame.control.delay).collect();
-    }
-    Ok(codec::Header { spec, metadata: header.metadata, shrink: ShrinkOnLoad::None, planes: None })
-}
-
-/// Size and layout of the canvas of an animation, and of the frames that are asked for, below each other.
-pub(super) fn frames_spec(
-    header: &PngHeader,
-    animation: &Animation,
-    options: &ReadOptions,
-    origin: Origin,
-) -> Result<(Spec, Spec)> {
-    let (_, count) = animation.pages(options).ok_or_else(|| Error::corrupt_header(origin, "bad page number"))?;
-    let mut canvas = header.spec();
-    canvas.format.alpha |= animation.is_transparent(header);
-    let (width, height) = (canvas.width, canvas.height);
-    let too_large = || LimitError::Dimensions { width: width.into(), height: u64::from(height) * u64::from(count) };
-    Ok((canvas, canvas.resized(width, height.checked_mul(count).ok_or_else(too_large)?)))
 }
 
 /// Reads up to the first IDAT chunk; the reader stands at its data, whose length is given.
@@ -341,7 +309,7 @@ impl Parser {
         };
     }
 
-    /// The default background, on the scale of the file's samples, of 16 bits the first 8. That of a palette picture is not
+    /// The default background, on the scale of the file's samples, of 16 bits the first 8. That of a palette image is not
     /// told.
     fn background(&mut self, data: &[u8]) {
         let max = if self.header.bit_depth == 16 { u16::MAX } else { (1 << self.header.bit_depth) - 1 };
@@ -414,7 +382,7 @@ impl Parser {
         if is_xmp {
             metadata.xmp = Some(text);
         } else {
-            // The peer hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
+            // sharp hands Latin-1 bytes out as if they were UTF-8, and so do we: most files hold UTF-8.
             let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
             let text = split_at_nul(&text).map_or(&*text, |(text, _)| text);
             metadata.comments.push((string(keyword), string(text)));

@@ -9,8 +9,8 @@ use super::{
     unfilter::unfilter,
 };
 use crate::{
-    codec::FailOn,
     error::{Error, LimitError, Result},
+    options::FailOn,
     warnings::Warnings,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 /// cache.
 const WINDOW: usize = 128 * 1024;
 
-/// What the peer says of damaged pixels.
+/// What sharp says of damaged pixels.
 const READ_ERROR: &str = "vipspng: libpng read error";
 
 /// What it warns of when damage is borne.
@@ -132,7 +132,7 @@ impl<'a> IdatReader<'a> {
         while !ends {
             self.pending = 0..0;
             self.fill(0)?;
-            // More pixels than the picture has room for are no error.
+            // More pixels than the image has room for are no error.
             ends = self.state != State::Flowing || !self.pending.is_empty();
         }
         if self.state == State::Damaged {

@@ -7,6 +7,7 @@ mod animation;
 mod animation_tests;
 mod brief;
 mod chunks;
+mod control;
 mod decode;
 mod deflate;
 mod encode;
@@ -19,17 +20,19 @@ mod idat;
 mod lines;
 mod options;
 mod profile;
+mod still;
 mod strategy;
 #[cfg(test)]
 mod tests;
 mod unfilter;
 #[cfg(target_arch = "x86_64")]
 mod unfilter_sse2;
+mod write;
 
 pub use options::PngOptions;
 pub(crate) use strategy::{is_dense, literals};
 
-use crate::codec::{Codec, Decoder, Encoder, Place};
+use crate::codec::{Codec, Decoder, Encoder, Form, Place};
 
 /// The first eight bytes of every file.
 const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
@@ -48,17 +51,19 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder {
         sniff: |bytes| bytes.starts_with(SIGNATURE),
         is_brief: brief::is_brief,
-        header: header::read,
+        header: decode::read,
         decode: decode::decode,
         planes: None,
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSavePng",
         defaults: PngOptions::defaults,
         accepts: encode::accepts,
         reads_as: encode::reads_as,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: None,
         encode: encode::encode,

@@ -1,8 +1,8 @@
 //! What `png()` takes, and what the options bag says about PNG output.
 
 use crate::{
-    api::{Call, Method, Parsed, bag},
     codec::{animation, palette::set_colours},
+    options::{Call, Method, Parsed, bag},
 };
 
 bag! {
@@ -26,7 +26,7 @@ bag! {
         "pngColours" => colours: u32 = 256, 2..=256;
         /// Strength of error diffusion, 0 is none.
         "pngDither" => dither: f64 = 1.0, 0.0..=1.0;
-        /// Write a picture of several frames as an animation, not as one tall picture.
+        /// Write an image of several frames as an animation, not as one tall image.
         "pngAnimation" => animation: bool = false;
     }
 }
@@ -80,7 +80,7 @@ fn parse(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn map(entries: &[(&str, Value)]) -> Value {
         Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())

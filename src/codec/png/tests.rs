@@ -2,11 +2,11 @@
 
 use super::{CODEC, PngOptions, chunks};
 use crate::{
-    api::Value,
-    codec::{EncodeJob, FailOn, Input, LoadShrink, ReadOptions},
+    codec::{EncodeJob, Input, LoadShrink, ReadOptions},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{Density, DensityUnit, Metadata},
+    options::{FailOn, Value},
 };
 
 const LAYOUTS: [(ColourSpace, bool); 8] = [
@@ -51,7 +51,7 @@ fn metadata(bytes: &[u8]) -> Metadata {
     (CODEC.decoder.as_ref().unwrap().header)(&Input::Bytes(bytes), &ReadOptions::default()).unwrap().metadata
 }
 
-/// A smooth picture with some noise, flat in its lower half.
+/// A smooth image with some noise, flat in its lower half.
 fn photo(width: u32, height: u32, (space, alpha): (ColourSpace, bool)) -> Image {
     let depth = if space.is_16_bit() { Depth::U16 } else { Depth::U8 };
     let spec = Spec::new(width, height, PixelFormat::new(space, depth, alpha));
@@ -181,8 +181,8 @@ fn literals_alone_are_a_whole_stream() {
 }
 
 #[test]
-fn the_tiniest_pictures_have_the_bytes_that_programs_compare() {
-    // As written by the peer up to 0.33, whose zlib header is that of a full window.
+fn the_tiniest_images_have_the_bytes_that_programs_compare() {
+    // As written by sharp up to 0.33, whose zlib header is that of a full window.
     let density = Some(Density { x: 2.835, y: 2.835, unit: DensityUnit::Unstated });
     let metadata = Metadata { density, ..Metadata::default() };
     let cases: [(ColourSpace, bool, &[u8], u8, &str); 3] = [
@@ -270,7 +270,7 @@ fn a_palette_of_many_colours_is_near() {
 }
 
 #[test]
-fn cut_and_flipped_pictures_end_in_an_error_or_a_picture() {
+fn cut_and_flipped_images_end_in_an_error_or_an_image() {
     for progressive in [false, true] {
         let image = photo(20, 20, LAYOUTS[3]);
         let bytes = encode(&image, &[("pngProgressive", progressive.into())]);

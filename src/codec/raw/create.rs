@@ -1,11 +1,11 @@
-//! Pictures made from nothing: one colour, or noise.
+//! Images made from nothing: one colour, or noise.
 
 use super::GaussianNoise;
 use crate::{
-    api::{Value, invalid},
     error::{ParameterError, Result},
     image::{ColourSpace, Depth, PixelFormat, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     meta::Metadata,
+    options::{Value, invalid},
 };
 
 /// What the caller asks for.

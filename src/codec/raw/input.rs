@@ -1,10 +1,10 @@
 //! Pixels that the caller hands over as they are.
 
-use super::RawDepth;
 use crate::{
     error::{Error, OperationError, ParameterError, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
     meta::Metadata,
+    options::RawDepth,
 };
 
 /// What the caller says about the pixels.

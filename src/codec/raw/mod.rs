@@ -1,4 +1,4 @@
-//! Pixels without a file format: raw output, raw input, and pictures made from nothing.
+//! Pixels without a file format: raw output, raw input, and images made from nothing.
 
 mod create;
 mod input;
@@ -8,9 +8,9 @@ mod output;
 pub use create::CreateInput;
 pub use input::RawInput;
 pub use noise::GaussianNoise;
-pub use output::{RawDepth, RawOptions, collect};
+use output::RawOptions;
 
-use super::{Codec, Encoder, Place};
+use super::{BarePixels, Codec, Encoder, Form, Place};
 use crate::meta::Metadata;
 
 /// Written to memory when asked for by name; no file name means it and no bytes are recognised as it.
@@ -24,11 +24,16 @@ pub static CODEC: Codec = Codec {
     decoder: None,
     encoder: Some(Encoder {
         method: Some(output::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "",
         defaults: RawOptions::defaults,
         accepts: |format, _| format,
         reads_as: super::as_written,
+        is_deep: |_| false,
+        form: Form::Bare(BarePixels {
+            depth: |bag| RawOptions::read(bag).map(|options| options.depth),
+            collect: output::collect,
+        }),
         gain_map: false,
         max_side: None,
         encode: output::encode,

@@ -3,31 +3,13 @@
 use std::io::Write;
 
 use crate::{
-    api::{Call, Method, Parsed, bag, bag_enum},
     codec::EncodeJob,
     error::{Error, OutputError, Result},
     image::{Depth, Image, Row, RowMut, RowSource, Samples, depth_mismatch, zeroed},
+    options::{Call, Method, Parsed, RawDepth, bag},
 };
 
 pub(super) const METHOD: Method = Method { name: "raw", length: 1, call: raw };
-
-bag_enum! {
-    /// Type of a sample, in native byte order.
-    pub enum RawDepth {
-        Char = "char",
-        Uchar = "uchar",
-        Short = "short",
-        Ushort = "ushort",
-        Int = "int",
-        Uint = "uint",
-        Float = "float",
-        /// Two floats, real and imaginary.
-        Complex = "complex",
-        Double = "double",
-        /// Two doubles, real and imaginary.
-        Dpcomplex = "dpcomplex",
-    }
-}
 
 /// The names of [`RawDepth`], for `raw()`.
 const DEPTHS: [&str; 10] =
@@ -35,7 +17,7 @@ const DEPTHS: [&str; 10] =
 
 bag! {
     /// What `raw()` sets.
-    pub struct RawOptions {
+    pub(super) struct RawOptions {
         /// Type of the samples written.
         "rawDepth" => depth: RawDepth = RawDepth::Uchar;
     }
@@ -88,7 +70,7 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
 
 /// The same into memory, when the samples are written in the type that they have: pixels that are held whole are handed on
 /// without a copy, others are written where they stay. `None` when it takes a conversion.
-pub fn collect(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>> {
+pub(super) fn collect(rows: &mut dyn RowSource, job: &EncodeJob<'_>) -> Result<Option<Vec<u8>>> {
     let spec = rows.spec();
     match (spec.format.depth, RawOptions::read(job.options)?.depth) {
         (Depth::U8, RawDepth::Uchar) => match Image::collect(rows)?.into_samples() {
@@ -142,9 +124,9 @@ fn cast_samples(samples: impl Iterator<Item = f64>, depth: RawDepth, out: &mut V
 mod tests {
     use super::*;
     use crate::{
-        api::Value,
         image::{ColourSpace, Depth, Image, PixelFormat, Spec},
         meta::Metadata,
+        options::Value,
     };
 
     fn write(samples: Samples, depth: &str) -> Vec<u8> {

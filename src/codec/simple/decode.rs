@@ -84,7 +84,7 @@ fn check_held(input: &Input<'_>, held: u64, unlimited: bool) -> Result<()> {
     if held > len.saturating_mul(MAX_HELD_PER_BYTE) { Err(LimitError::Memory { bytes: held }.into()) } else { Ok(()) }
 }
 
-/// The pixels. The picture is held whole.
+/// The pixels. The image is held whole.
 pub(super) fn decode<'a>(
     input: &'a Input<'a>,
     options: &ReadOptions,

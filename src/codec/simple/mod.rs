@@ -1,4 +1,4 @@
-//! Simple formats, read by the crate `image`: each is one line of this table. They are small pictures and interchange
+//! Simple formats, read by the crate `image`: each is one line of this table. They are small images and interchange
 //! formats, so they are decoded whole.
 
 mod decode;
@@ -62,7 +62,7 @@ fn is_bmp(start: &[u8]) -> bool {
     }
 }
 
-/// A header of a kind of picture that there is, whose fields agree with each other and leave nothing to chance: a map of
+/// A header of a kind of image that there is, whose fields agree with each other and leave nothing to chance: a map of
 /// colours only where pixels refer to one, a usual depth, no more bits of alpha than it has, and no bits that are reserved.
 /// Source: Truevision TGA, version 2.0.
 fn is_tga(start: &[u8]) -> bool {

@@ -21,7 +21,7 @@ use crate::{
     image::{Image, RowMut, RowSource, Samples, Spec, past_the_end, zeroed},
 };
 
-/// Pixels of one band. Small pictures are one band; large ones take no more memory than this.
+/// Pixels of one band. Small images are one band; large ones take no more memory than this.
 const BAND_PIXELS: u64 = 1 << 24;
 
 /// The pixels, at the scale that is asked for.

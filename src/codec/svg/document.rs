@@ -93,7 +93,7 @@ impl Document {
             match pixels as u32 {
                 // Of a size that is enough as it is said, and not at this scale.
                 0 if (length / self.unit).round() >= 1.0 => Err(no_size(input, ZERO_SIZED)),
-                1..=crate::api::MAX_SIDE => Ok(pixels as u32),
+                1..=crate::options::MAX_SIDE => Ok(pixels as u32),
                 _ => Err(no_size(input, BAD_DIMENSIONS)),
             }
         };

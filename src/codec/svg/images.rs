@@ -22,7 +22,8 @@ use crate::{
     colour,
     error::{InputError, LimitError, Result},
     image::{ColourSpace, Image, PixelFormat, Samples, Spec, zeroed},
-    resample::{Kernel, Resize, resize},
+    options::Kernel,
+    resample::{Resize, resize},
 };
 pub(super) use mosaic::{Mosaic, filtered};
 
@@ -121,7 +122,7 @@ pub(super) const fn file(kind: &ImageKind) -> Option<&Arc<Vec<u8>>> {
 }
 
 fn lenient() -> ReadOptions {
-    ReadOptions { fail_on: codec::FailOn::None, ..ReadOptions::default() }
+    ReadOptions { fail_on: crate::options::FailOn::None, ..ReadOptions::default() }
 }
 
 /// Decodes an image to premultiplied RGBA, at no less than `scale` of its size where its format is faster at that.

@@ -33,11 +33,11 @@ const MAX_CHAINED: usize = 1000;
 const MAX_EXPANSION: u64 = 8 << 20;
 const MAX_AMPLIFICATION: u64 = 5;
 
-/// Bytes of layers that are held at once, and pixels of layers drawn in all, for a picture of any size.
+/// Bytes of layers that are held at once, and pixels of layers drawn in all, for an image of any size.
 const MAX_LAYER_BYTES: f64 = 2e9;
 const MAX_LAYER_PIXELS: f64 = 1.2e10;
 
-/// How far beyond the picture the layers reach: they are cut to a rectangle of five times its sides.
+/// How far beyond the image the layers reach: they are cut to a rectangle of five times its sides.
 const LAYER_AREA: f64 = 25.0;
 
 type Check<T = ()> = Result<T, &'static str>;
@@ -255,7 +255,7 @@ fn references<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
     link.into_iter().chain(functions)
 }
 
-/// Whether drawing at this scale holds or makes too many pixels. `width` and `height` are those of the picture.
+/// Whether drawing at this scale holds or makes too many pixels. `width` and `height` are those of the image.
 pub(super) fn layers(tree: &Tree, transform: Transform, width: u32, height: u32) -> Check {
     let canvas = f64::from(width) * f64::from(height);
     let mut meter = Meter { canvas, pixels: 0.0, dashes: 0.0 };
@@ -322,7 +322,7 @@ impl Meter {
                             let (sx, sy) = transform.pre_concat(pattern.transform()).get_scale();
                             let rect = pattern.rect();
                             let area = f64::from(rect.width() * sx).abs() * f64::from(rect.height() * sy).abs();
-                            // A pattern is not cut to the picture.
+                            // A pattern is not cut to the image.
                             self.pixels += area;
                             if area.is_nan() || area * 4.0 > MAX_LAYER_BYTES {
                                 return Err(TOO_MUCH);
@@ -352,7 +352,7 @@ impl Meter {
         Ok(own + most)
     }
 
-    /// Counts one layer of an area, which is cut to around the picture.
+    /// Counts one layer of an area, which is cut to around the image.
     fn layer(&mut self, area: f64) -> Check<f64> {
         let area = area.min(self.canvas * LAYER_AREA);
         self.pixels += area;

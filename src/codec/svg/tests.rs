@@ -51,7 +51,7 @@ fn shapes_are_drawn_at_the_size_wanted() {
 }
 
 #[test]
-fn bands_make_the_same_picture() {
+fn bands_make_the_same_image() {
     // Wide enough for several bands.
     let text = svg("width='20000' height='1700'", "<circle cx='900' cy='850' r='840'/>");
     let image = draw(&text, 1.0).unwrap();
@@ -109,7 +109,7 @@ fn references_must_not_multiply() {
         svg("width='9' height='9'", &format!("<pattern id='p0'/>{patterns}<path d='M0 0h9v9' fill='url(#p29)'/>"));
     assert!(refusal(&text).contains("references"));
     let circle = svg("width='9' height='9'", "<g id='a'><use href='#b'/></g><g id='b'><use href='#a'/></g>");
-    // Refused or drawn without it, but not followed for ever.
+    // Refused or drawn without it, but not followed forever.
     assert!(draw(&circle, 1.0).map_or_else(|error| error.to_string().contains("corrupt header"), |_| true));
 }
 
@@ -256,7 +256,7 @@ fn thin_strokes_cover_what_they_are_wide() {
 fn png(spec: crate::image::Spec, samples: Vec<u8>) -> Vec<u8> {
     let image = Image::from_samples(spec, Samples::U8(samples)).unwrap();
     let job = crate::codec::EncodeJob {
-        options: &crate::api::Value::Map(Vec::new()),
+        options: &crate::options::Value::Map(Vec::new()),
         metadata: &crate::meta::Metadata::default(),
         gain_map: None,
     };

@@ -10,8 +10,8 @@ use skrifa::{FontRef, MetadataProvider, instance::LocationRef, instance::Size};
 
 use super::{TextInput, markup::Run, style::Style};
 use crate::{
-    api::{Align, TextWrap},
     codec::svg::fonts,
+    options::{Align, TextWrap},
 };
 
 /// A paragraph that was measured. Lengths are in points.

@@ -1,4 +1,4 @@
-//! Pictures of text with Pango's markup, drawn by the shaper and the rasteriser that SVG brings.
+//! Images of text with Pango's markup, drawn by the shaper and the rasteriser that SVG brings.
 
 mod draw;
 mod layout;
@@ -8,8 +8,8 @@ mod style;
 pub use draw::Drawn;
 
 use crate::{
-    api::{Align, InputDescriptor, TextWrap},
     error::{InputError, Result},
+    options::{Align, InputDescriptor, TextWrap},
 };
 
 /// Dots per inch unless the caller says otherwise.

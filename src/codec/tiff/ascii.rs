@@ -2,8 +2,8 @@
 
 use super::{directory::Directory, source::Source};
 use crate::{
-    codec::FailOn,
     error::{Error, Result},
+    options::FailOn,
     warnings::Warnings,
 };
 

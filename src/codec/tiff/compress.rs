@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::{
-    ccitt, lzw,
+    ccitt,
+    kind::Kind,
+    lzw,
     options::{TiffCompression, TiffOptions, TiffPredictor},
-    page::Kind,
     predict,
 };
 use crate::{

@@ -198,7 +198,7 @@ impl Directory {
         Some(values)
     }
 
-    /// The first of some whole numbers.
+    /// The first of some integers.
     pub(super) fn integer(&self, source: &mut Source<'_>, tag: u16) -> Option<u64> {
         self.integers(source, tag, 1)?.first().copied()
     }

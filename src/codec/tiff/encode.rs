@@ -6,17 +6,17 @@ use super::{
     compress::{Compressor, Stored, number, predictor, refuse},
     directory::{field, tag},
     exif,
+    kind::Kind,
     options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit},
-    page::Kind,
     pyramid::Halver,
     write_directory::Entries,
 };
 use crate::{
-    api::{Bag, OutputOptions},
     codec::{EncodeJob, jpeg::FULL_CHROMA},
     error::{Error, LimitError, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, Row, RowSource, Samples, Spec, zeroed},
     meta::exif::Tag,
+    options::{Bag, OutputOptions},
 };
 
 /// Largest file without 64-bit offsets, and the longest side of a JPEG.
@@ -164,7 +164,7 @@ impl<'o> File<'o> {
         Halver::new(spec).map(Some)
     }
 
-    /// Writes the chunks of a picture.
+    /// Writes the chunks of an image.
     fn picture(&mut self, rows: &mut dyn RowSource, spec: Spec, halver: &mut Option<Halver>) -> Result<Chunks> {
         let mut compressor = Compressor::new(self.options, self.stored)?;
         let chunk_height = if self.tiled { self.options.tile_height } else { self.strip_height(spec.height) };
@@ -417,7 +417,7 @@ impl<'o> File<'o> {
     }
 }
 
-/// Where the chunks of a picture are.
+/// Where the chunks of an image are.
 #[derive(Default)]
 struct Chunks {
     tiled: bool,

@@ -1,4 +1,4 @@
-//! What a file says about its pictures: pages, sub-directories, layout and metadata.
+//! What a file says about its images: pages, sub-directories, layout and metadata.
 
 use super::{
     directory::{self, Directory, tag},
@@ -72,7 +72,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The picture of a directory, or of one of its sub-directories.
+/// The image of a directory, or of one of its sub-directories.
 fn open_page(source: &mut Source<'_>, at: u64, subifd: i32, origin: Origin) -> Result<(Directory, Page)> {
     let unusable = |why| match why {
         Unusable::Unrecognised => Error::from(InputError::UnsupportedFormat(origin)),

@@ -1,12 +1,15 @@
 //! What the samples of a file become: the narrowest layout of the engine that holds them, and the way there, row by row.
 
-use super::page::{Kind, Page, Photometric};
+use super::{
+    kind::Kind,
+    page::{Page, Photometric},
+};
 use crate::{
     error::{Error, Result},
     image::{ColourSpace, Depth, PixelFormat, RowMut, depth_mismatch},
 };
 
-/// What is told of a picture whose samples the engine holds in another layout: space and depth as they are in the file.
+/// What is told of an image whose samples the engine holds in another layout: space and depth as they are in the file.
 pub(super) fn stored(page: &Page) -> (&'static str, &'static str) {
     let depth = match (page.kind, page.bits) {
         (Kind::Unsigned, 16) => "ushort",
@@ -62,7 +65,7 @@ enum Way {
     /// Floating point, as it is.
     Float,
     YCbCr,
-    /// L*, a* and b*, of whole numbers; whether a* and b* are around the middle.
+    /// L*, a* and b*, of integers; whether a* and b* are around the middle.
     Lab {
         centred: bool,
     },

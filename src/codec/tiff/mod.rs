@@ -8,6 +8,7 @@ mod directory;
 mod encode;
 mod exif;
 mod header;
+mod kind;
 mod layout;
 mod lzw;
 mod options;
@@ -23,7 +24,7 @@ mod ycbcr;
 
 pub use options::{TiffCompression, TiffOptions, TiffPredictor, TiffResolutionUnit};
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Form, Place};
 
 /// The entry in the registry of formats.
 pub static CODEC: Codec = Codec {
@@ -41,11 +42,13 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder::rows(|start| source::Order::sniff(start).is_some(), header::header, decode::decode)),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveTiff",
         defaults: TiffOptions::defaults,
         accepts: encode::accepts,
         reads_as: super::as_written,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: None,
         encode: encode::encode,

@@ -1,6 +1,6 @@
 //! What `tiff()` takes and what the options bag holds of it.
 
-use crate::api::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
+use crate::options::{Call, Method, Parsed, Value, bag, bag_enum, invalid};
 
 pub(super) const METHOD: Method = Method { name: "tiff", length: 1, call: tiff };
 
@@ -12,7 +12,7 @@ bag_enum! {
         Jpeg = "jpeg",
         Deflate = "deflate",
         PackBits = "packbits",
-        /// Group 4, for pictures of one bit.
+        /// Group 4, for images of one bit.
         CcittFax4 = "ccittfax4",
         Lzw = "lzw",
         /// Lossy.
@@ -55,9 +55,9 @@ bag! {
         /// Offsets of 64 bits.
         "tiffBigtiff" => big: bool = false;
         "tiffPredictor" => predictor: TiffPredictor = TiffPredictor::Horizontal;
-        /// Smaller copies behind the picture, each half the size of the one before. Implies tiles.
+        /// Smaller copies behind the image, each half the size of the one before. Implies tiles.
         "tiffPyramid" => pyramid: bool = false;
-        /// Store white as 0, where the picture is grey without alpha.
+        /// Store white as 0, where the image is grey without alpha.
         "tiffMiniswhite" => white_is_zero: bool = false;
         /// Bits of a sample of grey without alpha, 1, 2 or 4; 0 is as they are.
         "tiffBitdepth" => bit_depth: u32 = 0, 0..=8;
@@ -118,7 +118,7 @@ fn tiff(call: &mut Call<'_>) -> Parsed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::OptionValue;
+    use crate::options::OptionValue;
 
     #[test]
     fn the_choices_are_those_of_the_types() {

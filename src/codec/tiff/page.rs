@@ -1,9 +1,9 @@
-//! One picture of a file: its size, how its samples are stored, and where.
+//! One image of a file: its size, how its samples are stored, and where.
 
 use super::{
     directory::{Directory, tag},
+    kind::{Kind, widened},
     source::{Order, Source},
-    widen::widened,
 };
 
 /// Longest side that is read, in pixels.
@@ -31,14 +31,6 @@ pub(super) enum Photometric {
     IccLab,
 }
 
-/// Number format of a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Unsigned,
-    Signed,
-    Float,
-}
-
 /// How chunks are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Compression {
@@ -57,7 +49,7 @@ pub(super) enum Compression {
     Unknown(u64),
 }
 
-/// A picture as its directory describes it.
+/// An image as its directory describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Page {
     pub(super) order: Order,
@@ -79,7 +71,7 @@ pub(super) struct Page {
     /// The first pixel is in the lowest bit of a byte.
     pub(super) reversed: bool,
     pub(super) tiled: bool,
-    /// Size of a tile, or of a strip: as wide as the picture.
+    /// Size of a tile, or of a strip: as wide as the image.
     pub(super) chunk_width: u32,
     pub(super) chunk_height: u32,
     /// Colours are multiplied by alpha.
@@ -90,7 +82,7 @@ pub(super) struct Page {
     pub(super) t4_options: u64,
 }
 
-/// Why a directory gives no picture.
+/// Why a directory gives no image.
 #[derive(Debug)]
 pub(super) enum Unusable {
     /// It is none that a reader would take for a TIFF's.
@@ -184,7 +176,7 @@ impl Page {
         })
     }
 
-    /// Chunks across and down the picture.
+    /// Chunks across and down the image.
     pub(super) const fn chunks(&self) -> (u32, u32) {
         (self.width.div_ceil(self.chunk_width), self.height.div_ceil(self.chunk_height))
     }
@@ -217,7 +209,7 @@ impl Page {
 }
 
 impl Compression {
-    /// Whether what is compressed is a picture by itself, of samples of a depth of its own.
+    /// Whether what is compressed is an image by itself, of samples of a depth of its own.
     const fn is_picture(self) -> bool {
         matches!(self, Self::Jpeg | Self::WebP)
     }

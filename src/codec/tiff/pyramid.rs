@@ -5,7 +5,7 @@ use crate::{
     image::{Image, PixelFormat, Row, Sample, Spec},
 };
 
-/// Takes the rows of a picture and makes one of half its width and height, rounded down, by the mean of two by two pixels.
+/// Takes the rows of an image and makes one of half its width and height, rounded down, by the mean of two by two pixels.
 pub(super) struct Halver {
     image: Image,
     /// The row above, when it waits for the one below.

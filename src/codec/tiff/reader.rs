@@ -1,10 +1,11 @@
-//! The rows of one picture of a file, out of its strips or tiles.
+//! The rows of one image of a file, out of its strips or tiles.
 
 use std::borrow::Cow;
 
 use super::{
     directory::{Directory, tag},
-    page::{Compression, Kind, Page},
+    kind::Kind,
+    page::{Compression, Page},
     predict,
     source::Source,
     unpack::{Chunk, Damage, Unpack, unpack},
@@ -12,9 +13,9 @@ use super::{
     ycbcr::Blocks,
 };
 use crate::{
-    codec::FailOn,
     error::{Error, LimitError, Result},
     image::{past_the_end, zeroed},
+    options::FailOn,
 };
 
 /// Gives rows as bytes: all samples of each pixel, interleaved, in this machine's byte order.
@@ -25,7 +26,7 @@ pub(super) struct PageReader<'a> {
     counts: Vec<u64>,
     jpeg_tables: Vec<u8>,
     fail_on: FailOn,
-    /// Next row of the picture.
+    /// Next row of the image.
     next: u32,
     /// Rows of the current strip or row of tiles are there up to this one.
     end: u32,

@@ -27,7 +27,7 @@ pub(super) struct Chunk<'p> {
     /// Size in pixels, as it is stored.
     pub(super) width: u32,
     pub(super) height: u32,
-    /// The number of its first row in the picture, for sentences.
+    /// The number of its first row in the image, for sentences.
     pub(super) top: u32,
     pub(super) jpeg_tables: &'p [u8],
 }

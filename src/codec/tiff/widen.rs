@@ -2,7 +2,10 @@
 //! floating-point numbers to single precision. Sources: TIFF revision 6.0, section 3; IEEE 754; Adobe Photoshop TIFF technical
 //! note 3 for 16 and 24 bits of floating point.
 
-use super::page::{Kind, Page, Photometric};
+use super::{
+    kind::Kind,
+    page::{Page, Photometric},
+};
 
 /// How the samples of a chunk are widened.
 #[derive(Debug, Clone)]
@@ -17,22 +20,6 @@ pub(super) struct Widen {
     indexed: bool,
     /// Whether samples are differences to those of the pixel before.
     differences: bool,
-}
-
-/// Bits that samples of a kind and a number of bits have when they are handed on; `None` for those that cannot be read.
-pub(super) fn widened(kind: Kind, stored: u64, samples: u64) -> Option<u16> {
-    match (kind, stored) {
-        // Few grey levels and indices stay packed.
-        (Kind::Unsigned, 1 | 2 | 4) if samples == 1 => Some(stored as u16),
-        (Kind::Unsigned | Kind::Signed, 1..=8) => Some(8),
-        (Kind::Unsigned | Kind::Signed, 9..=16) => Some(16),
-        // 32 bits are numbers rather than intensities, as libvips takes them; fewer have to be scaled to be seen.
-        (Kind::Unsigned, 17..32) => Some(16),
-        (Kind::Unsigned | Kind::Signed, 17..=32) => Some(32),
-        (Kind::Float, 16 | 24 | 32) => Some(32),
-        (Kind::Float, 64) => Some(64),
-        _ => None,
-    }
 }
 
 impl Widen {
@@ -137,7 +124,7 @@ fn short_float(value: u32, bits: u32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::kind::widened, *};
 
     fn widen(stored: u32, bits: u32, kind: Kind) -> Widen {
         Widen { stored, bits, kind, samples: 1, indexed: false, differences: false }

@@ -17,9 +17,9 @@ pub(super) struct Plan {
     pub(super) overlap: u32,
     /// Width and height of each level, the full size first.
     pub(super) levels: Vec<(u32, u32)>,
-    /// Size of the picture, without Google's margin.
+    /// Size of the image, without Google's margin.
     pub(super) picture: (u32, u32),
-    /// Where the picture lies in the first level.
+    /// Where the image lies in the first level.
     pub(super) offset: (u32, u32),
     /// Tiles are filled up to their full size.
     pub(super) full_tiles: bool,
@@ -36,7 +36,7 @@ pub(super) struct Tile {
 }
 
 impl Plan {
-    /// The pyramid of a picture of `width` × `height`.
+    /// The pyramid of an image of `width` × `height`.
     pub(super) fn new(options: &TileOptions, width: u32, height: u32) -> Self {
         let (size, layout) = (options.size, options.layout);
         let google = layout == Layout::Google;

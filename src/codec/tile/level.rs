@@ -37,7 +37,7 @@ impl Mean for u16 {
     }
 }
 
-/// Where the picture lies in a level: from left and top up to right and bottom.
+/// Where the image lies in a level: from left and top up to right and bottom.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     left: u32,
@@ -61,7 +61,7 @@ struct Level<S> {
 pub(super) struct Pyramid<'p, S> {
     plan: &'p Plan,
     levels: Vec<Level<S>>,
-    /// One pixel of what is around the picture.
+    /// One pixel of what is around the image.
     background: Vec<S>,
     alpha: bool,
 }
@@ -90,7 +90,7 @@ impl<'p, S: Mean> Pyramid<'p, S> {
         Self { plan, levels: levels.collect(), background, alpha }
     }
 
-    /// Adds the next row of the picture and gives the tiles that it completes.
+    /// Adds the next row of the image and gives the tiles that it completes.
     pub(super) fn push(&mut self, row: Vec<S>, emit: &mut Emit<'_, S>) -> Result<()> {
         let mut row = Some(row);
         for index in 0..self.levels.len() {
@@ -115,7 +115,7 @@ impl<'p, S: Mean> Pyramid<'p, S> {
         }
         let row = |y: u32| y.checked_sub(level.first).and_then(|at| level.rows.get(at as usize)).map(Vec::as_slice);
         let upper = row(y & !1);
-        // Around the picture there is background, or the picture fills the level and its edge goes on.
+        // Around the image there is background, or the image fills the level and its edge goes on.
         let lower = row(y | 1).or(if self.plan.full_tiles { None } else { upper });
         let width = (after.window.right - after.window.left) as usize;
         let (upper, lower) = (self.even(level, upper, width)?, self.even(level, lower, width)?);
@@ -239,7 +239,7 @@ mod tests {
         *,
     };
 
-    /// All tiles of a grey picture whose samples count up, by name.
+    /// All tiles of a grey image whose samples count up, by name.
     fn tiles(options: &TileOptions, width: u32, height: u32) -> Vec<(String, (u32, u32), Vec<u8>)> {
         let plan = Plan::new(options, width, height);
         let mut pyramid = Pyramid::new(&plan, vec![255u8], false);

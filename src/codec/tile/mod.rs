@@ -8,27 +8,28 @@ mod options;
 mod write;
 mod zip;
 
-pub use options::{TileFormat, TileOptions};
-pub use write::write;
+use options::TileOptions;
 
-use super::{Codec, Encoder, Place};
+use super::{Codec, Encoder, FileTree, Form, Place};
 
-/// The registry entry. What it writes is more than one file, so that [`write`] is called with the path.
+/// The registry entry. It writes more than one file.
 pub static CODEC: Codec = Codec {
     id: "dz",
     media_type: None,
     suffixes: &["dzi", "szi", "zip"],
-    place: Place::Tree,
+    place: Place::Anywhere,
     aliases: &[],
     loaders: &[],
     decoder: None,
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveDz",
         defaults: TileOptions::defaults,
         accepts: write::accepts,
         reads_as: super::as_written,
+        is_deep: |_| false,
+        form: Form::Tree(FileTree { write: write::write, keeps_alpha: TileOptions::keep_alpha }),
         gain_map: false,
         max_side: None,
         encode: write::to_zip,

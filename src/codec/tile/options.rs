@@ -1,16 +1,16 @@
 //! What `tile()` takes and what the options bag holds of it.
 
 use crate::{
-    api::{Call, Method, Parsed, bag, bag_enum, invalid, set_colour},
     codec::{self, Codec, Encoder, jpeg},
     error::{Error, Result},
+    options::{Bag, Call, Method, Parsed, bag, bag_enum, colour, invalid},
 };
 
 pub(super) const METHOD: Method = Method { name: "tile", length: 1, call: tile };
 
 bag_enum! {
     /// What the tiles are put into.
-    pub enum Container {
+    pub(super) enum Container {
         Folder = "fs",
         Zip = "zip",
     }
@@ -18,7 +18,7 @@ bag_enum! {
 
 bag_enum! {
     /// How the files of a pyramid are named, and what describes them.
-    pub enum Layout {
+    pub(super) enum Layout {
         DeepZoom = "dz",
         Google = "google",
         Iiif = "iiif",
@@ -29,8 +29,8 @@ bag_enum! {
 
 bag_enum! {
     /// Where the levels end.
-    pub enum TileDepth {
-        /// At a picture of one pixel.
+    pub(super) enum TileDepth {
+        /// At an image of one pixel.
         OnePixel = "onepixel",
         /// At the first level that is one tile.
         OneTile = "onetile",
@@ -43,7 +43,7 @@ bag_enum! {
 
 bag_enum! {
     /// Format of one tile.
-    pub enum TileFormat {
+    pub(super) enum TileFormat {
         Jpeg = "jpeg",
         Png = "png",
         Webp = "webp",
@@ -54,7 +54,7 @@ bag_enum! {
 
 bag! {
     /// What `tile()` sets.
-    pub struct TileOptions {
+    pub(super) struct TileOptions {
         /// Side of one tile in pixels.
         "tileSize" => size: u32 = 256, 1..=8192;
         /// Pixels that a tile shows of each neighbour; Deep Zoom only.
@@ -67,9 +67,9 @@ bag! {
         "tileAngle" => angle: i32 = 0;
         /// Difference from the background up to which a tile is left out, -1 is that none is.
         "tileSkipBlanks" => skip_blanks: i32 = -1, -1..=65535;
-        /// Red, green, blue and alpha of what is beyond the picture.
+        /// Red, green, blue and alpha of what is beyond the image.
         "tileBackground" => background: [f64; 4] = [255.0; 4];
-        /// Put the picture in the middle of Google's square.
+        /// Put the image in the middle of Google's square.
         "tileCentre" => centre: bool = false;
         /// The address below which IIIF finds the pyramid.
         "tileId" => id: String = "https://example.com/iiif".to_owned();
@@ -79,6 +79,11 @@ bag! {
 }
 
 impl TileOptions {
+    /// Whether the format of the tiles has alpha.
+    pub(super) fn keep_alpha(bag: &dyn Bag) -> Parsed<bool> {
+        Self::read(bag).map(|options| options.format != TileFormat::Jpeg)
+    }
+
     /// The format of a tile and its encoder.
     pub(super) fn encoder(&self) -> Result<(&'static Codec, &'static Encoder)> {
         let name = match self.format {
@@ -123,7 +128,7 @@ fn tile(call: &mut Call<'_>) -> Parsed {
         let quarter = quarter.ok_or_else(|| invalid("angle", "positive/negative multiple of 90", angle))?;
         call.set("tileAngle", quarter);
     }
-    set_colour(call, "tileBackground", options.get("background"))?;
+    colour::set(call, "tileBackground", options.get("background"))?;
     let depths = ["onepixel", "onetile", "one"];
     call.set_one_of("tileDepth", options.get("depth"), &depths, "depth", "one of: onepixel, onetile, one")?;
     let (skip, expected) = (options.get("skipBlanks"), "integer between -1 and 255/65535");
@@ -156,7 +161,7 @@ pub(super) const GOOGLE_BLANK: i32 = 5;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Value;
+    use crate::options::Value;
 
     fn set(entries: &[(&str, Value)], format: &str) -> Result<Value, String> {
         let args = [Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())];

@@ -10,14 +10,13 @@ use super::{
     options::{Container, GOOGLE_BLANK, Layout, TileOptions},
 };
 use crate::{
-    api::{Bag, Value},
     codec::{EncodeJob, Encoder, png},
     error::{Error, OutputError, Result},
     files::{OutputFile, OutputTree},
-    image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
+    image::{ColourSpace, Depth, Image, Orientation, PixelFormat, RowSource, Rows, Samples, Spec},
     meta::Metadata,
-    ops::{Rows, orient},
-    plan::orientation::Orientation,
+    ops::orient,
+    options::{Bag, Value},
 };
 
 /// Names of files that are archives, whatever the options say.
@@ -25,12 +24,6 @@ const ARCHIVES: [&str; 2] = [".zip", ".szi"];
 
 /// The name of a pyramid that is made in memory.
 const UNNAMED: &str = "untitled";
-
-/// What is told about a pyramid that was written.
-pub struct Written {
-    /// Bytes of the archive, when the file's name says that it is one.
-    pub size: Option<u64>,
-}
 
 /// The layout nearest to `format` that the format of the tiles takes.
 pub(super) fn accepts(format: PixelFormat, options: &dyn Bag) -> PixelFormat {
@@ -48,8 +41,9 @@ pub(super) fn to_zip(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
     make(Box::new(Borrowed(rows)), job, &options, name, sink).map_err(|error| error.into_error("zip"))
 }
 
-/// Writes a pyramid to a path: into a folder, or as an archive.
-pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Written> {
+/// Writes a pyramid to a path: into a folder, or as an archive. Gives the size of an archive in bytes, when the file's name says
+/// that it is one.
+pub(super) fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Result<Option<u64>> {
     let options = TileOptions::read(job.options)?;
     let file = Path::new(path);
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -68,7 +62,7 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
         let sink = Sink::Zip(super::zip::ZipWriter::new(&mut out));
         make(rows, job, &options, stem, sink).map_err(|error| error.into_error(path))?;
         let size = out.finish().map_err(failed)?;
-        return Ok(Written { size: archive.map(|_| size) });
+        return Ok(archive.map(|_| size));
     }
     // The name may be a path of its own.
     let files = file.parent().unwrap_or(Path::new("")).join(stem);
@@ -76,7 +70,7 @@ pub fn write(rows: &mut dyn RowSource, job: &EncodeJob<'_>, path: &str) -> Resul
     let name = files.file_name().ok_or_else(no_name)?.to_string_lossy();
     let tree = OutputTree::create(files.parent().unwrap_or(Path::new(""))).map_err(failed)?;
     make(rows, job, &options, &name, Sink::Folder(tree)).map_err(|error| error.into_error(path))?;
-    Ok(Written { size: None })
+    Ok(None)
 }
 
 /// A source that is lent to the steps before the tiles.
@@ -97,7 +91,7 @@ impl RowSource for Borrowed<'_> {
 }
 
 enum Failure {
-    /// The picture could not be made.
+    /// The image could not be made.
     Made(Error),
     /// The system would not take the files.
     Write(std::io::Error),
@@ -128,13 +122,13 @@ impl Failure {
     }
 }
 
-/// Turns the picture, cuts it up, and writes all files.
+/// Turns the image, cuts it up, and writes all files.
 fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, sink: Sink<'_>) -> Result<(), Failure> {
     let mut rows = orient::orient(rows, Orientation::from_angle(options.angle))?;
     let spec = rows.spec();
     let (_, encoder) = options.encoder()?;
     let plan = Plan::new(options, spec.width, spec.height);
-    // A tile tells no more than the picture was to tell.
+    // A tile tells no more than the image was to tell.
     let density = job.metadata.density.filter(|_| job.metadata.exif.is_some());
     let metadata = Metadata { density, page_height: None, pages: None, ..job.metadata.clone() };
     let mut writer = Writer {
@@ -159,7 +153,7 @@ fn make(rows: Rows<'_>, job: &EncodeJob<'_>, options: &TileOptions, name: &str, 
     Ok(())
 }
 
-/// The picture's size, for programs that look for it there.
+/// The image's size, for programs that look for it there.
 fn properties(spec: Spec) -> String {
     let numbers = [("width", spec.width), ("height", spec.height), ("bands", spec.format.channels() as u32)];
     let property = |(name, value): &(&str, u32)| {

@@ -64,7 +64,7 @@ fn set(metadata: &mut Metadata, kind: &str, name: &str, text: &str) {
     }
 }
 
-/// The document that says all this of a picture.
+/// The document that says all this of an image.
 pub(super) fn document(metadata: &Metadata) -> String {
     let mut fields = String::new();
     let mut field = |kind: &str, name: &str, value: String| {
@@ -75,7 +75,7 @@ pub(super) fn document(metadata: &Metadata) -> String {
         ("orientation", metadata.orientation.map(u32::from)),
         ("n-pages", metadata.pages),
         ("page-height", metadata.page_height),
-        // As the peer counts: a picture that is no animation is shown once.
+        // As sharp counts: an image that is no animation is shown once.
         ("loop", metadata.loop_count.or(Some(1))),
     ];
     for (name, number) in numbers {

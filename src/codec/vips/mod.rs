@@ -1,5 +1,5 @@
 //! The file format of libvips: a header of 64 bytes, samples as they are in memory, and what else is known as XML. Files
-//! only, as with the peer: it is a way to keep a picture between two programs on one machine.
+//! only, as with sharp: it is a way to keep an image between two programs on one machine.
 
 mod base64;
 mod extension;
@@ -7,7 +7,7 @@ mod header;
 mod read;
 mod write;
 
-use super::{Codec, Decoder, Encoder, Place};
+use super::{Codec, Decoder, Encoder, Form, Place};
 
 /// The registry entry.
 pub static CODEC: Codec = Codec {
@@ -20,11 +20,13 @@ pub static CODEC: Codec = Codec {
     decoder: Some(Decoder::rows(header::sniff, read::header, read::decode)),
     encoder: Some(Encoder {
         method: None,
-        told_as: Some("v"),
+        reported_as: Some("v"),
         saver: "VipsForeignSaveVips",
         defaults: Vec::new,
         accepts: |format, _| format.in_space(format.space),
         reads_as: super::as_written,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: None,
         encode: write::encode,

@@ -36,14 +36,14 @@ pub(super) fn header(input: &Input<'_>, _: &ReadOptions) -> Result<Header> {
     let mut metadata = Metadata { density, ..Metadata::default() };
     let pixels = (file.row_bytes() as u64).saturating_mul(file.spec.height.into());
     let mut bytes = Vec::new();
-    // Metadata that is not there, or cut off, is no reason to refuse the picture.
+    // Metadata that is not there, or cut off, is no reason to refuse the image.
     let place = pixels.checked_add(LEN as u64).filter(|place| *place <= i64::MAX as u64);
     if place.is_some_and(|place| reader.seek(SeekFrom::Start(place)).is_ok())
         && reader.take(extension::MAX_LEN).read_to_end(&mut bytes).is_ok()
     {
         extension::read(&bytes, &mut metadata);
     }
-    // Frames that do not fill the picture are none.
+    // Frames that do not fill the image are none.
     let height = file.spec.height;
     metadata.page_height = metadata.page_height.filter(|&rows| rows > 0 && rows < height && height % rows == 0);
     Ok(Header { spec: file.spec, metadata, shrink: ShrinkOnLoad::None, planes: None })

@@ -1,4 +1,4 @@
-//! WebP bit streams inside other formats: parts of a picture.
+//! WebP bit streams inside other formats: parts of an image.
 
 use super::{
     ffi,

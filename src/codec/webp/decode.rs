@@ -1,13 +1,16 @@
-//! Pixels out of a container: one picture, or the frames of an animation, each drawn on the canvas of the one before.
+//! Pixels out of a container: one image, or the frames of an animation, each drawn on the canvas of the one before.
 
 use super::{ffi, frames::Frame, header::File};
 use crate::{
-    codec::{Input, LoadShrink, ReadOptions},
+    codec::{
+        Input, LoadShrink, ReadOptions,
+        canvas::{Canvas, TallFrames},
+    },
     error::{Error, Result},
-    image::{Image, RowMut, RowSource, Spec, depth_mismatch, past_the_end},
+    image::{Image, RowSource, Spec},
 };
 
-/// The pixels as rows: of one picture, or of all frames asked for, below each other. They are not scaled where the header
+/// The pixels as rows: of one image, or of all frames asked for, below each other. They are not scaled where the header
 /// says that they cannot be.
 pub(super) fn decode<'a>(
     input: &'a Input<'_>,
@@ -27,13 +30,9 @@ pub(super) fn decode<'a>(
     if !file.demuxer.is_animated() {
         return Ok(Box::new(decode_bits(file.demuxer.bytes(), frame_spec)?.into_rows()));
     }
-    Ok(Box::new(Frames {
-        spec,
-        canvas: Canvas { pixels: Image::new(frame_spec)?, drawn: 0, dispose: None },
-        row: height,
-        next: file.first,
-        file,
-    }))
+    let frames = file.first..file.first + file.count;
+    let canvas = Drawing { file, pixels: Image::new(frame_spec)?, drawn: 0, dispose: None };
+    Ok(Box::new(TallFrames::new(canvas, frames, spec)))
 }
 
 fn scaled(length: u32, factor: f64) -> u32 {
@@ -50,44 +49,8 @@ fn decode_bits(bits: &[u8], spec: Spec) -> Result<Image> {
     if ffi::decode(bits, spec.width, spec.height, spec.format.alpha, pixels) { Ok(image) } else { Err(damaged()) }
 }
 
-/// Frames of an animation as one tall picture, of which only the canvas is held.
-struct Frames<'a> {
-    spec: Spec,
+struct Drawing<'a> {
     file: File<'a>,
-    canvas: Canvas,
-    /// Next row of the canvas; its height when the next frame must be drawn first.
-    row: u32,
-    /// Next frame to give.
-    next: u32,
-}
-
-impl RowSource for Frames<'_> {
-    fn spec(&self) -> Spec {
-        self.spec
-    }
-
-    fn next_row(&mut self, row: RowMut<'_>) -> Result<()> {
-        let RowMut::U8(to) = row else {
-            return Err(depth_mismatch());
-        };
-        let canvas_spec = self.canvas.pixels.spec();
-        if self.row == canvas_spec.height {
-            if self.next == self.file.first + self.file.count {
-                return Err(past_the_end());
-            }
-            self.canvas.draw_up_to(self.next, &self.file)?;
-            self.next += 1;
-            self.row = 0;
-        }
-        let from = self.row as usize * canvas_spec.row_samples();
-        to.copy_from_slice(&self.canvas.pixels.as_slice()?[from..from + to.len()]);
-        self.row += 1;
-        Ok(())
-    }
-}
-
-/// What is shown at a moment of an animation.
-struct Canvas {
     pixels: Image,
     /// Frames drawn so far.
     drawn: u32,
@@ -112,34 +75,39 @@ impl Rect {
     }
 }
 
-impl Canvas {
-    /// Draws the frames that are not drawn yet up to and including `index`.
-    fn draw_up_to(&mut self, index: u32, file: &File<'_>) -> Result<()> {
-        while self.drawn <= index {
-            let frame = file.frames.get(self.drawn as usize).ok_or_else(damaged)?;
-            let bits = file.demuxer.bytes().get(frame.bits.clone()).ok_or_else(damaged)?;
-            self.draw(frame, bits, (file.width, file.height))?;
+impl Canvas for Drawing<'_> {
+    fn draw_up_to(&mut self, frame: u32) -> Result<()> {
+        while self.drawn <= frame {
+            let frame = self.file.frames.get(self.drawn as usize).ok_or_else(damaged)?.clone();
+            self.draw(&frame)?;
             self.drawn += 1;
         }
         Ok(())
     }
 
-    /// Draws one frame of a file whose canvas has this width and height, which is scaled if the canvas here has not.
-    fn draw(&mut self, frame: &Frame, bits: &[u8], canvas: (u32, u32)) -> Result<()> {
+    fn pixels(&self) -> &Image {
+        &self.pixels
+    }
+}
+
+impl Drawing<'_> {
+    /// Draws one frame, scaled when the canvas does not have the size that the file has.
+    fn draw(&mut self, frame: &Frame) -> Result<()> {
         if let Some(rect) = self.dispose.take() {
             self.for_each_row(rect, |row, _| row.fill(0))?;
         }
         let spec = self.pixels.spec();
-        let rect = if canvas == (spec.width, spec.height) {
+        let rect = if (self.file.width, self.file.height) == (spec.width, spec.height) {
             Rect::clipped(frame, spec)
         } else {
             Rect { x: 0, y: 0, width: spec.width, height: spec.height }
         };
-        let picture = decode_bits(bits, spec.resized(rect.width, rect.height))?;
-        let (picture_row, samples) = (picture.spec().row_samples(), picture.as_slice::<u8>()?);
+        let bits = self.file.demuxer.bytes().get(frame.bits.clone()).ok_or_else(damaged)?;
+        let image = decode_bits(bits, spec.resized(rect.width, rect.height))?;
+        let (image_row, samples) = (image.spec().row_samples(), image.as_slice::<u8>()?);
         let blend = frame.blend && frame.has_alpha && spec.format.alpha;
         self.for_each_row(rect, |row, y| {
-            let from = &samples[y * picture_row..][..row.len()];
+            let from = &samples[y * image_row..][..row.len()];
             if blend { blend_row(row, from) } else { row.copy_from_slice(from) }
         })?;
         self.dispose = frame.dispose.then_some(rect);

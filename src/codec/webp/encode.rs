@@ -10,13 +10,13 @@ use super::{
     vp8::Yuv420,
 };
 use crate::{
-    api::Bag,
     codec::{EncodeJob, animation::Timing},
     error::{Error, LimitError, OutputError, Result},
     image::{PlaneSource, Planes, PlanesSpec, RowSource, SampleRange, Samples, Spec},
+    options::Bag,
 };
 
-/// Writes one picture, or an animation when the metadata says how high a frame is and there is more than one.
+/// Writes one image, or an animation when the metadata says how high a frame is and there is more than one.
 pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
     let options = WebpOptions::read(job.options)?;
     let spec = rows.spec();

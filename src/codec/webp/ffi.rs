@@ -120,7 +120,7 @@ pub(super) fn decode(bits: &[u8], width: u32, height: u32, alpha: bool, pixels: 
     config.output.is_external_memory = 1;
     config.output.u.RGBA = sys::WebPRGBABuffer { rgba: pixels.as_mut_ptr(), stride: c_stride, size: pixels.len() };
     // SAFETY: the output is exactly `pixels`, whose size was checked to be stride × height; the library checks it against
-    // the size of the picture again. External memory is not freed by `WebPFreeDecBuffer`.
+    // the size of the image again. External memory is not freed by `WebPFreeDecBuffer`.
     unsafe {
         let status = sys::WebPDecode(bits.as_ptr(), bits.len(), &mut config);
         sys::WebPFreeDecBuffer(&mut config.output);
@@ -137,7 +137,7 @@ pub(super) fn config(preset: Preset, quality: f32) -> Option<Config> {
     sys::WebPConfig::new_with_preset(preset, quality).ok()
 }
 
-/// A picture to encode, with memory of its own.
+/// An image to encode, with memory of its own.
 pub(super) struct Picture {
     picture: sys::WebPPicture,
 }
@@ -150,16 +150,16 @@ impl Picture {
         Some(Self { picture })
     }
 
-    /// A picture of 32-bit pixels, alpha in the highest byte, then red, green, blue. `None` when there is not enough memory.
+    /// An image of 32-bit pixels, alpha in the highest byte, then red, green, blue. `None` when there is not enough memory.
     pub(super) fn argb(width: u32, height: u32) -> Option<Self> {
         let mut this = Self::empty(width, height)?;
         this.picture.use_argb = 1;
-        // SAFETY: the picture is initialised and has no memory yet; what is allocated here is freed on drop.
+        // SAFETY: the image is initialised and has no memory yet; what is allocated here is freed on drop.
         let allocated = unsafe { sys::WebPPictureAlloc(&mut this.picture) != 0 };
         allocated.then_some(this)
     }
 
-    /// Row `y` of an ARGB picture.
+    /// Row `y` of an ARGB image.
     pub(super) fn argb_row(&mut self, y: u32) -> &mut [u32] {
         assert!(!self.picture.argb.is_null() && y < self.height());
         // SAFETY: the plane has `height` rows of `argb_stride` pixels, at least `width` of them, and `y` is one of them.
@@ -173,11 +173,11 @@ impl Picture {
         self.picture.height as u32
     }
 
-    /// Converts an ARGB picture to 4:2:0, fitting chroma to the pixels' colours, and copies luma, U and V to planes that have
+    /// Converts an ARGB image to 4:2:0, fitting chroma to the pixels' colours, and copies luma, U and V to planes that have
     /// no space between rows. `false` when there is not enough memory.
     pub(super) fn sharp_planes(&mut self, [y, u, v]: [&mut [u8]; 3]) -> bool {
         let (width, height) = (self.picture.width as usize, self.picture.height as usize);
-        // SAFETY: the picture owns its pixels; the planes that are allocated here are freed on drop.
+        // SAFETY: the image owns its pixels; the planes that are allocated here are freed on drop.
         if unsafe { sys::WebPPictureSharpARGBToYUVA(&mut self.picture) } == 0 {
             return false;
         }
@@ -203,7 +203,7 @@ impl Picture {
         let mut out = Vec::new();
         self.picture.writer = Some(append);
         self.picture.custom_ptr = (&raw mut out).cast();
-        // SAFETY: the picture owns its planes; `append` gets the pointer to `out`, which outlives the call.
+        // SAFETY: the image owns its planes; `append` gets the pointer to `out`, which outlives the call.
         let encoded = unsafe { sys::WebPEncode(config, &mut self.picture) != 0 };
         self.picture.custom_ptr = ptr::null_mut();
         if encoded { Ok(out) } else { Err(EncodeError(self.picture.error_code as u32)) }
@@ -212,7 +212,7 @@ impl Picture {
 
 impl Drop for Picture {
     fn drop(&mut self) {
-        // SAFETY: frees what the library allocated for this picture, once.
+        // SAFETY: frees what the library allocated for this image, once.
         unsafe { sys::WebPPictureFree(&mut self.picture) }
     }
 }
@@ -248,7 +248,7 @@ unsafe extern "C" fn append(data: *const u8, size: usize, picture: *const sys::W
     if size == 0 {
         return 1;
     }
-    // SAFETY: called by the library during `Picture::encode` only, with the picture whose `custom_ptr` was set there, and
+    // SAFETY: called by the library during `Picture::encode` only, with the image whose `custom_ptr` was set there, and
     // with `size` readable bytes.
     let (out, bytes) = unsafe { (&mut *(*picture).custom_ptr.cast::<Vec<u8>>(), slice::from_raw_parts(data, size)) };
     if out.try_reserve(size).is_err() {
@@ -297,7 +297,7 @@ impl AnimationEncoder {
     /// The file, when the last frame ends at `timestamp`.
     pub(super) fn finish(self, timestamp: i32) -> Option<Vec<u8>> {
         let mut data = sys::WebPData::default();
-        // SAFETY: a null picture marks the end. The data that is handed out is ours to free; it is copied to be a `Vec`.
+        // SAFETY: a null image marks the end. The data that is handed out is ours to free; it is copied to be a `Vec`.
         unsafe {
             let encoder = self.encoder.as_ptr();
             let done = sys::WebPAnimEncoderAdd(encoder, ptr::null_mut(), timestamp, ptr::null()) != 0

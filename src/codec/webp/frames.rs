@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::error::{Error, LimitError, Result};
 
 /// One frame of an animation.
+#[derive(Clone)]
 pub(super) struct Frame {
     /// Where the bit stream is in the file: VP8, VP8L, or ALPH followed by VP8.
     pub(super) bits: Range<usize>,

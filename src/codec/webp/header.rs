@@ -13,7 +13,7 @@ use crate::{
     meta::{Density, Metadata, exif},
 };
 
-/// Longest side of a picture; a canvas may claim to be larger, but no frame is.
+/// Longest side of an image; a canvas may claim to be larger, but no frame is.
 pub(super) const MAX_SIDE: u32 = 16383;
 
 /// Bytes at the start of a bit stream that say all about it but its pixels; the formats need no more than 10.
@@ -89,7 +89,7 @@ pub(super) struct File<'a> {
     /// Whether frames can be scaled while they are decoded: not when one covers a part of the canvas only, whose edges
     /// would fall between pixels.
     pub(super) can_scale: bool,
-    /// All frames of an animation, none of a still picture.
+    /// All frames of an animation, none of a still image.
     pub(super) frames: Vec<Frame>,
     /// First frame to read, and how many.
     pub(super) first: u32,
@@ -110,7 +110,7 @@ impl<'a> File<'a> {
             return Err(corrupt("webp: bad image dimensions"));
         }
         if !demuxer.is_animated() {
-            // A still picture has one page, whatever is asked for.
+            // A still image has one page, whatever is asked for.
             let (alpha, can_scale, frames) = (demuxer.has_alpha(), true, Vec::new());
             return Ok(Self { demuxer, width, height, alpha, can_scale, frames, first: 0, count: 1 });
         }

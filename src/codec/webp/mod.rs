@@ -18,7 +18,7 @@ mod vp8;
 pub(super) use chunk::{decode_chunk, encode_chunk};
 pub use options::{WebpOptions, WebpPreset};
 
-use super::{Codec, Decoder, Encoder, Place, PlanesEncoder};
+use super::{Codec, Decoder, Encoder, Form, Place, PlanesEncoder};
 use crate::image::{ColourSpace, Depth, PixelFormat};
 
 /// The format's name in errors.
@@ -37,11 +37,13 @@ pub static CODEC: Codec = Codec {
     }),
     encoder: Some(Encoder {
         method: Some(options::METHOD),
-        told_as: None,
+        reported_as: None,
         saver: "VipsForeignSaveWebp",
         defaults: WebpOptions::defaults,
         accepts: |format, _| PixelFormat::new(ColourSpace::Srgb, Depth::U8, format.alpha),
         reads_as: super::as_colours,
+        is_deep: |_| false,
+        form: Form::File,
         gain_map: false,
         max_side: Some((header::MAX_SIDE, FORMAT_NAME)),
         encode: encode::encode,

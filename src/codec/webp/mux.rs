@@ -47,7 +47,7 @@ pub(super) fn write(file: &[u8], metadata: &Metadata, out: &mut dyn Write) -> io
     out.write_all(&size.to_le_bytes())?;
     out.write_all(b"WEBP")?;
     chunk(b"VP8X", &vp8x, out)?;
-    // The profile comes before the picture, the rest after it.
+    // The profile comes before the image, the rest after it.
     for (name, _, block) in added.iter().filter(|(name, ..)| *name == b"ICCP") {
         chunk(name, block, out)?;
     }

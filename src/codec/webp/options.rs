@@ -5,14 +5,14 @@ use super::{
     vp8,
 };
 use crate::{
-    api::{Call, Method, Parsed, Value, bag, bag_enum},
     codec::animation,
+    options::{Call, Method, Parsed, Value, bag, bag_enum},
 };
 
 pub(super) const METHOD: Method = Method { name: "webp", length: 1, call: webp };
 
 bag_enum! {
-    /// Kinds of picture that the lossy encoder has settings for.
+    /// Kinds of image that the lossy encoder has settings for.
     pub enum WebpPreset {
         Default = "default",
         Photo = "photo",
@@ -41,7 +41,7 @@ bag! {
         "webpSmartSubsample" => smart_subsample: bool = false;
         /// Chooses the strength of the deblocking filter by trying; slow.
         "webpSmartDeblock" => smart_deblock: bool = false;
-        /// Settings for a kind of picture; lossy only.
+        /// Settings for a kind of image; lossy only.
         "webpPreset" => preset: WebpPreset = WebpPreset::Default;
         /// CPU effort, 0 to 6.
         "webpEffort" => effort: u32 = 4, 0..=6;

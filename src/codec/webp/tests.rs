@@ -2,14 +2,14 @@
 
 use super::CODEC;
 use crate::{
-    api::{Bag, Call, Value},
     codec::{EncodeJob, Input, LoadShrink, ReadOptions, ShrinkOnLoad},
     error::Result,
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::Metadata,
+    options::{Bag, Call, Value},
 };
 
-/// A picture with detail; with alpha, all opacities occur.
+/// An image with detail; with alpha, all opacities occur.
 fn sample(width: u32, height: u32, alpha: bool) -> Image {
     let spec = Spec::new(width, height, PixelFormat::new(ColourSpace::Srgb, Depth::U8, alpha));
     let channels = spec.format.channels();
@@ -135,7 +135,7 @@ fn animation(alpha: bool) -> (Image, Vec<u8>) {
 }
 
 #[test]
-fn animations_are_tall_pictures() {
+fn animations_are_tall_images() {
     for alpha in [false, true] {
         let (image, bytes) = animation(alpha);
         let all = ReadOptions { pages: -1, ..ReadOptions::default() };
@@ -183,7 +183,7 @@ fn truncated_files_have_a_corrupt_header() {
 }
 
 #[test]
-fn damaged_files_give_an_error_or_a_picture() {
+fn damaged_files_give_an_error_or_an_image() {
     let all = ReadOptions { pages: -1, ..ReadOptions::default() };
     for bytes in [encode(&sample(20, 20, true), &options(&[]), &Metadata::default()), animation(true).1] {
         for at in 0..bytes.len().min(400) {

@@ -1,7 +1,7 @@
 //! CMYK without a profile to sRGB: a table of printed colours.
 //!
-//! There is no formula for the colour of overprinted inks. The table is fitted to what the peer makes of a grid of inks
-//! (`scripts/fit-cmyk.mjs`); it is off by 0.9 of 255 on average for random inks, by 1.0 for those of pictures.
+//! There is no formula for the colour of overprinted inks. The table is fitted to what sharp makes of a grid of inks
+//! (`scripts/fit-cmyk.mjs`); it is off by 0.9 of 255 on average for random inks, by 1.0 for those of images.
 
 mod nodes;
 pub(super) mod separate;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    ops::{Rows, lookup},
+    image::{Rows, lookup},
 };
 
 /// Nodes per ink.
@@ -60,7 +60,7 @@ pub(super) fn printed(inks: [f64; 4]) -> [f64; 3] {
     colour.map(|value| value.clamp(0.0, 255.0))
 }
 
-/// Linear light of the darkest print: what the peer makes of it where it does not stretch light to black.
+/// Linear light of the darkest print: what sharp makes of it where it does not stretch light to black.
 const DARKEST: f64 = 0.0174;
 
 /// The same as it looks on paper: black is the black of ink.
@@ -74,9 +74,9 @@ pub(super) fn as_printed(source: Rows<'_>) -> Result<Rows<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        image::{ColourSpace, Depth, PixelFormat},
-        ops::testing::{image, samples},
+    use crate::image::{
+        ColourSpace, Depth, PixelFormat,
+        testing::{image, samples},
     };
 
     fn colours(inks: &[u8]) -> Vec<u8> {
@@ -85,9 +85,9 @@ mod tests {
         samples(convert(Box::new(picture.into_rows())).unwrap())
     }
 
-    /// What the peer makes of solid inks and their overprints.
+    /// What sharp makes of solid inks and their overprints.
     #[test]
-    fn solid_inks_are_as_the_peer_has_them() {
+    fn solid_inks_are_as_sharp_has_them() {
         let peer = [
             ([0, 0, 0, 0], [255, 255, 255]),
             ([255, 0, 0, 0], [0, 153, 227]),

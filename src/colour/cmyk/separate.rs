@@ -1,12 +1,11 @@
-//! sRGB to CMYK: tables of the peer's separations (`scripts/sample-inks.mjs`) and interpolation between the four nodes around
+//! sRGB to CMYK: tables of sharp's separations (`scripts/sample-inks.mjs`) and interpolation between the four nodes around
 //! a colour, off by 0.9 of 255 on average.
 //!
 //! Source: Kasson et al., Performing color space conversions with three-dimensional linear interpolation, 1995.
 
 use crate::{
     error::Result,
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, depth_mismatch, map::map_rows},
 };
 
 /// Nodes per colour.
@@ -17,7 +16,7 @@ const STRIDES: [usize; 3] = [NODES * NODES, NODES, 1];
 #[derive(Clone, Copy)]
 pub(in crate::colour) struct Separation(&'static [u8; 4 * NODES.pow(3)]);
 
-/// For pictures without a profile: colours as they are where inks reach them.
+/// For images without a profile: colours as they are where inks reach them.
 pub(in crate::colour) static PLAIN: Separation = Separation(include_bytes!("inks.bin"));
 /// For the profile that has a name: all of the scale, white to black, on that of print.
 pub(in crate::colour) static PRESS: Separation = Separation(include_bytes!("press.bin"));
@@ -73,9 +72,9 @@ impl Separation {
 mod tests {
     use super::*;
 
-    /// What the peer makes of them.
+    /// What sharp makes of them.
     #[test]
-    fn primaries_are_as_the_peer_has_them() {
+    fn primaries_are_as_sharp_has_them() {
         assert_eq!(PLAIN.inks([255; 3]), [0; 4], "paper");
         assert_eq!(PLAIN.inks([0; 3]), [23, 0, 162, 255]);
         assert_eq!(PLAIN.inks([255, 0, 0]), [0, 255, 255, 0]);

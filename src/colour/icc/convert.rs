@@ -20,8 +20,7 @@ use crate::{
         simplex::{self, Simplex},
     },
     error::{Error, Result},
-    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Sample, Spec, depth_mismatch},
-    ops::{Rows, map::map_rows},
+    image::{ColourSpace, Depth, PixelFormat, Row, RowMut, Rows, Sample, Spec, depth_mismatch, map::map_rows},
 };
 
 /// A conversion between two profiles, ready to be applied.
@@ -77,13 +76,13 @@ impl PartialEq for Conversion {
 
 /// Where a conversion leads.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Target<'a> {
+pub enum Target<'a> {
     Standard(Standard),
     Profile(&'a Profile),
 }
 
 impl Target<'_> {
-    pub(super) fn profile(&self) -> &Profile {
+    pub fn profile(&self) -> &Profile {
         match self {
             Target::Standard(standard) => standard.profile(),
             Target::Profile(profile) => profile,
@@ -92,8 +91,8 @@ impl Target<'_> {
 }
 
 impl Conversion {
-    /// The conversion of pictures of `format` from `source`; `None` when the profiles do not fit the picture or each other.
-    pub(super) fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
+    /// The conversion of images of `format` from `source`; `None` when the profiles do not fit the image or each other.
+    pub fn new(source: &Profile, target: Target<'_>, format: PixelFormat) -> Option<Self> {
         if source.channels() != format.space.channels() {
             return None;
         }
@@ -215,7 +214,7 @@ fn has_special_curves(profile: &ColorProfile) -> bool {
     is_lightness || Device::input(profile).is_some_and(|device| device.has_light_black())
 }
 
-/// What the codes of a picture of red, green and blue mean in linear light.
+/// What the codes of an image of red, green and blue mean in linear light.
 pub struct Light {
     /// Linear light, 0 to 1, of each code of red, green and blue.
     pub curves: [Box<[f32; 256]>; 3],

@@ -1,6 +1,6 @@
 //! CMYK profiles to sRGB: the profile's table as one of our own, with black point compensation.
 //!
-//! Inks never print as dark as a screen's black. As the peer's engine does towards a version 4 profile, light is stretched
+//! Inks never print as dark as a screen's black. As sharp's engine does towards a version 4 profile, light is stretched
 //! so that the darkest print is black. Source: ISO 18619.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,7 +16,7 @@ use crate::colour::{
     transfer,
 };
 
-/// Nodes per ink of tables that have to be resampled, as in those of the library and of the peer's engine.
+/// Nodes per ink of tables that have to be resampled, as in those of the library and of sharp's engine.
 const NODES: usize = 17;
 pub(super) const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
 /// Luminance of the black that version 4 perceptual tables are made for. Source: ICC.1:2022, 6.3.3.
@@ -27,8 +27,8 @@ const LIGHTEST_BLACK: f64 = 0.18418651851244416;
 /// Tables that are kept, of two thirds of a megabyte each.
 const KEPT: usize = 2;
 
-/// The table of a CMYK profile; `None` when it has none that can be used. The last ones are kept: pictures of one source come
-/// with one profile, and making a table takes longer than converting a small picture.
+/// The table of a CMYK profile; `None` when it has none that can be used. The last ones are kept: images of one source come
+/// with one profile, and making a table takes longer than converting a small image.
 pub(super) fn table(profile: &Profile) -> Option<Arc<Simplex>> {
     type Entry = (Vec<u8>, Arc<Simplex>);
     static TABLES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());

@@ -1,6 +1,6 @@
-//! ICC profiles: which one a picture's colours are in, which they are to be in, and the way between.
+//! ICC profiles: which one an image's colours are in, which they are to be in, and the way between.
 //!
-//! Parsing and lookup tables of profiles are `moxcms`'; 8-bit pictures with a matrix profile, which is nearly all of them,
+//! Parsing and lookup tables of profiles are `moxcms`'; 8-bit images with a matrix profile, which is nearly all of them,
 //! take a shorter way of our own ([`shaper`]).
 
 mod clut;
@@ -9,13 +9,11 @@ mod convert;
 mod device;
 mod inks;
 mod link;
-mod manage;
 mod press;
 mod shaper;
 mod standard;
 
-pub use convert::{Conversion, Light};
-pub use manage::{Management, Working};
+pub use convert::{Conversion, Light, Target};
 pub use standard::Standard;
 
 #[cfg(test)]
@@ -31,7 +29,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Reads a profile of grey, RGB or CMYK pictures; `None` when it is damaged or of another kind.
+    /// Reads a profile of grey, RGB or CMYK images; `None` when it is damaged or of another kind.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         // Some writers leave bytes after the profile, or state a size past its end.
         space(bytes)?;
@@ -56,7 +54,7 @@ impl Profile {
         self.bytes[8]
     }
 
-    /// Colour channels of the pictures it describes: 1, 3 or 4.
+    /// Colour channels of the images it describes: 1, 3 or 4.
     pub fn channels(&self) -> usize {
         match self.colour.color_space {
             DataColorSpace::Gray => 1,
@@ -66,7 +64,7 @@ impl Profile {
     }
 }
 
-/// Colour channels that the header of a profile speaks of; `None` when it is no profile of grey, RGB or CMYK pictures.
+/// Colour channels that the header of a profile speaks of; `None` when it is no profile of grey, RGB or CMYK images.
 pub fn space(bytes: &[u8]) -> Option<usize> {
     let header = bytes.get(..132)?;
     let size = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);

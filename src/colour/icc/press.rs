@@ -19,7 +19,7 @@ const FROM_XYZ: [[f64; 3]; 3] =
     [[3.134187, -1.617209, -0.490694], [-0.978749, 1.916130, 0.033433], [0.071964, -0.228994, 1.405754]];
 
 /// Luminance of the darkest print. The table has it as black, since readers of version 2 profiles compensate for it; the
-/// profile itself must not, and so is as light in the dark as print is. Source: ISO 18619; the value is the peer's.
+/// profile itself must not, and so is as light in the dark as print is. Source: ISO 18619; the value is sharp's.
 const DARKEST: f64 = 0.0162;
 
 /// The profile, version 2: for print, from Lab and to Lab, relative to paper.

@@ -1,4 +1,4 @@
-//! 8-bit pictures whose profile is three curves and a matrix, to a colour space with the sRGB curve.
+//! 8-bit images whose profile is three curves and a matrix, to a colour space with the sRGB curve.
 
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ pub(super) struct Shaper {
 
 impl Shaper {
     /// From the linear light (0 to 1) of each code of red, green and blue, and the matrix that takes it to the target's.
-    /// `None` when the conversion would leave every picture as it is.
+    /// `None` when the conversion would leave every image as it is.
     pub(super) fn new(light: &[&[f32; 256]; 3], matrix: &[[f64; 3]; 3]) -> Option<Self> {
         if is_identity(matrix) && light.iter().all(|light| is_srgb(light)) {
             return None;

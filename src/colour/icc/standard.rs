@@ -11,7 +11,7 @@ pub enum Standard {
     Srgb,
     /// The primaries of SMPTE EG 432-1 with the white and the transfer curve of sRGB.
     DisplayP3,
-    /// Four inks as pictures without a profile are taken to be in.
+    /// Four inks as images without a profile are taken to be in.
     Cmyk,
 }
 
@@ -40,7 +40,7 @@ const CURVE: [f64; 5] = [2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045];
 
 impl Standard {
     /// What `withIccProfile` calls it.
-    pub(super) fn by_name(name: &str) -> Option<Self> {
+    pub fn by_name(name: &str) -> Option<Self> {
         match name {
             "srgb" => Some(Self::Srgb),
             "p3" => Some(Self::DisplayP3),

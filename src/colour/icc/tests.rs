@@ -1,7 +1,7 @@
 use super::{shaper, *};
-use crate::{
-    image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
-    ops::testing::{GREY, RGB, RGBA, image, samples},
+use crate::image::{
+    ColourSpace, Depth, Image, PixelFormat, Samples, Spec,
+    testing::{GREY, RGB, RGBA, image, samples},
 };
 
 const CMYK: PixelFormat = PixelFormat::new(ColourSpace::Cmyk, Depth::U8, false);
@@ -60,7 +60,7 @@ fn black_only() -> Vec<u8> {
 fn primaries_of_display_p3_are_out_of_srgb() {
     let p3 = Standard::DisplayP3.profile();
     let pixels = [255, 0, 0, 0, 255, 0, 10, 20, 250, 128, 64, 32, 200, 200, 200];
-    // As the peer converts them; in its own Display P3 the Z of red is rounded up to 0.
+    // As sharp converts them; in its own Display P3 the Z of red is rounded up to 0.
     near(&convert(p3, Standard::Srgb, RGB, &pixels), &[255, 0, 0, 0, 255, 0, 9, 20, 255, 138, 59, 22, 200, 200, 200]);
     let back = convert(Standard::Srgb.profile(), Standard::DisplayP3, RGB, &pixels[..9]);
     near(&back, &[234, 51, 34, 117, 251, 76, 11, 20, 240]);
@@ -84,7 +84,7 @@ fn alpha_is_no_colour() {
 }
 
 #[test]
-fn deep_pictures_keep_their_depth() {
+fn deep_images_keep_their_depth() {
     let format = PixelFormat::new(ColourSpace::Rgb16, Depth::U16, true);
     let conversion = conversion(Standard::DisplayP3.profile(), Standard::Srgb, format).unwrap();
     let deep = Samples::U16(vec![32896, 16448, 8224, 12345]);
@@ -128,7 +128,7 @@ fn ink_profiles_are_stretched_to_black() {
 }
 
 #[test]
-fn profiles_for_other_pictures_are_refused() {
+fn profiles_for_other_images_are_refused() {
     let srgb = Standard::Srgb.profile();
     assert!(conversion(srgb, Standard::Srgb, GREY).is_none());
     assert!(conversion(srgb, Standard::Srgb, CMYK).is_none());

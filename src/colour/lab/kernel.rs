@@ -7,7 +7,9 @@ use super::{
         transfer::node_code_table,
         xyz::{FROM_XYZ, MATRIX, WHITE},
     },
-    Adjustment, CUBE_FROM, CUBE_ROOT_FROM, LINE_SLOPE, LINE_START, byte_table, word_codes, word_table,
+    byte_table,
+    curve::{Adjustment, CUBE_FROM, CUBE_ROOT_FROM, LINE_SLOPE, LINE_START},
+    word_codes, word_table,
 };
 use crate::simd::Level;
 

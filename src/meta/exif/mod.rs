@@ -85,7 +85,7 @@ impl<'a> Primary<'a> {
         self.order.u16(self.tiff, self.value(tag, kind::SHORT)?)
     }
 
-    /// A whole number of four bytes, as some programs write what should have two.
+    /// An integer of four bytes, as some programs write what should have two.
     fn long(&self, tag: u16) -> Option<u32> {
         let at = self.value(tag, kind::LONG).or_else(|| self.value(tag, kind::SIGNED_LONG))?;
         self.order.u32(self.tiff, at)

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{order::ByteOrder, tags::tag};
+use super::{
+    order::ByteOrder,
+    tags::{Directory, tag},
+};
 
 /// The types of values, by their number in a file. Source: TIFF 6.0, section 2.
 pub(super) mod kind {
@@ -25,25 +28,6 @@ pub(super) mod kind {
             _ => None,
         }
     }
-}
-
-/// The directories of a block; the number is that of the `IFD0` to `IFD4` in the public API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Directory {
-    /// The picture.
-    Primary = 0,
-    /// The thumbnail.
-    Thumbnail = 1,
-    /// How the picture was taken.
-    Exif = 2,
-    /// Where it was taken.
-    Gps = 3,
-    Interoperability = 4,
-}
-
-impl Directory {
-    pub(super) const ALL: [Directory; 5] =
-        [Directory::Primary, Directory::Thumbnail, Directory::Exif, Directory::Gps, Directory::Interoperability];
 }
 
 /// One tag's value.

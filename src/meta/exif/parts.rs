@@ -1,10 +1,10 @@
 //! The directories of a block, for a format that has places of its own for them.
 
 use super::{
-    model::{Block, Directory, Entry, is_pointer, kind},
+    model::{Block, Entry, is_pointer, kind},
     order::ByteOrder,
     reader,
-    tags::tag,
+    tags::{Directory, tag},
     tiff, writer,
 };
 use crate::error::Result;

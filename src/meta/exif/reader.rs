@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{
-    model::{Block, Directory, Entry, is_pointer, kind},
+    model::{Block, Entry, is_pointer, kind},
     order::ByteOrder,
-    tags::tag,
+    tags::{Directory, tag},
 };
 
 /// Bytes of an entry: tag, type, count, value or its offset.

@@ -1,10 +1,10 @@
-//! The block of an output: that of the input, or a new one, brought into agreement with the picture.
+//! The block of an output: that of the input, or a new one, brought into agreement with the image.
 
 use super::{
-    model::{Block, Directory, Entry, is_pointer, kind},
+    model::{Block, Entry, is_pointer, kind},
     order::ByteOrder,
     reader,
-    tags::{self, tag},
+    tags::{self, Directory, tag},
     text, tiff, writer,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     meta::{Density, DensityUnit},
 };
 
-/// Resolution of a picture of which none is known, in pixels per inch. Source: Exif 2.32, tag XResolution.
+/// Resolution of an image of which none is known, in pixels per inch. Source: Exif 2.32, tag XResolution.
 const DEFAULT_RESOLUTION: u32 = 72;
 /// Values of the tag ResolutionUnit.
 const UNIT_INCH: u16 = 2;
@@ -24,7 +24,7 @@ const COMPRESSION_JPEG: u16 = 6;
 /// Value of the tag ColorSpace for anything but sRGB.
 const UNCALIBRATED: u16 = 0xffff;
 
-/// What a block has to say about the picture that it goes with.
+/// What a block has to say about the image that it goes with.
 #[derive(Debug, Clone, Copy)]
 pub struct Changes<'a> {
     /// 1 to 8.
@@ -37,7 +37,7 @@ pub struct Changes<'a> {
     /// The pixels are not those that the input's block was about: it loses its thumbnail, which may show what was cut away, and
     /// sizes that are no longer right.
     pub pixels_changed: bool,
-    /// Tags to set, in the form `exif-ifd0-Copyright` with the number of the directory (0 picture, 1 thumbnail, 2 EXIF,
+    /// Tags to set, in the form `exif-ifd0-Copyright` with the number of the directory (0 image, 1 thumbnail, 2 EXIF,
     /// 3 GPS, 4 interoperability), and their values as text. Tags without a known name, and those that
     /// point into the file, are passed over.
     pub tags: &'a [(String, String)],
@@ -45,7 +45,7 @@ pub struct Changes<'a> {
 
 /// The block for an output, with [`PREFIX`](super::PREFIX): all tags of `exif` in the same byte order, or a new block
 /// when there is none; the tags that every block must have, where they are missing; then those of `changes`, of which
-/// the picture's own orientation, resolution and size come last. A thumbnail is kept with its directory; a directory
+/// the image's own orientation, resolution and size come last. A thumbnail is kept with its directory; a directory
 /// without a thumbnail is not.
 ///
 /// # Errors
@@ -79,7 +79,7 @@ fn remove_stale_sizes(block: &mut Block<'_>, changes: &Changes<'_>) {
     }
 }
 
-/// A block with the tags that only compressed pictures have to have.
+/// A block with the tags that only compressed images have to have.
 fn new_block() -> Block<'static> {
     let mut block = Block::empty(ByteOrder::Little);
     block.set_short(Directory::Primary, tag::YCBCR_POSITIONING, 1);
@@ -133,7 +133,7 @@ fn set_tag(block: &mut Block<'_>, key: &str, text: &str) -> Option<()> {
     Some(())
 }
 
-/// States the density of the picture, in centimetres where the input did and else in inches. A resolution that says the
+/// States the density of the image, in centimetres where the input did and else in inches. A resolution that says the
 /// same already is left as it is.
 fn set_resolution(block: &mut Block<'_>, density: Option<Density>) {
     let (unit, millimetres) = match density.map(|density| density.unit) {
@@ -153,7 +153,7 @@ fn set_resolution(block: &mut Block<'_>, density: Option<Density>) {
     block.set_short(Directory::Primary, tag::RESOLUTION_UNIT, unit);
 }
 
-/// A side of the picture; stays a `SHORT` where it was one and fits.
+/// A side of the image; stays a `SHORT` where it was one and fits.
 fn set_size(block: &mut Block<'_>, tag: u16, pixels: u32) {
     let is_short = block.get(Directory::Exif, tag).is_some_and(|entry| entry.kind == kind::SHORT);
     match u16::try_from(pixels) {

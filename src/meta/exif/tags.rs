@@ -1,6 +1,23 @@
 //! The tags that have a name. Source: Exif 2.32 (CIPA DC-008), tables 3 to 15; XP tags: Microsoft.
 
-use super::model::Directory;
+/// The directories of a block; the number is that of the `IFD0` to `IFD4` in the public API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Directory {
+    /// The image.
+    Primary = 0,
+    /// The thumbnail.
+    Thumbnail = 1,
+    /// How the image was taken.
+    Exif = 2,
+    /// Where it was taken.
+    Gps = 3,
+    Interoperability = 4,
+}
+
+impl Directory {
+    pub(super) const ALL: [Directory; 5] =
+        [Directory::Primary, Directory::Thumbnail, Directory::Exif, Directory::Gps, Directory::Interoperability];
+}
 
 /// The tags that the code itself speaks of.
 pub(super) mod tag {
@@ -65,7 +82,7 @@ pub(super) fn by_name(directory: Directory, name: &str) -> Option<(u16, Form)> {
     Some((*tag, *here.unwrap_or(form)))
 }
 
-/// Tags of the picture, of the thumbnail and of how they were taken.
+/// Tags of the image, of the thumbnail and of how they were taken.
 const PICTURE: &[Named] = &[
     ("ImageWidth", 0x0100, Size),
     ("ImageLength", 0x0101, Size),

@@ -1,9 +1,9 @@
 //! Whole blocks: made, changed, damaged.
 
 use super::{
-    model::{Block, Directory, Entry, kind},
+    model::{Block, Entry, kind},
     order::ByteOrder,
-    tags::tag,
+    tags::{Directory, tag},
     *,
 };
 
@@ -119,7 +119,7 @@ fn a_new_block_has_the_mandatory_tags() {
 }
 
 #[test]
-fn a_block_is_carried_and_agrees_with_the_picture() {
+fn a_block_is_carried_and_agrees_with_the_image() {
     for order in [ByteOrder::Big, ByteOrder::Little] {
         let density = Some(Density::from_inch(90.0));
         let input = rich(order);

@@ -2,9 +2,9 @@
 
 use super::{
     PREFIX,
-    model::{Block, Directory, Entry},
+    model::{Block, Entry},
     reader::ENTRY,
-    tags::tag,
+    tags::{Directory, tag},
 };
 use crate::error::{LimitError, Result};
 

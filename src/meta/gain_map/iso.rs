@@ -4,7 +4,7 @@ use super::{GainChannel, GainMapInfo};
 
 /// What the block begins with in a JPEG file.
 pub const ISO_NAMESPACE: &[u8] = b"urn:iso:std:iso:ts:21496:-1\0";
-/// Least version that a reader must know, and version of the writer: all that the block of the picture itself holds.
+/// Least version that a reader must know, and version of the writer: all that the block of the image itself holds.
 pub const ISO_VERSION: [u8; 4] = [0; 4];
 
 const MULTICHANNEL: u8 = 0x80;

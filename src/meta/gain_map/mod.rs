@@ -1,4 +1,4 @@
-//! Gain maps: a small picture that says, place by place, how much more light a picture has on a display that can show it.
+//! Gain maps: a small image that says, place by place, how much more light an image has on a display that can show it.
 //!
 //! Sources: ISO 21496-1:2025; Adobe, "Gain Map specification" 1.0, 2023; Android, "Ultra HDR Image Format" 1.1.
 
@@ -10,7 +10,7 @@ pub use iso::{ISO_NAMESPACE, ISO_VERSION};
 /// A gain map as it is in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GainMap {
-    /// The encoded picture, metadata and all.
+    /// The encoded image, metadata and all.
     pub image: Vec<u8>,
     pub info: GainMapInfo,
 }
@@ -20,11 +20,11 @@ pub struct GainMap {
 pub struct GainMapInfo {
     /// For red, green and blue; three times the same for all channels.
     pub channels: [GainChannel; 3],
-    /// Stops that a display shows beyond white, below which the picture is shown as it is.
+    /// Stops that a display shows beyond white, below which the image is shown as it is.
     pub base_headroom: f64,
     /// The same, from which on all of the gain is applied.
     pub alternate_headroom: f64,
-    /// Gains are factors of the picture's own primaries rather than of the gain map's.
+    /// Gains are factors of the image's own primaries rather than of the gain map's.
     pub in_base_space: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct GainChannel {
     pub max: f64,
     /// The map was raised to this power; above 0.
     pub gamma: f64,
-    /// Added to the picture's light before the gain.
+    /// Added to the image's light before the gain.
     pub base_offset: f64,
     /// Taken from it after.
     pub alternate_offset: f64,
@@ -52,7 +52,7 @@ impl GainMapInfo {
         iso::read(block)?.checked()
     }
 
-    /// Reads it in an XMP packet. `None` when there is none, or when the picture is the brighter of the two.
+    /// Reads it in an XMP packet. `None` when there is none, or when the image is the brighter of the two.
     pub fn from_xmp(packet: &[u8]) -> Option<Self> {
         xmp::read(packet)?.checked()
     }
@@ -86,7 +86,7 @@ impl GainChannel {
         (self.min + (self.max - self.min) * share).clamp(-MAX_STOPS, MAX_STOPS)
     }
 
-    /// The value of the map, 0 to 1, that leaves the picture as it is, or comes nearest to that.
+    /// The value of the map, 0 to 1, that leaves the image as it is, or comes nearest to that.
     pub fn neutral(&self) -> f64 {
         let share = -self.min / (self.max - self.min);
         // A range of nothing gives no number.

@@ -1,4 +1,4 @@
-//! Places: which pixels of a row have the picture around them, and where they are in it.
+//! Places: which pixels of a row have the image around them, and where they are in it.
 
 use super::{BORDER, Transform, rows::Code};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 /// What all rows of a result have in common.
 pub(super) struct Job {
     pub(super) padded: Image,
-    /// Of the picture without its border.
+    /// Of the image without its border.
     pub(super) spec: Spec,
     pub(super) inverse: [f64; 4],
     pub(super) transform: Transform,
@@ -27,13 +27,13 @@ const ONE: f64 = (1u64 << 32) as f64;
 /// With larger steps, places of the pixels of a tile could go around the range of integers and come back.
 const MAX_STEP: u64 = i64::MAX as u64 / (2 * TILE as u64);
 
-/// Places on an axis of so many pixels that have the picture around them, from one pixel before it on.
+/// Places on an axis of so many pixels that have the image around them, from one pixel before it on.
 const fn reach(length: u32) -> u64 {
     (length as u64 + 1) << 32
 }
 
 impl Job {
-    /// Writes pixels of a row, at most [`TILE`], from `x`, `y` on: the background where the picture is out of reach,
+    /// Writes pixels of a row, at most [`TILE`], from `x`, `y` on: the background where the image is out of reach,
     /// elsewhere what `run` finds.
     #[inline(always)]
     pub(super) fn fill<P: Copy>(&self, x: usize, y: u32, row: &mut [P], background: P, run: impl Fn(Run, &mut [P])) {
@@ -41,7 +41,7 @@ impl Job {
         let out_x = x as f64 + self.left as f64 - self.transform.output_offset[0];
         let out_y = f64::from(y) + self.top as f64 - self.transform.output_offset[1];
         let [shift_x, shift_y] = self.transform.input_offset;
-        // Per axis: the first pixel's place, the step to the next, and the length of the picture.
+        // Per axis: the first pixel's place, the step to the next, and the length of the image.
         let axes = [
             (a * out_x + b * out_y - shift_x, a, self.spec.width),
             (c * out_x + d * out_y - shift_y, c, self.spec.height),
@@ -65,7 +65,7 @@ impl Job {
         let [step_x, step_y] = axes.map(|(_, step, _)| (step * ONE) as i64);
         let [start_x, start_y] = axes.map(|(start, step, _)| ((start + step * first as f64) * ONE) as i64);
         let (reach_x, reach_y) = (reach(self.spec.width), reach(self.spec.height));
-        // The run that begins at a pixel of the span, if it is in reach: from one pixel before the picture on.
+        // The run that begins at a pixel of the span, if it is in reach: from one pixel before the image on.
         let at = |index: usize| {
             let along =
                 |start: i64, step: i64| start.wrapping_add(step.wrapping_mul(index as i64)).wrapping_add(1 << 32);

@@ -2,7 +2,6 @@
 
 use super::job::Job;
 use crate::{
-    api::Interpolator,
     error::Result,
     image::{RowMut, Sample, Samples, Spec, depth_mismatch},
     ops::interpolate::{
@@ -10,6 +9,7 @@ use crate::{
         place::{Place, Run},
         whole::{self, Weigh},
     },
+    options::Interpolator,
     simd::{Level, prefetch},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) trait Code: Sample + Into<f32> {
     /// Added before fractions are cut off.
     const ROUNDING: f32;
-    /// Of whole numbers, fractions are cut off, and what is out of range.
+    /// Of integers, fractions are cut off, and what is out of range.
     fn codes(values: Lanes) -> [Self; 4];
 
     fn code(value: f32) -> Self {
@@ -55,7 +55,7 @@ impl Code for f32 {
 /// Writes pixels of a row from the place `x`, `y` on.
 pub(super) type RowFunction = fn(&Job, usize, u32, RowMut<'_>) -> Result<()>;
 
-/// The function for a picture; `None` for layouts that are not transformed whole.
+/// The function for an image; `None` for layouts that are not transformed whole.
 pub(super) fn function(
     samples: &Samples,
     spec: &Spec,
@@ -134,7 +134,7 @@ fn by_runs<S: Code, const CHANNELS: usize>(
     Ok(())
 }
 
-/// The function for 8-bit pictures and an interpolator of fixed weights.
+/// The function for 8-bit images and an interpolator of fixed weights.
 fn whole_row<const CHANNELS: usize, I: Weigh<SIDE>, const SIDE: usize>(level: Level) -> RowFunction {
     if level == Level::Scalar {
         whole_row_at::<false, CHANNELS, I, SIDE>
@@ -204,7 +204,7 @@ fn row<S: Code, const CHANNELS: usize, I: Interpolate<AREA>, const AREA: usize>(
     Ok(())
 }
 
-/// Pictures of two and of four channels have alpha.
+/// Images of two and of four channels have alpha.
 const fn has_alpha(channels: usize) -> bool {
     channels.is_multiple_of(2)
 }
@@ -223,7 +223,7 @@ fn load<S: Code, const CHANNELS: usize>(&[a, b, c, d]: &[S; 4], max: f32) -> Lan
 /// Back to samples: cut off where colours are divided by alpha, else rounded.
 #[inline(always)]
 fn store<S: Code, const CHANNELS: usize>(Lanes(mut lanes): Lanes, max: f32) -> [S; CHANNELS] {
-    /// What single precision may fall short of a whole number by, of full scale.
+    /// What single precision may fall short of an integer by, of full scale.
     const SLACK: f32 = 1.0 / (1 << 18) as f32;
     let rounding = if has_alpha(CHANNELS) {
         // Alpha that overshoots takes from the colour, as in libvips.

@@ -1,4 +1,4 @@
-//! Bilinear interpolation of 8-bit pictures, in whole numbers.
+//! Bilinear interpolation of 8-bit images, in integers.
 #![allow(unsafe_code)] // Intrinsics, and calls of functions compiled for what the level says is there.
 
 use super::place::{Place, Run};
@@ -9,12 +9,12 @@ const PLACE_BITS: u32 = 15;
 const SAMPLE_BITS: u32 = 7;
 const WEIGHT_BITS: u32 = 14;
 
-/// Added before fractions are cut off: what single precision may fall short of a whole number by.
+/// Added before fractions are cut off: what single precision may fall short of an integer by.
 const SLACK: f32 = 1.0 / 1024.0;
 /// What weighted sums of alphas times 255 are multiplied by.
 const ALPHA_SCALE: f32 = 1.0 / (255 << WEIGHT_BITS) as f32;
 
-/// Writes the pixels of a run through a picture of one or three channels, whose rows are `stride` samples apart.
+/// Writes the pixels of a run through an image of one or three channels, whose rows are `stride` samples apart.
 pub(crate) fn opaque<const CHANNELS: usize>(
     level: Level,
     from: &[u8],
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_agree_and_flat_pictures_stay() {
+    fn levels_agree_and_flat_images_stay() {
         let noise: Vec<u8> =
             (0..WIDTH * 25 * 4).map(|at| ((at as u32).wrapping_mul(2_654_435_761) >> 23) as u8).collect();
         let extremes: Vec<u8> = noise.iter().map(|&sample| if sample < 128 { 0 } else { 255 }).collect();

@@ -1,4 +1,4 @@
-//! Bilinear interpolation of 16-bit pictures of three channels, in single precision.
+//! Bilinear interpolation of 16-bit images of three channels, in single precision.
 #![allow(unsafe_code)] // Intrinsics, and calls of functions compiled for what the level says is there.
 
 use super::{
@@ -12,7 +12,7 @@ const CHANNELS: usize = 3;
 /// Added before fractions are cut off.
 const ROUNDING: f32 = 0.5;
 
-/// Writes the pixels of a run through a picture whose rows are `stride` samples apart.
+/// Writes the pixels of a run through an image whose rows are `stride` samples apart.
 pub(crate) fn opaque(level: Level, from: &[u16], stride: usize, run: Run, row: &mut [[u16; CHANNELS]]) {
     match level {
         #[cfg(target_arch = "x86_64")]

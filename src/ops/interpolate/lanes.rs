@@ -3,7 +3,7 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-/// Up to four channels; those that a picture has not are zero.
+/// Up to four channels; those that an image has not are zero.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Lanes(pub(crate) [f32; 4]);
 

@@ -3,7 +3,7 @@
 /// Pixels of a row that are made at a time, before those of the rows below.
 pub(crate) const TILE: usize = 128;
 
-/// A place on one axis of a picture, in units of 2⁻³² pixels.
+/// A place on one axis of an image, in units of 2⁻³² pixels.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place(pub(crate) u64);
 
@@ -30,7 +30,7 @@ impl Place {
     }
 }
 
-/// Places of the pixels of a part of a row, all of which are in the picture.
+/// Places of the pixels of a part of a row, all of which are in the image.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Run {
     pub(crate) x: Place,

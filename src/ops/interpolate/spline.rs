@@ -6,7 +6,7 @@ use super::{Interpolate, Lanes, whole::Weigh};
 /// of either neighbour on its side; over these lies a biquadratic B-spline with knots half a pixel apart.
 pub(crate) struct VertexSplitSpline;
 
-/// Places between two pixels that are told apart in whole numbers.
+/// Places between two pixels that are told apart in integers.
 const STEPS: usize = 128;
 
 /// For a point at each step from half a pixel before a pixel to half a pixel after it: its [`weights`], a quarter of the
@@ -77,7 +77,7 @@ impl Interpolate<9> for VertexSplitSpline {
 mod tests {
     use super::*;
 
-    /// Weights of the nine pixels, in 1/64; the answers are the peer's.
+    /// Weights of the nine pixels, in 1/64; the answers are sharp's.
     fn impulses(x: f32, y: f32) -> [f32; 9] {
         std::array::from_fn(|at| {
             let mut stencil = [Lanes::default(); 9];
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn impulse_responses_are_the_peers() {
+    fn impulse_responses_are_sharps() {
         assert_eq!(impulses(0.0, 0.0), [0.0, 8.0, 0.0, 8.0, 32.0, 8.0, 0.0, 8.0, 0.0]);
         assert_eq!(impulses(0.25, 0.0), [0.0, 7.0, 1.0, 2.0, 30.0, 16.0, 0.0, 7.0, 1.0]);
         assert_eq!(impulses(0.5, 0.5), [0.0, 0.0, 0.0, 0.0, 16.0, 16.0, 0.0, 16.0, 16.0]);

@@ -1,4 +1,4 @@
-//! Weighted sums of 8-bit stencils in whole numbers, for interpolators whose weights depend on the place only.
+//! Weighted sums of 8-bit stencils in integers, for interpolators whose weights depend on the place only.
 #![allow(unsafe_code)] // A view of a part of a slice as an array, and casts, after their ranges were checked.
 
 #[cfg(vectors)]
@@ -47,10 +47,10 @@ pub(crate) fn pixel<const VECTOR: bool, const CHANNELS: usize, const SIDE: usize
     std::array::from_fn(|channel| ((sums[channel] + (1 << (BITS - 1))) >> BITS).clamp(0, 255) as u8)
 }
 
-/// The pixel of sums that were multiplied by alpha, and alpha's by 255, with weights of this total: cut off to whole numbers.
+/// The pixel of sums that were multiplied by alpha, and alpha's by 255, with weights of this total: cut off to integers.
 #[inline(always)]
 fn divided<const CHANNELS: usize>(sums: [i32; 4], total: i32) -> [u8; CHANNELS] {
-    /// What single precision may fall short of a whole number by.
+    /// What single precision may fall short of an integer by.
     const SLACK: f32 = 1.0 / 1024.0;
     let alpha = sums[3] as f32;
     let factor = if alpha > 0.0 { 255.0 / alpha } else { 0.0 };
@@ -138,7 +138,7 @@ fn vector_sums<const CHANNELS: usize, const SIDE: usize>(
             // SAFETY: the slice has as many bytes.
             Some(bytes) => vector::load_bytes(unsafe { &*bytes.as_ptr().cast() }),
             None => {
-                // The end of the picture.
+                // The end of the image.
                 let rest = &from[start..];
                 last[..rest.len()].copy_from_slice(rest);
                 vector::load_bytes(&last)
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn vectors_give_the_bytes_of_the_scalar_form_and_flat_pictures_stay() {
+    fn vectors_give_the_bytes_of_the_scalar_form_and_flat_images_stay() {
         compare::<1, 4, Bicubic>();
         compare::<3, 4, Bicubic>();
         compare::<4, 4, Bicubic>();

@@ -4,11 +4,8 @@
 use super::{reach, taps};
 use crate::{
     error::Result,
-    image::{RowMut, RowSource, Sample, Spec, depth_mismatch, zeroed},
-    ops::{
-        Rows,
-        window::{Reach, Window},
-    },
+    image::{RowMut, RowSource, Rows, Sample, Spec, depth_mismatch, zeroed},
+    ops::window::{Reach, Window},
     simd::{Level, at_level},
 };
 

@@ -1,14 +1,14 @@
 //! Centring on what draws the eye. The score is that of smartcrop.js by Jonas Wagner (edges, skin, saturation), worked
-//! out on a thumbnail and blurred by the size of the cut, as the peer does, so that both cut at the same place.
+//! out on a thumbnail and blurred by the size of the cut, as sharp does, so that both cut at the same place.
 
 use super::Choice;
 use crate::{
     colour::xyz::{lab_a, to_xyz},
     error::Result,
-    image::Image,
+    image::{Image, Rect},
     ops::alpha::premultiply,
-    plan::geometry::Rect,
-    resample::{Kernel, Resize, resize},
+    options::Kernel,
+    resample::{Resize, resize},
 };
 
 /// Sides of the thumbnail.
@@ -43,10 +43,10 @@ pub(super) fn choose(image: &Image, width: u32, height: u32, premultiplied: bool
     Ok(Choice { rect, attention: (x, y) })
 }
 
-/// The picture at [`SIDE`] × [`SIDE`] in CIE XYZ, luminance 0 to 100.
+/// The image at [`SIDE`] × [`SIDE`] in CIE XYZ, luminance 0 to 100.
 fn thumbnail(image: &Image, premultiplied: bool) -> Result<Vec<[f64; 3]>> {
     let spec = image.spec();
-    let mut rows: crate::ops::Rows<'_> = Box::new(image.clone().into_rows());
+    let mut rows: crate::image::Rows<'_> = Box::new(image.clone().into_rows());
     if spec.format.alpha && !premultiplied {
         rows = premultiply(rows)?;
     }
@@ -111,7 +111,7 @@ fn blur(plane: &[f64], sigma: f64) -> Plane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{RGB, image};
+    use crate::image::testing::{RGB, image};
 
     #[test]
     fn the_cut_holds_what_stands_out() {

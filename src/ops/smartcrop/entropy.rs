@@ -3,8 +3,7 @@
 use super::Choice;
 use crate::{
     error::Result,
-    image::{Image, Sample, Samples},
-    plan::geometry::Rect,
+    image::{Image, Rect, Sample, Samples},
 };
 
 /// An axis is brought to its target in this many slices.
@@ -79,7 +78,7 @@ fn entropy<S: Sample + Into<f64>>(samples: &[S], image: &Image, rect: Rect, prem
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing::{GREY, image};
+    use crate::image::testing::{GREY, image};
 
     #[test]
     fn the_lively_half_is_kept() {

@@ -2,9 +2,9 @@
 
 use super::{Planner, Step};
 use crate::{
-    api::{ConvolutionKernel, OperationOptions, Precision},
     image::Depth,
     ops::{blur::Gaussian, clahe::Clahe, convolve::Mask, morphology::Morphology, sharpen::Sharpen},
+    options::{ConvolutionKernel, OperationOptions, Precision},
 };
 
 /// Whether an operation other than the resize mixes the colours of neighbours, so that they are multiplied by alpha first.

@@ -2,18 +2,21 @@
 
 use super::{Planner, Step};
 use crate::{
-    api::OperationOptions,
-    colour::icc::{Conversion, Management, Working},
+    colour::icc::Conversion,
     error::{OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
     ops::composite::canvas_space,
-    plan::background::Background,
+    options::OperationOptions,
+    plan::{
+        background::Background,
+        icc::{Management, Working},
+    },
 };
 
 /// Names that are known but mean nothing to convert to.
 const WITHOUT_ROUTE: [&str; 5] = ["multiband", "histogram", "rgb", "fourier", "matrix"];
 
-/// The space that pictures are worked on in, when the caller has named one.
+/// The space that images are worked on in, when the caller has named one.
 pub(super) fn working_space(operation: &OperationOptions, from: ColourSpace) -> Result<Option<ColourSpace>> {
     match operation.colourspace_pipeline.as_str() {
         "last" => Ok(None),
@@ -105,7 +108,7 @@ impl Planner {
         }
     }
 
-    /// A space of whole numbers in place of one of floating point, for operations that work on those only.
+    /// A space of integers in place of one of floating point, for operations that work on those only.
     pub(super) fn whole_space(&mut self) {
         self.whole_samples();
         if self.spec.format.depth == Depth::F32 {
@@ -113,7 +116,7 @@ impl Planner {
         }
     }
 
-    /// The same, but fractions of a space of whole numbers stay.
+    /// The same, but fractions of a space of integers stay.
     pub(super) fn whole_space_of_fractions(&mut self) {
         if self.spec.format.space.depth() == Depth::F32 {
             self.whole_space_or_light();
@@ -129,7 +132,7 @@ impl Planner {
         }
     }
 
-    /// Grey or RGB of whole numbers, or linear light, with or without alpha.
+    /// Grey or RGB of integers, or linear light, with or without alpha.
     pub(super) fn picture_or_light(&mut self) {
         if self.spec.format.space == ColourSpace::ScRgb {
             self.name_alpha();
@@ -147,7 +150,7 @@ impl Planner {
         }
     }
 
-    /// Grey or RGB of whole numbers, with or without alpha.
+    /// Grey or RGB of integers, with or without alpha.
     pub(super) fn picture(&mut self) {
         self.whole_space();
         self.name_alpha();
@@ -164,7 +167,7 @@ impl Planner {
         Ok(())
     }
 
-    /// The space of another picture that is to meet this one.
+    /// The space of another image that is to meet this one.
     pub(super) fn operand_space(&self, operation: &OperationOptions, operand: Spec) -> Result<ColourSpace> {
         let space = operand.format.space;
         Ok(self.at_own_depth(working_space(operation, space)?.unwrap_or(space)))

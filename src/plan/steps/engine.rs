@@ -1,9 +1,9 @@
-//! What the engine of the peer calls each step: the names that `block()` takes.
+//! What the engine of sharp calls each step: the names that `block()` takes.
 
 use super::Step;
 
 impl Step {
-    /// Classes of the operations that it stands for, none for what the peer does by the way.
+    /// Classes of the operations that it stands for, none for what sharp does by the way.
     pub fn classes(&self) -> &'static [&'static str] {
         match self {
             Step::Orient(orientation) => match (orientation.transpose, orientation.is_identity()) {

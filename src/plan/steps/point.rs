@@ -2,18 +2,31 @@
 
 use super::{Operand, Planner, Step, colour::joined_layout};
 use crate::{
-    api::OperationOptions,
+    colour::Adjustment,
     error::{LimitError, OperationError, Result},
     image::{ColourSpace, Depth, PixelFormat, Spec},
-    ops::{bandbool, combine::Combine, linear, modulate, recomb},
+    ops::{bandbool, combine::Combine, linear, recomb},
+    options::{LIMIT_INPUT_PIXELS, OperationOptions},
 };
 
-/// Pixels that a picture may grow to when another one is larger: as many as are read by default. A line of 100 million
+/// Pixels that an image may grow to when another one is larger: as many as are read by default. A line of 100 million
 /// pixels across and one down are small by themselves.
-const MAX_GROWN_PIXELS: u64 = 0x3fff * 0x3fff;
+const MAX_GROWN_PIXELS: u64 = LIMIT_INPUT_PIXELS;
 
 /// The channel that `extractChannel('alpha')` asks for, wherever it is.
 const ALPHA: usize = 3;
+
+/// What the options ask for, or `None` when they ask for nothing: `L' = brightness · L + lightness`,
+/// `C' = saturation · C`, `h' = h + hue`.
+pub(super) fn adjustment(options: &OperationOptions) -> Option<Adjustment> {
+    let adjustment = Adjustment {
+        gain: options.brightness,
+        offset: options.lightness,
+        chroma: options.saturation,
+        hue: f64::from(options.hue),
+    };
+    (adjustment != Adjustment { gain: 1.0, offset: 0.0, chroma: 1.0, hue: 0.0 }).then_some(adjustment)
+}
 
 impl Planner {
     /// Darkens before the resize, so that it mixes light rather than codes.
@@ -75,7 +88,7 @@ impl Planner {
         self.convert(ColourSpace::Srgb);
         let matrix = recomb::matrix(values, self.spec.format.alpha)?;
         // Sums above white, and fractions of what is yet to be divided by alpha, are kept for who can make use of them.
-        let narrowed_next = operation.sharpen_sigma != 0.0 || modulate::adjustment(operation).is_some();
+        let narrowed_next = operation.sharpen_sigma != 0.0 || adjustment(operation).is_some();
         let then_linear = !operation.linear_a.is_empty() && operation.gamma_out < 1.0 && operation.composite.is_empty();
         let depth = if !narrowed_next && (self.premultiplied || then_linear) { Depth::F32 } else { Depth::U8 };
         self.spec.format.depth = depth;
@@ -95,7 +108,7 @@ impl Planner {
     }
 
     pub(super) fn modulate(&mut self, operation: &OperationOptions) {
-        if let Some(adjustment) = modulate::adjustment(operation) {
+        if let Some(adjustment) = adjustment(operation) {
             self.picture_or_light();
             self.steps.push(Step::Modulate(adjustment));
         }
@@ -177,7 +190,7 @@ impl Planner {
         }
     }
 
-    /// The layout of another picture that is to meet this one: its own channels, the depth of this one.
+    /// The layout of another image that is to meet this one: its own channels, the depth of this one.
     pub(super) const fn at_own_depth(&self, space: ColourSpace) -> ColourSpace {
         match (space, self.spec.format.space.is_16_bit()) {
             (ColourSpace::Rgb16, false) => ColourSpace::Srgb,
@@ -195,7 +208,7 @@ impl Planner {
         }
     }
 
-    /// With another picture to one of this layout, as large as the larger of both.
+    /// With another image to one of this layout, as large as the larger of both.
     fn combine(
         &mut self,
         operand: Operand,
@@ -222,12 +235,11 @@ impl Planner {
 mod tests {
     use super::*;
     use crate::{
-        api::{BooleanOperator, Options},
         codec::{Header, LoadShrink, ShrinkOnLoad},
-        colour::icc::Management,
+        image::testing::{GREY, RGB, RGBA},
         meta::Metadata,
-        ops::testing::{GREY, RGB, RGBA},
-        plan::{Loaded, Operands, after_load},
+        options::{BooleanOperator, Options},
+        plan::{Loaded, Operands, after_load, icc::Management},
     };
 
     fn plan(format: PixelFormat, operation: OperationOptions, operands: &Operands) -> Result<Vec<Step>> {
@@ -244,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_the_peers_whatever_the_calls_were() {
+    fn the_order_is_sharps_whatever_the_calls_were() {
         let operation = OperationOptions {
             negate: true,
             tint: [1.0, 2.0, 3.0, 255.0],
@@ -312,6 +324,12 @@ mod tests {
             panic!("one step")
         };
         assert_eq!((spec.format.extra, spec.format.channels()), (1, 5));
+    }
+
+    #[test]
+    fn modulation_is_absent_by_default() {
+        assert_eq!(adjustment(&OperationOptions::default()), None);
+        assert!(adjustment(&OperationOptions { hue: 1, ..OperationOptions::default() }).is_some());
     }
 
     #[test]

@@ -2,21 +2,17 @@
 
 use super::{Planner, Step};
 use crate::{
-    api::{Canvas, ExtendWith, GeometryOptions},
     error::{OperationError, Result},
-    image::Spec,
+    image::{Gravity, Orientation, Rect, Spec},
     ops::{affine::Transform, embed::Placement, smartcrop::Strategy, trim::Trim},
-    plan::{
-        background::Background,
-        geometry::{Gravity, Rect},
-        orientation::Orientation,
-    },
+    options::{Canvas, ExtendWith, GeometryOptions},
+    plan::background::Background,
     resample::{Resize, output_size},
 };
 
 /// Positions from here on are strategies.
 const ENTROPY: u32 = 16;
-/// Largest angle in degrees that a picture is turned by.
+/// Largest angle in degrees that an image is turned by.
 const MAX_ANGLE: f64 = 1e7;
 
 pub(super) fn trim(geometry: &GeometryOptions) -> Trim {

@@ -1,9 +1,8 @@
 use super::*;
 use crate::{
-    api::{Canvas, InputDescriptor, OutputOptions},
     image::PixelFormat,
     meta::Metadata,
-    resample::Kernel,
+    options::{Canvas, InputDescriptor, Kernel, OutputOptions},
 };
 
 fn header(width: u32, height: u32, alpha: bool, orientation: Option<u8>) -> Header {
@@ -61,7 +60,7 @@ fn a_portrait_photo_is_turned_after_the_resize_and_its_target_before() {
 }
 
 #[test]
-fn an_extract_after_auto_orient_sees_the_upright_picture() {
+fn an_extract_after_auto_orient_sees_the_upright_image() {
     let geometry = GeometryOptions {
         orient_before: true,
         left_offset_pre: 1,
@@ -128,7 +127,7 @@ fn a_turn_by_any_angle_is_before_or_after_the_resize() {
 }
 
 #[test]
-fn a_composite_is_told_of_as_premultiplied_when_the_picture_was_resized() {
+fn a_composite_is_told_of_as_premultiplied_when_the_image_was_resized() {
     let mut options = options(GeometryOptions { width: 100, ..GeometryOptions::default() });
     options.operation.composite = vec![Overlay::default()];
     let header = header(400, 200, false, None);

@@ -1,16 +1,17 @@
 //! Which turns are done before the resize and which after.
 
 use crate::{
-    api::{GeometryOptions, Options},
     codec::Header,
-    plan::{geometry::Target, orientation::Orientation},
+    image::Orientation,
+    options::{GeometryOptions, Options},
+    plan::geometry::Target,
 };
 
 /// The turns before and after the resize.
 pub(super) struct Turns {
     pub(super) before: Orientation,
     pub(super) after: Orientation,
-    /// The picture will be turned by 90° after the resize, so that the target is for its other side.
+    /// The image will be turned by 90° after the resize, so that the target is for its other side.
     transposes_target: bool,
 }
 

@@ -11,11 +11,11 @@ pub use weights::Positions;
 use std::sync::Arc;
 
 use self::weights::{Gain, Weights};
-use super::Kernel;
 use crate::{
     error::{Error, LimitError, Result},
     image::{MAX_PLANES, PlaneRows, PlaneSource, PlaneSpec, PlanesSpec, SampleRange, Strip, zeroed},
     interrupt,
+    options::Kernel,
     simd::Level,
 };
 

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     error::{LimitError, Result},
     image::PlaneAxis,
-    resample::Kernel,
+    options::Kernel,
 };
 
 /// Fraction bits of weights.

@@ -52,13 +52,13 @@ function tidy(edits: Edits): Edits {
   return { ...edits, resize: tidied };
 }
 
-/** Opens the picture as the edits need it: with its frames when it moves, upright or not. */
+/** Opens the image as the edits need it: with its frames when it moves, upright or not. */
 async function open(picture: Buffer, edits: Edits): Promise<sharp.Sharp> {
   const options = { failOn: "none", animated: false } as const;
   const metadata = await sharp(picture, options).metadata();
   const moves = (metadata.pages ?? 1) > 1 && edits.animated !== false && (metadata.format === "gif" || metadata.format === "webp");
   const image = sharp(picture, { ...options, animated: moves });
-  // `rotate: null` asks for a picture without its metadata.
+  // `rotate: null` asks for an image without its metadata.
   if (edits.rotate === null) return image;
   return metadata.orientation ? image.withMetadata({ orientation: metadata.orientation }) : image.withMetadata();
 }

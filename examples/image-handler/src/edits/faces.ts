@@ -10,7 +10,7 @@ export async function smartCrop(image: sharp.Sharp, value: Json, context: EditCo
   const { faceIndex = 0, padding = 0 } = (typeof value === "object" && value !== null ? value : {}) as Record<string, number>;
   const { vision, data, info } = await seen(image, context);
   const faces = await vision.faces(data);
-  // Nobody is there to crop to: all of the picture is shown.
+  // Nobody is there to crop to: all of the image is shown.
   if (faces.length === 0) return sharp(data).withMetadata();
   const face = faces[Number(faceIndex)];
   if (!face) {

@@ -14,7 +14,7 @@ interface Moderation {
 
 const DEFAULTS: Moderation = { minConfidence: 75, blur: 50 };
 
-/** Blurs a picture that shows what some do not want to see. */
+/** Blurs an image that shows what some do not want to see. */
 export async function moderate(image: sharp.Sharp, value: Json, context: EditContext): Promise<sharp.Sharp> {
   if (value === false) return image;
   const asked = (typeof value === "object" && value !== null ? value : {}) as Partial<Moderation>;

@@ -8,7 +8,7 @@ interface Overlay {
   key: string;
   /** How much of it is seen through, in percent. */
   alpha?: string | number;
-  /** Its sides in percent of the picture's. */
+  /** Its sides in percent of the image's. */
   wRatio?: string | number;
   hRatio?: string | number;
   options?: { left?: string | number; top?: string | number; gravity?: string };
@@ -29,7 +29,7 @@ function percent(value: string | number | undefined, name: string): number | und
   return number;
 }
 
-/** Pixels from the left or top, or with a `p` behind in percent of the picture; below zero from the other side. */
+/** Pixels from the left or top, or with a `p` behind in percent of the image; below zero from the other side. */
 function offset(value: string | number | undefined, side: number, own: number): number | undefined {
   if (value === undefined || value === "") return undefined;
   const [, digits, unit] = /^(-?\d+(?:\.\d+)?)(p?)$/.exec(String(value)) ?? [];
@@ -39,7 +39,7 @@ function offset(value: string | number | undefined, side: number, own: number): 
   return Math.round(negative ? side + length - own : length);
 }
 
-/** Lays a stored picture over the image. */
+/** Lays a stored image over the image. */
 export async function overlay(image: sharp.Sharp, value: Json, { storage, sourceBuckets }: EditContext): Promise<sharp.Sharp> {
   const { bucket, key, alpha, wRatio, hRatio, options = {} } = read(value);
   if (!sourceBuckets.includes(bucket)) {

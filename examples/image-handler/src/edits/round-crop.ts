@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import type { Json } from "../request/request";
 
-/** The ellipse that stays, in pixels; centre and radii are those of the whole picture when they are left out. */
+/** The ellipse that stays, in pixels; centre and radii are those of the whole image when they are left out. */
 interface Ellipse {
   rx?: number;
   ry?: number;

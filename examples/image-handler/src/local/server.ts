@@ -10,7 +10,7 @@ const PICTURE = /\.(jpe?g|png|webp|tiff?|svg|gif|avif)$/i;
 const PAGE = path.resolve(__dirname, "..", "..", "src", "local", "page.html");
 
 interface Options {
-  /** Folder whose pictures are served. */
+  /** Folder whose images are served. */
   folder: string;
   port: number;
 }

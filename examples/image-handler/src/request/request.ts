@@ -11,7 +11,7 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 /** Edits by the name of the method that does them, in the order in which they are done. */
 export type Edits = Record<string, Json>;
 
-/** Which picture is wanted and how it shall look. */
+/** Which image is wanted and how it shall look. */
 export interface ImageRequest {
   bucket: string;
   key: string;

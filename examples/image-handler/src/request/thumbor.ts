@@ -15,7 +15,7 @@ function segments(path: string): string[] {
 /**
  * Reads the grammar of Thumbor:
  * `/unsafe/fit-in/10x20:110x220/300x-200/filters:blur(4):format(webp)/s3:bucket/folder/picture.jpg`, of which all but the key may be left out.
- * A minus before a side mirrors the picture.
+ * A minus before a side mirrors the image.
  */
 export function readThumbor(path: string): PathRequest {
   const edits: Edits = {};

@@ -1,4 +1,4 @@
-/** A stored picture. */
+/** A stored image. */
 export interface StoredPicture {
   bytes: Buffer;
   contentType?: string;
@@ -6,8 +6,8 @@ export interface StoredPicture {
   lastModified?: Date;
 }
 
-/** Where pictures come from. */
+/** Where images come from. */
 export interface Storage {
-  /** Rejects with a `RequestError` of status 404 when there is no such picture. */
+  /** Rejects with a `RequestError` of status 404 when there is no such image. */
   read(bucket: string, key: string): Promise<StoredPicture>;
 }

@@ -1,4 +1,4 @@
-/** A box in fractions of the picture's width and height. */
+/** A box in fractions of the image's width and height. */
 export interface Box {
   left: number;
   top: number;
@@ -6,7 +6,7 @@ export interface Box {
   height: number;
 }
 
-/** What is seen in a picture, which is a JPEG or PNG file. */
+/** What is seen in an image, which is a JPEG or PNG file. */
 export interface Vision {
   /** Faces, the surest first. */
   faces(picture: Buffer): Promise<Box[]>;

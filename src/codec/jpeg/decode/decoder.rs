@@ -3,15 +3,17 @@
 use super::{
     bits::Stream,
     frame::{BLOCK, Frame, Layout, MAX_BLOCKS, Scan, layouts},
-    planes::{Batch, Plane},
+    plane::Plane,
+    planes::Batch,
     progressive::{Known, Progressive, Store, account},
     report::{Report, Stop},
     segments::{Density, Quantization, Reached, Segments},
     sequential::{Batches, Sequential, Sink},
     smooth::Smoothing,
     source::{Bytes, Source},
-    stored::{Stored, Transform},
+    stored::Stored,
     tables::standard,
+    transform::Transform,
     upsample::{Upsampling, upsampling},
 };
 use crate::simd::Level;

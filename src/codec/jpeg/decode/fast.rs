@@ -415,7 +415,7 @@ impl Fast {
             let word = self.buffer[at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
             bits |= word >> (count % 64);
             at += (63 - count % 64) as usize >> 3;
-            count = count % 64 | 56;
+            count = (count % 64) | 56;
             for _ in 0..LOOKS {
                 let step = table[(bits >> (64 - LOOK)) as usize].0;
                 let second = last + usize::from((step >> 16) as u8);

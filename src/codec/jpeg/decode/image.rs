@@ -3,7 +3,7 @@
 use super::{Decoder, Pixels};
 use crate::{
     codec::{
-        FailOn, Input, LoadShrink, ReadOptions,
+        Input, LoadShrink, ReadOptions,
         jpeg::{
             ffi::sentences,
             header::{format, open},
@@ -11,6 +11,7 @@ use crate::{
     },
     error::{Error, Result},
     image::{ColourSpace, RowMut, RowSource, Spec, past_the_end},
+    options::FailOn,
     warnings::Warnings,
 };
 

@@ -18,6 +18,7 @@ mod frame;
 mod idct;
 mod image;
 mod pixels;
+mod plane;
 mod planes;
 mod progressive;
 mod refine;
@@ -32,6 +33,7 @@ mod strips;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod transform;
 mod upsample;
 mod workspace;
 

@@ -4,7 +4,7 @@ use super::{
     colour,
     decoder::{Colours, Decoder, Info, Samples},
     frame::MAX_COMPONENTS,
-    planes::Plane,
+    plane::Plane,
     report::Stop,
     upsample::{self, Upsampling},
 };

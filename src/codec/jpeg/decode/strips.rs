@@ -2,7 +2,7 @@
 
 use super::{
     decoder::{Decoder, Samples},
-    planes::Plane,
+    plane::Plane,
     report::Stop,
 };
 

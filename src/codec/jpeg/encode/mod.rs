@@ -27,16 +27,16 @@ use super::{
     gain_map, markers, ultra_hdr,
 };
 use crate::{
-    api::Bag,
     codec::EncodeJob,
     error::{Error, OutputError, Result},
     image::{ColourSpace, Depth, PixelFormat, PlaneSource, PlanesSpec, RowSource, SampleRange, Samples, Spec, Strip},
     meta::{Density, DensityUnit, Metadata},
+    options::Bag,
     simd::Level,
 };
 use encoder::Encoder;
 
-/// Grey, sRGB or CMYK of 8 bits, or linear light, which becomes a picture with a gain map. There is no alpha in JPEG: the
+/// Grey, sRGB or CMYK of 8 bits, or linear light, which becomes an image with a gain map. There is no alpha in JPEG: the
 /// pipeline flattens it onto a background before.
 pub(super) fn accepts(format: PixelFormat, _options: &dyn Bag) -> PixelFormat {
     let space = match format.space {

@@ -13,10 +13,10 @@ use mozjpeg_sys::{
     jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_skip_scanlines, jpeg_source_mgr, jpeg_start_decompress,
 };
 
-use super::{Abort, Failure, OnCommon, Reporter, abort_with, guard, sentences};
+use super::{Abort, BoundOnCommon, Failure, OnCommon, Reporter, abort_with, guard, sentences};
 use crate::codec::Reader;
 
-/// What an exhausted input is continued with, so that the library can finish the picture with grey.
+/// What an exhausted input is continued with, so that the library can finish the image with grey.
 static END_OF_IMAGE: [u8; 2] = [0xff, 0xd9];
 
 /// Warnings in one file after which it is not worth reading on.
@@ -26,7 +26,7 @@ const MAX_WARNINGS: c_long = 100;
 const FREE_SCANS: u64 = 100;
 
 /// Blocks that the scans beyond [`FREE_SCANS`] may visit together, some seconds of work. Each scan visits all blocks of
-/// the picture however few bytes it has, so a small file could otherwise keep a processor busy for hours.
+/// the image however few bytes it has, so a small file could otherwise keep a processor busy for hours.
 const MAX_EXTRA_BLOCKS: u64 = 1 << 26;
 
 /// Blocks, of 128 bytes, above which a progressive file with a warning is not read on only to hear more of its damage.
@@ -128,7 +128,7 @@ impl<'a> Decompressor<'a> {
             }
             (*cinfo).src = feed.cast();
             let watch = addr_of_mut!((*state).watch);
-            (*watch).manager.progress_monitor = Some(transmute::<OnCommon, _>(watch_scans));
+            (*watch).manager.progress_monitor = Some(transmute::<OnCommon, BoundOnCommon>(watch_scans));
             (*cinfo).common.progress = watch.cast();
             Ok(this)
         }

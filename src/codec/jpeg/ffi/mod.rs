@@ -41,9 +41,11 @@ pub(super) enum Failure {
 /// What the unwinding from `error_exit` carries.
 struct Abort;
 
-/// Callbacks as they are in C. The binding has references in place of the pointers.
+/// Callbacks as they are in C, and as the binding has them: with references in place of the pointers.
 type OnCommon = unsafe extern "C-unwind" fn(*mut jpeg_common_struct);
-type OnCommonWithLevel = unsafe extern "C-unwind" fn(*mut jpeg_common_struct, c_int);
+type BoundOnCommon = unsafe extern "C-unwind" fn(&mut jpeg_common_struct);
+type OnMessage = unsafe extern "C-unwind" fn(*mut jpeg_common_struct, c_int);
+type BoundOnMessage = unsafe extern "C-unwind" fn(&mut jpeg_common_struct, c_int);
 
 /// Collects what the library has to say. The manager comes first, so that a pointer to it is a pointer to the whole.
 #[repr(C)]
@@ -63,9 +65,9 @@ impl Reporter {
         // one to a whole compressor or decompressor, which a reference to the part that both have in common would not be.
         unsafe {
             jpeg_std_error(&mut manager);
-            manager.error_exit = Some(transmute::<OnCommon, _>(error_exit));
-            manager.emit_message = Some(transmute::<OnCommonWithLevel, _>(emit_message));
-            manager.output_message = Some(transmute::<OnCommon, _>(output_message));
+            manager.error_exit = Some(transmute::<OnCommon, BoundOnCommon>(error_exit));
+            manager.emit_message = Some(transmute::<OnMessage, BoundOnMessage>(emit_message));
+            manager.output_message = Some(transmute::<OnCommon, BoundOnCommon>(output_message));
         }
         Self { manager, messages: Vec::new(), max_warnings }
     }

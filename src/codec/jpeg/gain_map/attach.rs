@@ -1,4 +1,4 @@
-//! Putting a picture and its gain map into one file.
+//! Putting an image and its gain map into one file.
 
 use std::io::Write;
 

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read, SeekFrom};
 use super::index;
 use crate::{
     codec::{
-        FailOn, Input, ReadOptions, Reader,
+        Input, ReadOptions, Reader,
         jpeg::{APP1, APP2, XMP_START, header},
     },
     error::Result,
@@ -13,6 +13,7 @@ use crate::{
         GainMap, GainMapInfo,
         gain_map::{ISO_NAMESPACE, ISO_VERSION},
     },
+    options::FailOn,
 };
 
 const SOI: u8 = 0xd8;
@@ -23,9 +24,9 @@ const SOS: u8 = 0xda;
 const MAX_SEGMENTS: usize = 1000;
 
 /// The gain map of a file whose metadata segments are `markers` (code and content). `None` when there is none, or none that
-/// can be read: that is never an error, the picture is whole without it.
+/// can be read: that is never an error, the image is whole without it.
 ///
-/// A file with a gain map has an index. Where the index leads to no picture at all, the one that follows the first is taken.
+/// A file with a gain map has an index. Where the index leads to no image at all, the one that follows the first is taken.
 /// Memory is taken for the gain map alone, which is a part of the file.
 pub(in super::super) fn find(input: &Input<'_>, markers: &[(u8, &[u8])]) -> Result<Option<GainMap>> {
     let is_index = |(marker, data): &(u8, &[u8])| *marker == APP2 && data.starts_with(index::START);
@@ -71,7 +72,7 @@ fn search(file: &mut dyn Reader) -> io::Result<Option<GainMap>> {
     if leads_somewhere { Ok(None) } else { search_next(file, scan) }
 }
 
-/// The picture that follows the first one, whose scan begins at `scan`.
+/// The image that follows the first one, whose scan begins at `scan`.
 fn search_next(file: &mut dyn Reader, scan: u64) -> io::Result<Option<GainMap>> {
     file.seek(SeekFrom::Start(scan))?;
     skip_to(file, EOI)?;
@@ -92,7 +93,7 @@ enum Candidate {
     GainMap(GainMapInfo),
 }
 
-/// Looks at the picture that begins here, up to its scan.
+/// Looks at the image that begins here, up to its scan.
 fn info(file: &mut dyn Reader) -> io::Result<Candidate> {
     let (mut iso, mut xmp) = (None, None);
     let walked = each_segment(file, |file, marker, len| {
@@ -100,7 +101,7 @@ fn info(file: &mut dyn Reader) -> io::Result<Candidate> {
             APP2 if iso.is_none() => {
                 let data = read(file, len)?;
                 let block = data.strip_prefix(ISO_NAMESPACE);
-                // A block of the version alone is what a picture has that has a gain map.
+                // A block of the version alone is what an image has that has a gain map.
                 iso = block.filter(|block| block.len() > ISO_VERSION.len()).map(<[u8]>::to_vec);
             }
             APP1 if xmp.is_none() => xmp = Some(read(file, len)?).filter(|data| data.starts_with(XMP_START)),

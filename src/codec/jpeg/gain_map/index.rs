@@ -1,28 +1,28 @@
-//! The index of several pictures in one file. Source: CIPA DC-007-2009, "Multi-Picture Format", 5.
+//! The index of several images in one file. Source: CIPA DC-007-2009, "Multi-Picture Format", 5.
 
 use crate::meta::exif::ByteOrder;
 
 /// APP2 begins an index with this; offsets in it are counted from what follows.
 pub(super) const START: &[u8] = b"MPF\0";
 
-/// Tag of the list of pictures, and bytes that one takes in it.
+/// Tag of the list of images, and bytes that one takes in it.
 const ENTRIES: u16 = 0xb002;
 const ENTRY_LEN: usize = 16;
-/// Pictures of one index that are looked at.
+/// Images of one index that are looked at.
 const MAX_ENTRIES: usize = 16;
 
-/// The first picture is the one to show, a JPEG.
+/// The first image is the one to show, a JPEG.
 const PRIMARY: u32 = 0x0003_0000;
 
-/// A picture in the file.
+/// An image in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Counted from the index; 0 is the first picture.
+    /// Counted from the index; 0 is the first image.
     pub(super) offset: u32,
     pub(super) len: u32,
 }
 
-/// The pictures in an index, without what it begins with; none when it is damaged.
+/// The images in an index, without what it begins with; none when it is damaged.
 pub(super) fn entries(index: &[u8]) -> Vec<Entry> {
     read(index).unwrap_or_default()
 }
@@ -39,12 +39,12 @@ fn read(index: &[u8]) -> Option<Vec<Entry>> {
     (0..list.len() / ENTRY_LEN).map(|at| entry(at * ENTRY_LEN)).collect()
 }
 
-/// The content of a segment that lists a first picture and another: their sizes, and where the other is. Always
+/// The content of a segment that lists a first image and another: their sizes, and where the other is. Always
 /// [`INDEX_LEN`] bytes.
 pub(super) fn write(first_len: u32, other: Entry) -> Vec<u8> {
     let mut index = [START, ByteOrder::Big.signature()].concat();
     let mut put = |words: &[u32]| index.extend(words.iter().flat_map(|word| word.to_be_bytes()));
-    // Where the directory is, and its three fields: version, number of pictures, list of pictures.
+    // Where the directory is, and its three fields: version, number of images, list of images.
     put(&[8]);
     let field = |tag: u16, kind: u16, count: u32| [u32::from(tag) << 16 | u32::from(kind), count];
     let mut directory = 3u16.to_be_bytes().to_vec();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_no_pictures() {
+    fn damage_is_no_images() {
         let index = &write(1000, Entry { offset: 900, len: 300 })[START.len()..];
         for len in 0..index.len() {
             assert!(entries(&index[..len]).is_empty(), "cut after {len}");

@@ -1,12 +1,12 @@
-//! Writing and finding together, on pictures made here.
+//! Writing and finding together, on images made here.
 
 use std::{fs, path::PathBuf};
 
 use crate::{
-    api::Value,
     codec::{DecodedGainMap, EncodeJob, Input, ReadOptions, jpeg::CODEC},
     image::{ColourSpace, Depth, Image, PixelFormat, Samples, Spec},
     meta::{GainMap, GainMapInfo, Metadata, gain_map::testing::two_stops},
+    options::Value,
 };
 
 fn flat(width: u32, height: u32, space: ColourSpace, value: u8) -> Image {
@@ -37,7 +37,7 @@ fn find(bytes: &[u8]) -> Option<GainMap> {
     metadata(&Input::Bytes(bytes), true)?.gain_map
 }
 
-/// Where a picture after the first begins.
+/// Where an image after the first begins.
 fn second(bytes: &[u8]) -> usize {
     bytes.windows(4).position(|window| window == b"\xff\xd9\xff\xd8").unwrap() + 2
 }
@@ -83,7 +83,7 @@ fn light_is_written_with_a_map() {
 fn an_index_that_leads_nowhere_is_made_up_for() {
     let file = file();
     let index = file.windows(4).position(|window| window == b"MPF\0").unwrap();
-    // The offset of the second picture stands eight bytes before the index's end.
+    // The offset of the second image stands eight bytes before the index's end.
     let offset = index + 78;
     for wrong in [1u32, 8, 0x7fff_ffff, 0xffff_fff0, u32::MAX] {
         let mut file = file.clone();
@@ -98,7 +98,7 @@ fn an_index_that_leads_nowhere_is_made_up_for() {
 }
 
 #[test]
-fn damage_anywhere_leaves_the_picture() {
+fn damage_anywhere_leaves_the_image() {
     let file = file();
     let second = second(&file);
     for len in (second..file.len()).step_by(7) {

@@ -16,7 +16,7 @@ pub(super) fn holds(clip: &ClipPath, transform: Transform, inner: Rect, (width, 
         return false;
     }
     let Some(rect) = rectangle(path).and_then(|rect| rect.transform(transform)) else { return false };
-    // A side may cut through the picture where nothing is drawn, but not through what is; a thousandth of a pixel is not seen.
+    // A side may cut through the image where nothing is drawn, but not through what is; a thousandth of a pixel is not seen.
     let near = 1e-3;
     rect.left() <= inner.left().max(0.0) + near
         && rect.top() <= inner.top().max(0.0) + near

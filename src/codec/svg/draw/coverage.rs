@@ -537,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_outside_of_the_picture_counts() {
+    fn what_is_outside_of_the_image_counts() {
         let across = polygons(&[&[(-9.0, -9.0), (30.0, -9.0), (30.0, 30.0), (-9.0, 30.0)]]);
         assert_eq!(filled(&across, Rule::NonZero, true, (4, 3)), [255; 12]);
         let corner = polygons(&[&[(-4.0, 0.0), (4.0, 0.0), (-4.0, 8.0)]]);

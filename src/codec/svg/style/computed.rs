@@ -166,7 +166,7 @@ fn length(text: &str, axis: property::Axis, base: &Base) -> Option<String> {
 
 /// Lengths among other words, with units that the library knows.
 fn lengths(text: &str, base: &Base) -> String {
-    let words = super::syntax::split(text, &[' ', ',', '\t', '\n']).filter(|word| !word.is_empty());
+    let words = super::text::split(text, &[' ', ',', '\t', '\n']).filter(|word| !word.is_empty());
     let known =
         words.map(|word| match value::is_modern(word).then(|| length(word, property::Axis::Both, base)).flatten() {
             Some(length) => length,

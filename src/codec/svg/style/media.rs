@@ -1,7 +1,7 @@
 //! Media queries, for a drawing on a light screen. Source: Media Queries Level 4.
 
 use super::{
-    syntax::{split, words},
+    text::{split, words},
     value,
 };
 

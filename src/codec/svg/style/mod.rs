@@ -9,6 +9,7 @@ mod property;
 mod selector;
 mod sheet;
 mod syntax;
+mod text;
 mod transform;
 mod value;
 mod variables;
@@ -93,7 +94,7 @@ pub(super) fn resolve(
     tree: impl FnOnce(&str) -> Option<Tree>,
 ) -> Result<String, &'static str> {
     let screen = Screen { width: settings.size.0, height: settings.size.1 };
-    let given = syntax::uncommented(settings.stylesheet.unwrap_or_default());
+    let given = text::uncommented(settings.stylesheet.unwrap_or_default());
     let texts = sheet::texts(document, screen);
     let mut sheet = Sheet::default();
     sheet.add(&given, Origin::User, screen);

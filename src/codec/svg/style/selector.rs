@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::{
     elements::{Element, Elements},
-    syntax::{find, split},
+    text::{find, split},
 };
 
 /// Deepest nesting of selectors in selectors.

@@ -11,6 +11,7 @@ use super::{
     property,
     selector::{self, Key, Selector, Specificity, Work},
     syntax::{self, Declaration},
+    text,
 };
 
 /// What a declaration sets.
@@ -157,7 +158,7 @@ pub(super) fn texts(document: &Document<'_>, screen: Screen) -> Vec<String> {
         .filter(|node| node.attribute("media").is_none_or(|media| screen.fits(media)))
         .map(|node| {
             let parts: String = node.children().filter(Node::is_text).filter_map(|part| part.text()).collect();
-            syntax::uncommented(&parts)
+            text::uncommented(&parts)
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Transforms, as attributes and as styles have them. Source: CSS Transforms Levels 1 and 2.
 
 use super::{
-    syntax::{find, split, words},
+    text::{find, split, words},
     value::{self, Base, Length},
 };
 

@@ -1,6 +1,6 @@
 //! Lengths, with their units and functions of them. Source: CSS Values and Units Level 4.
 
-use super::syntax::{find, split};
+use super::text::{find, split};
 
 /// Deepest nesting of functions.
 const MAX_NESTING: u32 = 16;
@@ -185,7 +185,7 @@ pub(super) fn number(text: &str) -> Option<(f64, &str)> {
 fn sum(text: &str, base: &Base, nesting: u32) -> Option<Quantity> {
     let mut total = None;
     let mut sign = 1.0;
-    for part in super::syntax::words(text).collect::<Vec<_>>().split_inclusive(|word| matches!(*word, "+" | "-")) {
+    for part in super::text::words(text).collect::<Vec<_>>().split_inclusive(|word| matches!(*word, "+" | "-")) {
         let (operator, terms) = match part {
             [terms @ .., operator @ ("+" | "-")] => (*operator, terms),
             terms => ("", terms),

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     selector::Work,
-    syntax::{find, split},
+    text::{find, split},
 };
 
 /// Most bytes that a value may become, and deepest use of one in another.
@@ -25,7 +25,7 @@ struct Variable {
     text: String,
     /// The value once it was asked for; `None` inside when there is none.
     value: RefCell<Option<Option<Rc<str>>>>,
-    /// It is being worked out: asking for it now would go round for ever.
+    /// It is being worked out: asking for it now would go round forever.
     busy: Cell<bool>,
 }
 

@@ -11,7 +11,8 @@ use super::{
     property::{self, Kind, PROPERTIES, Property},
     selector::Work,
     sheet::{self, Sheet},
-    syntax::{declarations, uncommented},
+    syntax::declarations,
+    text::uncommented,
     transform::{Parts, Reference},
     value::{self, Base},
 };

@@ -89,7 +89,7 @@ mod tests {
         super::weights::{Gain, Positions},
         *,
     };
-    use crate::{image::PlaneAxis, resample::Kernel};
+    use crate::{image::PlaneAxis, options::Kernel};
 
     fn noise() -> impl FnMut() -> u32 {
         let mut state = 1_u32;

@@ -41,7 +41,7 @@ fn load(from: &[u8; PIXELS]) -> __m256i {
 
 /// Sixteen samples of each component to sixteen bytes of each colour.
 ///
-/// Factors above one half do not fit into 16 bits of fraction and a sign, so their nearest whole number is taken out of them.
+/// Factors above one half do not fit into 16 bits of fraction and a sign, so their nearest integer is taken out of them.
 /// The product with twice the value, of which half is taken with rounding, is rounded as the exact one is.
 #[target_feature(enable = "avx2")]
 fn convert(y: __m256i, cb: __m256i, cr: __m256i) -> [__m128i; 3] {

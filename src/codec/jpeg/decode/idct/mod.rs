@@ -15,7 +15,7 @@ mod vector;
 
 use super::{
     fast::LANES,
-    planes::{Plane, UNIT},
+    plane::{Plane, UNIT},
 };
 use crate::{codec::jpeg::huffman::NATURAL, simd::Level};
 
@@ -166,7 +166,6 @@ struct Input<'c, V> {
 
 impl<'c, V: Vector> Input<'c, V> {
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "iterators are not always compiled for the vectors of the caller")]
     fn new(blocks: &'c Blocks<'c>, quantization: &Tables) -> Self {
         let mut values = [V::load(&[0; LANES]); 64];
         for part in 0..8 {

@@ -59,12 +59,12 @@ impl Vector for Integers {
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        self.zip(other, |a, b| add_words(a, b))
+        self.zip(other, add_words)
     }
 
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
-        self.zip(other, |a, b| subtract_words(a, b))
+        self.zip(other, subtract_words)
     }
 
     #[inline(always)]
@@ -96,12 +96,12 @@ impl Vector for Integers {
 
     #[inline(always)]
     fn wide_add(a: Wide, b: Wide) -> Wide {
-        zip(a, b, |a, b| add(a, b))
+        zip(a, b, add)
     }
 
     #[inline(always)]
     fn wide_sub(a: Wide, b: Wide) -> Wide {
-        zip(a, b, |a, b| subtract(a, b))
+        zip(a, b, subtract)
     }
 
     #[inline(always)]
