@@ -1,6 +1,6 @@
 // Runs lancet on damaged files and wild options, the same ones for a seed, in child processes that are watched:
 //
-//   npm run fuzz -- [--target decode|options|split|roundtrip] [--cases 2000] [--seed 1] [--only png] [--module .] [--megabytes 300] [--seconds 5]
+//   npm run fuzz -- [--target decode|options|split|roundtrip|jpeg] [--cases 2000] [--seed 1] [--only png] [--module .] [--megabytes 300] [--seconds 5]
 //
 // Reported are crashes, hangs, panics (also those that became errors), wrong results, and what takes more CPU time or memory than it may.
 // One seed alone is run again with `--seed N --cases 1`.

@@ -60,6 +60,9 @@ vector_functions! {
     fn add(a: Sums, b: Sums) -> Sums {
         vaddq_s32(a, b)
     }
+    fn subtract(a: Sums, b: Sums) -> Sums {
+        vsubq_s32(a, b)
+    }
     /// Products, each two neighbours added.
     fn multiply_pairs(a: Words, b: Words) -> Sums {
         vpaddq_s32(vmull_s16(vget_low_s16(a), vget_low_s16(b)), vmull_high_s16(a, b))
@@ -100,6 +103,10 @@ vector_functions! {
     /// Clipped to bytes.
     fn pack_bytes(a: Words, b: Words) -> Bytes {
         vcombine_u8(vqmovun_s16(a), vqmovun_s16(b))
+    }
+    /// Clipped to signed bytes.
+    fn pack_signed_bytes(a: Words, b: Words) -> Bytes {
+        vreinterpretq_u8_s8(vcombine_s8(vqmovn_s16(a), vqmovn_s16(b)))
     }
     fn bytes_of(bytes: Bytes) -> [u8; 16] {
         std::mem::transmute(bytes)

@@ -60,6 +60,9 @@ vector_functions! {
     fn add(a: Sums, b: Sums) -> Sums {
         _mm_add_epi32(a, b)
     }
+    fn subtract(a: Sums, b: Sums) -> Sums {
+        _mm_sub_epi32(a, b)
+    }
     /// Products, each two neighbours added.
     fn multiply_pairs(a: Words, b: Words) -> Sums {
         _mm_madd_epi16(a, b)
@@ -100,6 +103,10 @@ vector_functions! {
     /// Clipped to bytes.
     fn pack_bytes(a: Words, b: Words) -> Bytes {
         _mm_packus_epi16(a, b)
+    }
+    /// Clipped to signed bytes.
+    fn pack_signed_bytes(a: Words, b: Words) -> Bytes {
+        _mm_packs_epi16(a, b)
     }
     fn bytes_of(bytes: Bytes) -> [u8; 16] {
         std::mem::transmute(bytes)

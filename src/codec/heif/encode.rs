@@ -12,7 +12,8 @@ use super::{
 use crate::{
     codec::EncodeJob,
     error::{Error, OutputError, Result},
-    image::{Row, RowSource, Samples, depth_mismatch},
+    image::{MAX_PLANES, PlaneSource, PlanesSpec, Row, RowSource, SampleRange, Samples, depth_mismatch},
+    options::Bag,
 };
 
 /// Numbers of matrices, ITU-T H.273: none, and BT.601.
@@ -36,7 +37,45 @@ pub(super) fn encode(rows: &mut dyn RowSource, job: &EncodeJob<'_>, out: &mut dy
         identity: options.lossless && spec.format.space.channels() > 1,
         metadata: job.metadata,
     };
+    write(contents, out)
+}
+
+fn write(contents: Contents<'_>, out: &mut dyn Write) -> Result<()> {
     out.write_all(&mux::file(contents)).map_err(|error| Error::Output(OutputError::Write(error.to_string())))
+}
+
+/// The planes of an AVIF file of 8 bits, unless its samples have to be exact.
+pub(super) fn accepts_planes(width: u32, height: u32, options: &dyn Bag) -> Option<PlanesSpec> {
+    let options = HeifOptions::read(options).ok()?;
+    let needs_rows = options.lossless || options.bitdepth != 8 || options.compression == HeifCompression::Hevc;
+    let chroma = match options.chroma_subsampling {
+        ChromaSubsampling::Half => (2, 2),
+        _ => (1, 1),
+    };
+    (!needs_rows).then(|| PlanesSpec::subsampled(width, height, SampleRange::Full, false, chroma))
+}
+
+/// Writes one image from planes that [`accepts_planes`] returned.
+pub(super) fn encode_planes(source: &mut dyn PlaneSource, job: &EncodeJob<'_>, out: &mut dyn Write) -> Result<()> {
+    let options = HeifOptions::read(job.options)?;
+    let spec = source.spec();
+    if accepts_planes(spec.width, spec.height, job.options) != Some(spec) {
+        return Err(Error::Internal("AVIF encoder was given planes that it does not accept".to_owned()));
+    }
+    let layout = if options.chroma_subsampling == ChromaSubsampling::Half { Layout::Half } else { Layout::Full };
+    let mut colour = Planes::<u8>::new(spec.width, spec.height, layout, options.bitdepth)?;
+    let mut came = [0; MAX_PLANES];
+    while let Some(strip) = source.next_strip()? {
+        for (plane, (rows, y)) in strip.planes.iter().zip(&mut came).enumerate() {
+            for row in rows.iter() {
+                colour.row(plane, *y).copy_from_slice(row);
+                *y += 1;
+            }
+        }
+    }
+    let colour = code(&mut colour, &settings(&options, BT601))?;
+    let (width, height) = (spec.width, spec.height);
+    write(Contents { width, height, colour, alpha: None, identity: false, metadata: job.metadata }, out)
 }
 
 /// The coded colours, and the coded alpha when there is one.
@@ -70,29 +109,31 @@ fn pictures<P: Stored>(rows: &mut dyn RowSource, options: &HeifOptions) -> Resul
             Row::F32(_) => return Err(depth_mismatch()),
         }
     }
+    let colour = code(&mut colour, &settings(options, if identity { IDENTITY } else { BT601 }))?;
+    // A plane without colour has a matrix all the same.
+    let alpha = alpha.as_mut().map(|alpha| code(alpha, &settings(options, BT601))).transpose()?;
+    Ok((colour, alpha))
+}
+
+fn settings(options: &HeifOptions, matrix: u32) -> Settings {
     let tune = match options.tune {
         HeifTune::Auto | HeifTune::Iq => Tune::Eye,
         HeifTune::Psnr => Tune::Psnr,
         HeifTune::Ssim => Tune::Ssim,
     };
-    let settings = Settings {
-        depth,
+    Settings {
+        depth: options.bitdepth,
         speed: speed(options.effort),
         quantizer: quantizer(options.quality, tune),
         lossless: options.lossless,
-        matrix: if identity { IDENTITY } else { BT601 },
+        matrix,
         tune,
-    };
-    let failed = || Error::encoder("heifsave: unable to encode");
-    let coded = |planes: &mut Planes<P>, settings: &Settings| {
-        let stream = av1_encoder::encode(planes, settings).ok_or_else(failed)?;
-        Ok::<_, Error>(Coded { stream, depth: depth as u8, layout: planes.layout })
-    };
-    let colour = coded(&mut colour, &settings)?;
-    // A plane without colour has a matrix all the same.
-    let settings = Settings { matrix: BT601, ..settings };
-    let alpha = alpha.as_mut().map(|alpha| coded(alpha, &settings)).transpose()?;
-    Ok((colour, alpha))
+    }
+}
+
+fn code<P: Stored>(planes: &mut Planes<P>, settings: &Settings) -> Result<Coded> {
+    let stream = av1_encoder::encode(planes, settings).ok_or_else(|| Error::encoder("heifsave: unable to encode"))?;
+    Ok(Coded { stream, depth: settings.depth as u8, layout: planes.layout })
 }
 
 /// Writes one channel of a row to a row of a plane, if there is one.

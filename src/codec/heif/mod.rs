@@ -21,7 +21,7 @@ mod turns;
 pub(super) use options::AVIF_METHOD;
 pub use options::HeifOptions;
 
-use super::{Codec, Decoder, Encoder, Form, Place, boxes};
+use super::{Codec, Decoder, Encoder, Form, Place, PlanesEncoder, boxes};
 use crate::image::ColourSpace;
 
 /// Longest side that is written, in pixels.
@@ -50,6 +50,6 @@ pub static CODEC: Codec = Codec {
         gain_map: false,
         max_side: Some((MAX_SIDE, "HEIF")),
         encode: encode::encode,
-        planes: None,
+        planes: Some(PlanesEncoder { accepts: encode::accepts_planes, encode: encode::encode_planes }),
     }),
 };

@@ -25,6 +25,14 @@ pub(super) struct Stream<'s, 'a> {
     pub(super) report: &'s mut Report,
 }
 
+/// A symbol of a scan that adds bits.
+pub(super) struct Refinement {
+    /// Coefficients to pass that are still zero.
+    pub(super) run: u32,
+    /// 1 or −1 for a coefficient that is no longer zero, or 0.
+    pub(super) value: i32,
+}
+
 /// Bits taken and not used yet.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bits {
@@ -59,7 +67,16 @@ impl Bits {
                 return Ok(());
             }
         }
-        self.fill_carefully(stream, wanted)
+        self.aside(|bits| bits.fill_carefully(stream, wanted))
+    }
+
+    /// Does something rare with a copy: what is never passed by reference stays in registers.
+    #[inline(always)]
+    fn aside<T>(&mut self, rare: impl FnOnce(&mut Self) -> T) -> T {
+        let mut copy = *self;
+        let result = rare(&mut copy);
+        *self = copy;
+        result
     }
 
     #[cold]
@@ -142,11 +159,16 @@ impl Bits {
         Ok((symbol.run(), symbol.size(), value))
     }
 
-    /// The same as libjpeg does it while there is plenty of data: bad codes are not reported, and `false` says that there
-    /// was a marker, so that all has to be read anew.
+    /// The same as libjpeg does it while there is plenty of data: bad codes are not reported, and a marker is followed by
+    /// zeros. `ended` says that there was one, so that all has to be read anew.
     #[inline(always)]
-    pub(super) fn hasty_symbol(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Option<(u32, u32, i32)> {
-        self.hasty_fill(stream)?;
+    pub(super) fn hasty_symbol(
+        &mut self,
+        stream: &mut Stream<'_, '_>,
+        table: &Table,
+        ended: &mut bool,
+    ) -> (u32, u32, i32) {
+        self.hasty_fill(stream, ended);
         let entry = table.look(self.buffer);
         let length = entry.code_length();
         let symbol = match length {
@@ -161,18 +183,18 @@ impl Bits {
         let symbol = symbol.unwrap_or(Entry::NOTHING);
         let size = symbol.size();
         if size == 0 {
-            return Some((symbol.run(), 0, 0));
+            return (symbol.run(), 0, 0);
         }
-        self.hasty_fill(stream)?;
+        self.hasty_fill(stream, ended);
         let bits = (self.buffer >> (64 - size)) as u32;
         self.consume(size);
-        Some((symbol.run(), size, extend(bits, size)))
+        (symbol.run(), size, extend(bits, size))
     }
 
     #[inline(always)]
-    fn hasty_fill(&mut self, stream: &mut Stream<'_, '_>) -> Option<()> {
+    fn hasty_fill(&mut self, stream: &mut Stream<'_, '_>, ended: &mut bool) {
         if self.left > HASTY_MARK {
-            return Some(());
+            return;
         }
         for _ in 0..HASTY_BYTES {
             let byte = match *stream.source.window() {
@@ -180,7 +202,10 @@ impl Bits {
                     stream.source.advance(2);
                     0xff
                 }
-                [0xff, ..] | [] => return None,
+                [0xff, ..] | [] => {
+                    *ended = true;
+                    0
+                }
                 [byte, ..] => {
                     stream.source.advance(1);
                     byte
@@ -189,17 +214,41 @@ impl Bits {
             self.buffer |= u64::from(byte) << (56 - self.left);
             self.left += 8;
         }
-        Some(())
     }
 
-    /// The next symbol without what follows it: run and size.
+    /// The next bits, 63 at most, if so many are at hand: the first one on top.
     #[inline(always)]
-    pub(super) fn code(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Result<(u32, u32), Stop> {
+    pub(super) fn take_at_hand(&mut self, count: u32) -> Option<u64> {
+        if count > self.left {
+            return None;
+        }
+        let bits = self.buffer & !u64::MAX.wrapping_shr(count);
+        self.consume(count);
+        Some(bits)
+    }
+
+    /// The next symbol of a scan that adds bits, and the sign of the coefficient that it brings.
+    #[inline(always)]
+    pub(super) fn refinement(&mut self, stream: &mut Stream<'_, '_>, table: &Table) -> Result<Refinement, Stop> {
         if self.left < MARK {
             self.fill(stream, 0)?;
         }
-        let symbol = self.finish_code(stream, table, table.look(self.buffer))?;
-        Ok((symbol.run(), symbol.size()))
+        let entry = table.look(self.buffer);
+        if entry.size() == 1 && entry.value() != 0 && entry.length() <= self.left {
+            self.consume(entry.length());
+            return Ok(Refinement { run: entry.run(), value: entry.value() });
+        }
+        let symbol = self.finish_code(stream, table, entry)?;
+        let value = match symbol.size() {
+            0 => 0,
+            size => {
+                if size != 1 {
+                    stream.report.warn(|| "Corrupt JPEG data: bad Huffman code".to_owned())?;
+                }
+                extend(self.take(stream, 1)?, 1)
+            }
+        };
+        Ok(Refinement { run: symbol.run(), value })
     }
 
     #[inline(always)]
@@ -215,7 +264,7 @@ impl Bits {
             self.consume(symbol.length());
             return Ok(symbol);
         }
-        self.code_by_bits(stream, table)
+        self.aside(|bits| bits.code_by_bits(stream, table))
     }
 
     /// Reads a code bit by bit where the bits at hand do not hold it, or are none.

@@ -3,6 +3,9 @@
 #[cfg(target_arch = "x86_64")]
 #[path = "colour/avx2.rs"]
 mod avx2;
+#[cfg(vectors)]
+#[path = "colour/vector.rs"]
+mod vector;
 
 use crate::simd::Level;
 
@@ -29,6 +32,8 @@ pub(super) fn ycbcr(level: Level, y: &[u8], cb: &[u8], cr: &[u8], to: &mut [u8])
     let done = match level {
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(avx2) => avx2::ycbcr(avx2, &y[..count], &cb[..count], &cr[..count], to),
+        #[cfg(vectors)]
+        Level::Vector => vector::ycbcr(&y[..count], &cb[..count], &cr[..count], to),
         _ => 0,
     };
     plain(&y[done..count], &cb[done..count], &cr[done..count], &mut to[3 * done..]);

@@ -173,6 +173,13 @@ impl<'a> Decoder<'a> {
     /// a warning is a failure, up to the first.
     pub(super) fn start(&mut self, layouts: Vec<Layout>, fail_on_warning: bool) -> Result<Samples, Stop> {
         let Some(frame) = self.segments.frame.clone() else { return Err(Stop) };
+        if frame.precision != 8 {
+            let converts = matches!(self.colours()?, Colours::YCbCr | Colours::Ycck);
+            return Err(self.report.stop(match frame.precision {
+                16 if converts => "Unsupported color conversion request".to_owned(),
+                precision => format!("Unsupported JPEG data precision {precision}"),
+            }));
+        }
         if !frame.progressive {
             let [dc, ac] = standard();
             for (place, table) in self.segments.dc.iter_mut().zip(dc).chain(self.segments.ac.iter_mut().zip(ac)) {
@@ -250,7 +257,7 @@ impl<'a> Decoder<'a> {
                             Some(planes) => {
                                 batch.transform(self.level, room, (mcu as usize, to), &samples.layouts, planes);
                             }
-                            None => batch.clear(room),
+                            None => batch.clear(self.level, room),
                         }
                     }
                 }
@@ -356,7 +363,7 @@ impl Start<'_, '_> {
         };
         let shape: Vec<_> = scan.components.iter().map(|component| shape(component.index)).collect();
         let batch = Batch::new(&shape, &self.layouts, &self.tables());
-        let batches = Batches::new(sequential, &batch.bases, &mut self.stream)?;
+        let batches = Batches::new(sequential, batch.blocks, Level::best(), &mut self.stream)?;
         let first = &self.layouts[0];
         let (mcus_per_row, mcu_rows_per_row, mcu_rows) = if is_one {
             (first.blocks_across, first.v, first.blocks_down)

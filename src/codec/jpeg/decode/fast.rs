@@ -5,23 +5,70 @@
 //! without a branch, because nobody can predict where blocks end. Anything out of the ordinary is left to others: see
 //! [`Outcome::Unusual`].
 
-use std::{hint::select_unpredictable, sync::Arc};
+#![allow(unsafe_code)] // A loop compiled for a wider instruction set.
+
+use std::{hint::select_unpredictable, ops::Range, ptr, sync::Arc};
+
+use bytemuck::Zeroable;
 
 use super::{
     bits::{Stream, has_ff},
     report::Stop,
-    tables::{Entry, LOOK, POSITIONS, Table, extend},
+    tables::{Entry, LOOK, Table, extend},
 };
+use crate::simd::{Level, at_level};
 
 /// Blocks that are transformed at once, and so lie side by side in memory.
 pub(super) const LANES: usize = 16;
-/// Coefficients of that many blocks.
-pub(super) const GROUP: usize = 64 * LANES;
-/// Room for the coefficients of a batch of MCUs. A power of two, more than any batch needs.
-pub(super) const ROOM: usize = 16 * GROUP;
+/// From the first coefficient of a block to that of the next one. Blocks lie in the order of decoding, their coefficients in
+/// order of frequency from place 1 on, so that one bit of a place says that the block is full.
+const SLOT: usize = 128;
+/// Coefficients of a block.
+const BLOCK: usize = 64;
 
 /// Blocks of a batch at most, and one more, up to a power of two.
 pub(super) const PLAN: usize = 256;
+
+/// The coefficients of a batch of MCUs.
+#[derive(Clone, Copy, Zeroable)]
+#[repr(C, align(64))]
+pub(super) struct Room {
+    /// Puts the first coefficients at the start of lines of the cache.
+    padding: [i16; 31],
+    slots: [[i16; SLOT]; PLAN],
+}
+
+impl Room {
+    /// The coefficients of a block, by its place in the order of decoding, in order of frequency.
+    #[inline(always)]
+    pub(super) fn block(&self, block: usize) -> &[i16; BLOCK] {
+        self.slots[block % PLAN][1..].first_chunk().unwrap_or(&[0; BLOCK])
+    }
+
+    /// The first coefficient of a block.
+    #[inline(always)]
+    pub(super) fn first(&mut self, block: usize) -> &mut i16 {
+        &mut self.slots[block % PLAN][1]
+    }
+
+    #[inline(always)]
+    pub(super) fn put(&mut self, block: usize, place: usize, value: i16) {
+        self.slots[block % PLAN][1 + place % BLOCK] = value;
+    }
+
+    /// Makes blocks 0, which they have to be before they are decoded.
+    pub(super) fn clear(&mut self, level: Level, blocks: Range<usize>) {
+        clear(level, &mut self.slots[blocks]);
+    }
+}
+
+at_level! {
+    fn clear(slots: &mut [[i16; SLOT]]) {
+        for slot in slots {
+            slot[1..=BLOCK].fill(0);
+        }
+    }
+}
 
 /// Unstuffed bytes at hand.
 const CHUNK: usize = 4096;
@@ -35,24 +82,13 @@ const TABLES: usize = 16;
 /// Tables of one scan at most: two for each of four components.
 const MOST_OF_A_SCAN: usize = 8;
 /// A table that has nothing, which ends a batch.
-const STOP: u32 = 0;
+const STOP: usize = 0;
 
-/// The bits that offsets of tables can have.
-const OFFSETS: u32 = ((TABLES - 1) << LOOK) as u32;
+/// What each possible next [`LOOK`] bits stand for.
+type Steps = [Step; 1 << LOOK];
 
 /// Look-ups before bits are added, of which there are 56 then.
 const LOOKS: usize = 56 / (LOOK + MOST_BITS) as usize;
-
-/// Offset of each coefficient's lanes in a group.
-const PLACES: [u16; 128] = {
-    let mut places = [0; 128];
-    let mut at = 0;
-    while at < 128 {
-        places[at] = POSITIONS[at] as u16 * LANES as u16;
-        at += 1;
-    }
-    places
-};
 
 /// Most bits of magnitude that a look-up takes on behalf of its last symbol.
 const MOST_BITS: u32 = 8;
@@ -69,7 +105,9 @@ struct Step(u64);
 
 impl Step {
     /// Nothing known: leads past the end of any block.
-    const NONE: Self = Self(128 << 16);
+    const NONE: Self = Self((BLOCK as u64) << 16);
+    /// The block ends.
+    const END: u64 = 1 << 63;
 
     fn new(length: u32, first: u32, last: u32, bits: u32, value: i32, end: bool) -> Self {
         Self(
@@ -77,8 +115,8 @@ impl Step {
                 | u64::from(first) << 8
                 | u64::from(last) << 16
                 | ((1 << bits) - 1) << 24
-                | u64::from(value as u16) << 47
-                | u64::from(end) << 63,
+                | if end { Self::END } else { 0 }
+                | u64::from(value as u16) << 47,
         )
     }
 
@@ -138,7 +176,7 @@ struct Origin {
 
 /// The tables of a scan.
 pub(super) struct Tables {
-    steps: Box<[[Step; 1 << LOOK]; TABLES]>,
+    steps: Box<[Steps; TABLES]>,
     /// What each of them was made from.
     sources: [Origin; TABLES],
     used: usize,
@@ -157,9 +195,8 @@ impl Tables {
         }
     }
 
-    /// The offset of the look-ups for AC codes, or for a DC code and those that follow. Makes them when they are not
-    /// there.
-    pub(super) fn add(&mut self, dc: Option<&Arc<Table>>, ac: &Arc<Table>) -> Option<u32> {
+    /// The number of the look-ups for AC codes, or for a DC code and those that follow. Makes them when they are not there.
+    pub(super) fn add(&mut self, dc: Option<&Arc<Table>>, ac: &Arc<Table>) -> Option<u8> {
         let same = |old: &Option<Arc<Table>>, new: Option<&Arc<Table>>| match (old, new) {
             (None, None) => true,
             (Some(old), Some(new)) => old.is_of(new),
@@ -167,7 +204,7 @@ impl Tables {
         };
         let used = &self.sources[1..self.used];
         if let Some(before) = used.iter().position(|old| same(&old.dc, dc) && same(&old.ac, Some(ac))) {
-            return Some(((before + 1) << LOOK) as u32);
+            return Some((before + 1) as u8);
         }
         let index = self.used;
         let steps = self.steps.get_mut(index)?;
@@ -177,19 +214,16 @@ impl Tables {
         }
         self.sources[index] = Origin { dc: dc.cloned(), ac: Some(ac.clone()) };
         self.used += 1;
-        Some((index << LOOK) as u32)
+        Some(index as u8)
     }
 }
 
-/// One block of a batch.
+/// Numbers of the look-ups of a block: for its DC code, for its AC codes, and for the DC code of the next block.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
-    /// Offsets of look-ups: for the DC code of this block, for its AC codes, and for the DC code of the next one.
-    pub(super) first: u32,
-    pub(super) ac: u32,
-    pub(super) next: u32,
-    /// Where the block's first coefficient is in the batch.
-    pub(super) base: u32,
+    pub(super) dc: u8,
+    pub(super) ac: u8,
+    pub(super) next: u8,
 }
 
 /// How the data of a segment ends.
@@ -197,7 +231,9 @@ pub(super) struct Place {
 enum End {
     /// At a marker, behind which the source is.
     Marker(u8),
-    OfFile,
+    /// Of the file, or where a data byte of 0xff follows others: libjpeg takes those for a marker at first, and what it has
+    /// stored by then stays.
+    Elsewhere,
 }
 
 /// What became of an attempt.
@@ -217,20 +253,21 @@ pub(super) struct Fast {
     bits: u64,
     count: u32,
     end: Option<End>,
-    /// The last byte read was 0xff, and what it means is not known yet.
+    /// The last byte read was 0xff, and what it means is not known yet; and so were those before it.
     pending: bool,
+    repeated: bool,
 }
 
 impl Fast {
     pub(super) fn new() -> Option<Self> {
         let buffer = vec![0; CHUNK + PADDING].into_boxed_slice().try_into().ok()?;
-        Some(Self { buffer, len: 0, at: 0, bits: 0, count: 0, end: None, pending: false })
+        Some(Self { buffer, len: 0, at: 0, bits: 0, count: 0, end: None, pending: false, repeated: false })
     }
 
     /// Begins a segment where the source is.
     pub(super) fn begin(&mut self) {
         (self.len, self.at, self.bits, self.count) = (0, 0, 0, 0);
-        (self.end, self.pending) = (None, false);
+        (self.end, self.pending, self.repeated) = (None, false, false);
     }
 
     /// Bytes of which bits were used.
@@ -248,13 +285,14 @@ impl Fast {
         self.len -= start;
         while self.end.is_none() && self.len < CHUNK {
             if stream.source.window().is_empty() && !stream.source.more(stream.report)? {
-                self.end = Some(End::OfFile);
+                self.end = Some(End::Elsewhere);
                 break;
             }
             let window = stream.source.window();
             let read = if self.pending {
                 match window[0] {
-                    0xff => {}
+                    0xff => self.repeated = true,
+                    0 if self.repeated => self.end = Some(End::Elsewhere),
                     0 => {
                         self.pending = false;
                         self.buffer[self.len] = 0xff;
@@ -285,28 +323,56 @@ impl Fast {
         }
     }
 
-    /// Decodes the blocks `from..to` of a batch. Coefficients are stored where the plan has them, of DC the difference to
-    /// the block before.
+    /// Decodes the blocks `range` of a batch, of DC coefficients the difference to the block before.
     pub(super) fn decode(
         &mut self,
+        level: Level,
         stream: &mut Stream<'_, '_>,
         tables: &Tables,
-        plan: &mut [Place; PLAN],
-        (from, to): (usize, usize),
-        coefficients: &mut [i16; ROOM],
+        plan: &[Place; PLAN],
+        range: (usize, usize),
+        room: &mut Room,
     ) -> Result<Outcome, Stop> {
-        let follows = std::mem::replace(&mut plan[(to - 1) % PLAN].next, STOP);
-        let outcome = self.run(stream, tables, plan, from, coefficients);
-        plan[(to - 1) % PLAN].next = follows;
-        if outcome? == Outcome::Unusual {
+        if self.run_at(level, stream, tables, plan, range, room)? == Outcome::Unusual {
             return Ok(Outcome::Unusual);
         }
         let fits = match self.end {
             None => true,
             Some(End::Marker(_)) => self.used() <= self.len,
-            Some(End::OfFile) => self.used() + AHEAD <= self.len,
+            Some(End::Elsewhere) => self.used() + AHEAD <= self.len,
         };
         Ok(if fits { Outcome::Done } else { Outcome::Unusual })
+    }
+
+    /// Shifts by a variable number of bits take fewer instructions where AVX2 is, and BMI2 with it.
+    fn run_at(
+        &mut self,
+        level: Level,
+        stream: &mut Stream<'_, '_>,
+        tables: &Tables,
+        plan: &[Place; PLAN],
+        range: (usize, usize),
+        room: &mut Room,
+    ) -> Result<Outcome, Stop> {
+        match level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(_) => {
+                #[target_feature(enable = "avx2,lzcnt,bmi1,bmi2")]
+                fn with_bmi2(
+                    fast: &mut Fast,
+                    stream: &mut Stream<'_, '_>,
+                    tables: &Tables,
+                    plan: &[Place; PLAN],
+                    range: (usize, usize),
+                    room: &mut Room,
+                ) -> Result<Outcome, Stop> {
+                    fast.run(stream, tables, plan, range, room)
+                }
+                // SAFETY: the level is only made on a processor that has these instructions.
+                unsafe { with_bmi2(self, stream, tables, plan, range, room) }
+            }
+            _ => self.run(stream, tables, plan, range, room),
+        }
     }
 
     #[inline(always)]
@@ -315,18 +381,30 @@ impl Fast {
         stream: &mut Stream<'_, '_>,
         tables: &Tables,
         plan: &[Place; PLAN],
-        from: usize,
-        coefficients: &mut [i16; ROOM],
+        range: (usize, usize),
+        room: &mut Room,
     ) -> Result<Outcome, Stop> {
-        let steps = tables.steps.as_flattened();
+        let stop = &tables.steps[STOP];
+        // Found beforehand, since every look-up waits for the one before it: the look-ups for the AC codes of each block,
+        // and for what follows it.
+        let (mut acs, mut nexts) = ([stop; PLAN], [stop; PLAN]);
+        for ((ac, next), place) in acs.iter_mut().zip(&mut nexts).zip(plan).take(range.1).skip(range.0) {
+            *ac = &tables.steps[usize::from(place.ac) % TABLES];
+            *next = &tables.steps[usize::from(place.next) % TABLES];
+        }
+        nexts[(range.1 - 1) % PLAN] = stop;
+        let room = room.slots.as_flattened_mut();
+        // Of the count only the lowest six bits mean something.
         let (mut at, mut bits, mut count) = (self.at, self.bits, self.count);
         let mut limit = self.limit();
-        let (mut block, mut last) = (from, 0usize);
-        let mut place = plan[block % PLAN];
-        let mut table = u64::from(place.first & OFFSETS);
+        // The place of the coefficient that was decoded last, or of the first one of a block that comes next.
+        let mut last = range.0 % PLAN * SLOT + 1;
+        // The same follows from that place, but the next look-up would have to wait for it.
+        let mut block = range.0 as u8;
+        let mut table = &tables.steps[usize::from(plan[usize::from(block)].dc) % TABLES];
         'refill: loop {
             while at >= limit {
-                (self.at, self.bits, self.count) = (at, bits, count);
+                (self.at, self.bits, self.count) = (at, bits, count % 64);
                 if self.end.is_some() {
                     return Ok(Outcome::Unusual);
                 }
@@ -335,64 +413,67 @@ impl Fast {
                 limit = self.limit();
             }
             let word = self.buffer[at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            bits |= word >> count;
-            at += (63 - count as usize) >> 3;
-            count |= 56;
+            bits |= word >> (count % 64);
+            at += (63 - count % 64) as usize >> 3;
+            count = (count % 64) | 56;
             for _ in 0..LOOKS {
-                let step = steps[(table | (bits >> (64 - LOOK))) as usize].0;
-                let second = last + (step >> 16 & 0xff) as usize;
-                if second >= 63 {
-                    if table == u64::from(STOP) {
+                let step = table[(bits >> (64 - LOOK)) as usize].0;
+                let second = last + usize::from((step >> 16) as u8);
+                let (ac, next) = (acs[usize::from(block)], nexts[usize::from(block)]);
+                if second & BLOCK != 0 {
+                    if ptr::eq(table, stop) {
                         break 'refill;
                     }
                     // What is not in the tables, and the ends of full blocks: one symbol at a time.
-                    if count < 32 {
+                    if count % 64 < 32 {
                         continue 'refill;
                     }
-                    let Origin { dc, ac } = &tables.sources[(table >> LOOK) as usize % TABLES];
-                    let Some((length, symbol, value)) = dc.as_ref().or(ac.as_ref()).and_then(|from| symbol(from, bits))
-                    else {
+                    let place = plan[usize::from(block)];
+                    let is_dc = !ptr::eq(table, ac);
+                    let origin = &tables.sources[usize::from(if is_dc { place.dc } else { place.ac }) % TABLES];
+                    let from = if is_dc { &origin.dc } else { &origin.ac };
+                    let Some((length, symbol, value)) = from.as_ref().and_then(|from| symbol(from, bits)) else {
                         return Ok(Outcome::Unusual);
                     };
                     bits <<= length;
                     count -= length;
                     let mut end = false;
-                    if dc.is_none() {
+                    if !is_dc {
                         end = is_end(symbol);
                         last += symbol.run() as usize + 1;
                     }
-                    if !end {
-                        let to = place.base as usize + usize::from(PLACES[last % 128]);
-                        coefficients[to % ROOM] = value as i16;
+                    let full = last & BLOCK != 0;
+                    if full {
+                        // What leads past the end of the block is taken for its last coefficient, as with libjpeg.
+                        last = last / SLOT * SLOT + BLOCK;
                     }
-                    if end || last >= 63 {
-                        block += 1;
-                        table = u64::from(place.next & OFFSETS);
-                        last = 0;
-                        place = plan[block % PLAN];
+                    if !end {
+                        room[last % (PLAN * SLOT)] = value as i16;
+                    }
+                    if end || full {
+                        last = (last | (SLOT - 1)) + 2;
+                        block = block.wrapping_add(1);
+                        table = next;
                     } else {
-                        table = u64::from(place.ac & OFFSETS);
+                        table = ac;
                     }
                     continue 'refill;
                 }
-                let first = last + (step >> 8 & 0xff) as usize;
-                let mask = step >> 24 & 0xff;
+                let first = last + usize::from((step >> 8) as u8);
+                let mask = u64::from((step >> 24) as u8);
                 let magnitude = bits.wrapping_shr((step as u32).wrapping_neg()) & mask;
                 let negative = if magnitude <= mask >> 1 { mask } else { 0 };
-                let base = place.base as usize;
-                coefficients[(base + usize::from(PLACES[second % 128])) % ROOM] =
-                    (magnitude as i16) - (negative as i16);
-                coefficients[(base + usize::from(PLACES[first % 128])) % ROOM] = (step >> 47) as i16;
+                room[second % (PLAN * SLOT)] = (magnitude as i16).wrapping_sub(negative as i16);
+                room[first % (PLAN * SLOT)] = (step >> 47) as i16;
                 bits = bits.wrapping_shl(step as u32);
-                count -= (step & 63) as u32;
-                let end = (step as i64) < 0;
-                block += usize::from(end);
-                table = select_unpredictable(end, place.next & OFFSETS, place.ac & OFFSETS).into();
-                last = select_unpredictable(end, 0, second);
-                place = plan[block % PLAN];
+                count = count.wrapping_sub(step as u32);
+                let end = step & Step::END != 0;
+                block = block.wrapping_add((step >> 63) as u8);
+                table = select_unpredictable(end, next, ac);
+                last = select_unpredictable(end, (second | (SLOT - 1)) + 2, second);
             }
         }
-        (self.at, self.bits, self.count) = (at, bits, count);
+        (self.at, self.bits, self.count) = (at, bits, count % 64);
         Ok(Outcome::Done)
     }
 

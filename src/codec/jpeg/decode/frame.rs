@@ -46,7 +46,8 @@ impl Frame {
         if self.width > MAX_SIDE || self.height > MAX_SIDE {
             return Err(report.stop(format!("Maximum supported image dimension is {MAX_SIDE} pixels")));
         }
-        if self.precision != 8 {
+        // Those of 12 and 16 bits have headers that can be read, and pixels that cannot.
+        if !matches!(self.precision, 8 | 12 | 16) {
             return Err(report.stop(format!("Unsupported JPEG data precision {}", self.precision)));
         }
         if self.components.len() > MAX_COMPONENTS {

@@ -2,7 +2,7 @@
 //!
 //! The bytes of a file ([`source`]) are read segment by segment ([`segments`], [`frame`], [`tables`]). A file with one scan
 //! is decoded a few MCUs at a time ([`sequential`], [`fast`]), one with several is held as coefficients ([`progressive`],
-//! [`stored`], [`smooth`]). Either way the inverse DCT ([`idct`]) makes samples of them a row of MCUs at a time
+//! [`refine`], [`stored`], [`smooth`]). Either way the inverse DCT ([`idct`]) makes samples of them a row of MCUs at a time
 //! ([`decoder`], [`planes`]), and those become rows of pixels ([`upsample`], [`colour`], [`rows`]) or
 //! are given out as planes ([`strips`]).
 //!
@@ -21,6 +21,7 @@ mod pixels;
 mod plane;
 mod planes;
 mod progressive;
+mod refine;
 mod report;
 mod rows;
 mod segments;

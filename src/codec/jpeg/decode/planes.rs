@@ -2,28 +2,20 @@
 //! groups that are transformed together.
 
 use super::{
-    fast::{GROUP, LANES, PLAN, ROOM},
+    fast::{LANES, PLAN, Room},
     frame::Layout,
     idct::{self, Place, Targets},
     plane::{Plane, UNIT},
     segments::Quantization,
 };
-use crate::simd::Level;
+use crate::{codec::jpeg::huffman::NATURAL, simd::Level};
 
-/// A quantization table for all blocks of a group; the two halves may have different ones.
-fn spread(halves: [&Quantization; 2]) -> Box<[i16; GROUP]> {
-    let mut all = Box::new([0; GROUP]);
-    for (position, lanes) in all.chunks_exact_mut(LANES).enumerate() {
-        for (half, lanes) in lanes.chunks_exact_mut(UNIT).enumerate() {
-            lanes.fill(halves[half][position] as i16);
-        }
-    }
-    all
-}
+/// The place of a block that no batch has, and which is 0 always.
+const NO_BLOCK: u8 = (PLAN - 1) as u8;
 
-/// The quantization table of one component for a group.
-pub(super) fn spread_one(table: &Quantization) -> Box<[i16; GROUP]> {
-    spread([table, table])
+/// A quantization table in order of frequency.
+pub(super) fn by_frequency(table: &Quantization) -> [i16; 64] {
+    NATURAL.map(|position| table[usize::from(position)] as i16)
 }
 
 /// Eight blocks of a batch that are neighbours.
@@ -40,15 +32,18 @@ struct Unit {
 struct Pair {
     units: [Option<Unit>; 2],
     size: u32,
-    quantization: Box<[i16; GROUP]>,
+    /// For each unit, in order of frequency.
+    quantization: [[i16; 64]; 2],
+    /// For each block of the units its place in the order of decoding.
+    blocks: [u8; LANES],
 }
 
 /// How the blocks of some MCUs that follow each other lie in groups.
 pub(super) struct Batch {
     /// MCUs in a batch.
     pub(super) mcus: usize,
-    /// Where the first coefficient of each block goes, in the order of decoding.
-    pub(super) bases: Vec<u32>,
+    /// Blocks in a batch.
+    pub(super) blocks: usize,
     pairs: Vec<Pair>,
     /// For each component blocks across in an MCU.
     across: Vec<usize>,
@@ -68,16 +63,19 @@ impl Batch {
         }
         let mut pairs: Vec<Pair> = Vec::new();
         for unit in units {
-            let (size, table) = (layouts[unit.component].size, &tables[unit.component]);
+            let (size, table) = (layouts[unit.component].size, by_frequency(&tables[unit.component]));
             match pairs.last_mut() {
-                Some(Pair { units: [Some(first), second @ None], size: same, quantization }) if *same == size => {
-                    *quantization = spread([&tables[first.component], table]);
+                Some(Pair { units: [Some(_), second @ None], size: same, quantization, .. }) if *same == size => {
+                    quantization[1] = table;
                     *second = Some(unit);
                 }
-                _ => pairs.push(Pair { units: [Some(unit), None], size, quantization: spread_one(table) }),
+                _ => {
+                    let (units, blocks) = ([Some(unit), None], [NO_BLOCK; LANES]);
+                    pairs.push(Pair { units, size, quantization: [table; 2], blocks });
+                }
             }
         }
-        let mut bases = Vec::new();
+        let mut order = 0..=NO_BLOCK;
         for mcu in 0..mcus {
             for &(component, across, down) in shape {
                 for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
@@ -87,16 +85,17 @@ impl Batch {
                             unit.component == component && unit.row == row && unit.before == block / UNIT * UNIT
                         })
                     };
-                    let mut halves = pairs.iter().flat_map(|pair| &pair.units);
-                    let half = halves.position(is_there).unwrap_or(0);
-                    bases.push((half / 2 * GROUP + half % 2 * UNIT + block % UNIT) as u32);
+                    for pair in &mut pairs {
+                        if let Some(half) = pair.units.iter().position(is_there) {
+                            pair.blocks[half * UNIT + block % UNIT] = order.next().unwrap_or(NO_BLOCK);
+                        }
+                    }
                 }
             }
         }
-        debug_assert!(bases.len() < PLAN && pairs.len() * GROUP <= ROOM);
         let mut across = vec![0; layouts.len()];
         shape.iter().for_each(|&(component, blocks, _)| across[component] = blocks);
-        Self { mcus, bases, pairs, across }
+        Self { mcus, blocks: blocks * mcus, pairs, across }
     }
 
     /// Transforms the blocks of the batch that begins at an MCU, to the planes' given row of MCUs of all components, and the
@@ -104,12 +103,12 @@ impl Batch {
     pub(super) fn transform(
         &self,
         level: Level,
-        coefficients: &mut [i16; ROOM],
+        room: &mut Room,
         (mcu, (to_row, within)): (usize, (usize, usize)),
         layouts: &[Layout],
         planes: &mut [Plane],
     ) {
-        for (pair, group) in self.pairs.iter().zip(coefficients.as_chunks_mut::<GROUP>().0) {
+        for pair in &self.pairs {
             let place = |unit: Unit| {
                 let layout = &layouts[unit.component];
                 let row = to_row * layout.mcu_rows() as usize + (within + unit.row) * layout.size as usize;
@@ -117,13 +116,17 @@ impl Batch {
                 Place { plane: unit.component, row, column: block * layout.size as usize }
             };
             let places = pair.units.map(|unit| unit.map(place));
-            idct::transform(level, pair.size, group, &pair.quantization, &mut Targets { planes, places });
-            group.fill(0);
+            let mut blocks = [room.block(NO_BLOCK.into()); LANES];
+            for (block, &number) in blocks.iter_mut().zip(&pair.blocks) {
+                *block = room.block(number.into());
+            }
+            idct::transform(level, pair.size, &blocks, &pair.quantization, &mut Targets { planes, places });
         }
+        self.clear(level, room);
     }
 
     /// Clears a batch.
-    pub(super) fn clear(&self, coefficients: &mut [i16; ROOM]) {
-        coefficients[..self.pairs.len() * GROUP].fill(0);
+    pub(super) fn clear(&self, level: Level, room: &mut Room) {
+        room.clear(level, 0..self.blocks);
     }
 }

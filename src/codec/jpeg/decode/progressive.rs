@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::{
     bits::{Bits, Stream},
     frame::{MAX_IN_SCAN, Scan},
+    refine::{Band, refine},
     report::Stop,
     sequential::{restart, table},
     tables::Table,
 };
+use crate::simd::Level;
 
 /// The largest number of bits that can be missing from a coefficient.
 const MAX_LOW: u8 = 13;
@@ -91,6 +93,7 @@ pub(super) struct Progressive {
     run: u32,
     restart_interval: u32,
     restarts_to_go: u32,
+    level: Level,
 }
 
 impl Progressive {
@@ -115,6 +118,7 @@ impl Progressive {
             run: 0,
             restart_interval,
             restarts_to_go: restart_interval,
+            level: Level::best(),
         })
     }
 
@@ -209,7 +213,9 @@ impl Progressive {
         }
         if self.high > 0 {
             let Some(block) = store.block(number) else { return Ok(()) };
-            return self.refine(stream, block);
+            let Some(Some(table)) = self.tables.first() else { return Ok(()) };
+            let band = Band { first: self.first.into(), last: self.last.into(), low: self.low };
+            return refine(self.level, band, table, (&mut self.bits, &mut self.run), stream, block);
         }
         if self.run > 0 {
             self.run -= 1;
@@ -244,143 +250,4 @@ impl Progressive {
         self.bits = bits;
         Ok(())
     }
-
-    fn refine(&mut self, stream: &mut Stream<'_, '_>, block: &mut [i16; 64]) -> Result<(), Stop> {
-        let Some(Some(table)) = self.tables.first() else { return Ok(()) };
-        let mut bits = self.bits;
-        let last = u32::from(self.last);
-        let mut at = u32::from(self.first);
-        // One bit for each coefficient: those that are not zero yet, and those of the band.
-        let known = nonzero(block);
-        let band = u64::MAX >> (63 - last) & u64::MAX << at;
-        let mut corrections = Corrections::default();
-        if self.run == 0 {
-            let zeros = zeros(known | !(u64::MAX << at));
-            let mut passed = 0;
-            while at <= last {
-                let (run, size) = bits.code(stream, table)?;
-                let mut fresh = 0;
-                if size > 0 {
-                    if size != 1 {
-                        stream.report.warn(|| "Corrupt JPEG data: bad Huffman code".to_owned())?;
-                    }
-                    fresh = if bits.take(stream, 1)? == 1 { 1 << self.low } else { -1 << self.low };
-                } else if run != 15 {
-                    self.run = 1 << run;
-                    if run > 0 {
-                        self.run += bits.take(stream, run)?;
-                    }
-                    break;
-                }
-                // The place behind so many zeros, or that after the band.
-                passed += run as usize + 1;
-                let target = u32::from(zeros[(passed - 1).min(zeros.len() - 1)]);
-                let (target, between) = if target <= last {
-                    (target, target - at - run)
-                } else {
-                    (last + 1, (band & known & u64::MAX << at).count_ones())
-                };
-                corrections.take(&mut bits, stream, between)?;
-                if fresh != 0 {
-                    block[(target as usize).min(63)] = fresh;
-                }
-                at = target + 1;
-            }
-        }
-        if self.run > 0 {
-            if at <= last {
-                corrections.take(&mut bits, stream, (band & known & u64::MAX << at).count_ones())?;
-            }
-            self.run -= 1;
-        }
-        self.bits = bits;
-        corrections.apply(block, band & known, self.low);
-        Ok(())
-    }
-}
-
-/// Correction bits of a block: one for each of its coefficients that is not zero.
-#[derive(Default)]
-struct Corrections {
-    /// The first bit is the top one.
-    bits: u64,
-    count: u32,
-}
-
-impl Corrections {
-    #[inline(always)]
-    fn take(&mut self, bits: &mut Bits, stream: &mut Stream<'_, '_>, mut count: u32) -> Result<(), Stop> {
-        while count > 0 {
-            let (word, taken) = bits.take_some(stream, count)?;
-            self.bits |= word.checked_shr(self.count).unwrap_or(0);
-            self.count += taken;
-            count -= taken;
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn apply(mut self, block: &mut [i16; 64], mut which: u64, low: u8) {
-        let one = 1i16 << low;
-        while self.bits != 0 && which != 0 {
-            let value = &mut block[which.trailing_zeros() as usize % 64];
-            which &= which - 1;
-            let add = if *value >= 0 { one } else { -one };
-            let wanted = (self.bits >> 63) as i16 & i16::from(*value & one == 0);
-            *value = value.wrapping_add(add & -wanted);
-            self.bits <<= 1;
-        }
-    }
-}
-
-/// For each byte the places of its bits that are 0.
-const ZEROS: [[u8; 8]; 256] = {
-    let mut all = [[0; 8]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let (mut bit, mut count) = (0, 0);
-        while bit < 8 {
-            if byte >> bit & 1 == 0 {
-                all[byte][count] = bit;
-                count += 1;
-            }
-            bit += 1;
-        }
-        byte += 1;
-    }
-    all
-};
-
-/// The places of bits that are 0, and 64 after the last.
-#[inline(always)]
-fn zeros(known: u64) -> [u8; 72] {
-    let mut zeros = [64; 72];
-    let mut count = 0;
-    for (part, byte) in known.to_le_bytes().into_iter().enumerate() {
-        let places = u64::from_le_bytes(ZEROS[usize::from(byte)]) + 0x0101_0101_0101_0101 * (8 * part as u64);
-        if let Some(room) = zeros[count..].first_chunk_mut::<8>() {
-            *room = places.to_le_bytes();
-        }
-        count += byte.count_zeros() as usize;
-    }
-    if let Some(room) = zeros[count..].first_chunk_mut::<8>() {
-        *room = [64; 8];
-    }
-    zeros
-}
-
-/// One bit for each coefficient that is not zero.
-#[inline(always)]
-fn nonzero(block: &[i16; 64]) -> u64 {
-    // A form that the compiler makes vectors of: bytes of 0 and 1, of which a multiplication gathers eight.
-    let mut flags = [0u8; 64];
-    for (flag, &value) in flags.iter_mut().zip(block) {
-        *flag = u8::from(value != 0);
-    }
-    let mut all = 0;
-    for (part, flags) in flags.as_chunks::<8>().0.iter().enumerate() {
-        let bits = u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        all |= bits << (8 * part);
-    }
-    all
 }

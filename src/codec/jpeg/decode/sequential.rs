@@ -1,16 +1,17 @@
 //! Scans that hold whole blocks.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{
     bits::{Bits, Stream},
-    fast::{LANES, Outcome, PLAN, Place, ROOM},
+    fast::{Outcome, PLAN, Place, Room},
     frame::{MAX_IN_SCAN, Scan},
     report::Stop,
     source::Position,
-    tables::{POSITIONS, Table},
+    tables::Table,
     workspace::Workspace,
 };
+use crate::simd::Level;
 
 /// Bytes for each block of an MCU that libjpeg takes for plenty.
 const PLENTY: usize = 512;
@@ -157,20 +158,21 @@ impl Sequential {
         Ok(())
     }
 
-    /// The same as libjpeg does it while there is plenty of data. `None` when there was a marker.
+    /// The same as libjpeg does it while there is plenty of data. `None` when there was a marker; the coefficients that were
+    /// stored by then stay, unless others take their places.
     fn hasty_blocks(&mut self, stream: &mut Stream<'_, '_>, sink: &mut impl Sink) -> Option<()> {
-        let mut bits = self.bits;
+        let (mut bits, mut ended) = (self.bits, false);
         for (number, block) in self.blocks.iter().enumerate() {
-            let (_, _, difference) = bits.hasty_symbol(stream, &block.dc)?;
+            let (_, _, difference) = bits.hasty_symbol(stream, &block.dc, &mut ended);
             sink.put(number, 0, next_dc(&mut self.last_dc, block, difference));
             let mut at = 0;
             while at < 63 {
-                let symbol = bits.hasty_symbol(stream, &block.ac)?;
+                let symbol = bits.hasty_symbol(stream, &block.ac, &mut ended);
                 at = put_ac(sink, number, block, at, symbol);
             }
         }
         self.bits = bits;
-        Some(())
+        (!ended).then_some(())
     }
 }
 
@@ -230,23 +232,22 @@ pub(super) struct Batches {
     /// There until this is dropped.
     workspace: Option<Workspace>,
     way: Way,
-    /// The blocks of a batch in the order of decoding.
+    /// The look-ups of the blocks of a batch, in the order of decoding.
     plan: Box<[Place; PLAN]>,
+    level: Level,
 }
 
 /// Puts an MCU's coefficients among those of the others of a batch.
-struct Lanes<'c> {
-    places: &'c [Place],
-    coefficients: &'c mut [i16; ROOM],
+struct InRoom<'c> {
+    /// Number of the MCU's first block in the batch.
+    first: usize,
+    room: &'c mut Room,
 }
 
-impl Sink for Lanes<'_> {
+impl Sink for InRoom<'_> {
     #[inline(always)]
     fn put(&mut self, block: usize, place: usize, value: i16) {
-        if let Some(first) = self.places.get(block) {
-            let position = usize::from(POSITIONS[place % 128]);
-            self.coefficients[(first.base as usize + position * LANES) % ROOM] = value;
-        }
+        self.room.put(self.first + block, place, value);
     }
 }
 
@@ -258,23 +259,22 @@ impl Sink for Nowhere {
 }
 
 impl Batches {
-    /// `bases`: where the first coefficient of each block of a batch goes, in the order of decoding.
-    pub(super) fn new(scan: Sequential, bases: &[u32], stream: &mut Stream<'_, '_>) -> Result<Self, Stop> {
+    /// `count`: blocks of a batch.
+    pub(super) fn new(scan: Sequential, count: usize, level: Level, stream: &mut Stream<'_, '_>) -> Result<Self, Stop> {
         let make = || {
             let mut workspace = Workspace::take()?;
             let tables = &mut workspace.tables;
-            let mut plan = Box::new([Place::default(); PLAN]);
-            if bases.len() >= PLAN || !bases.len().is_multiple_of(scan.blocks.len()) {
+            if count >= PLAN || !count.is_multiple_of(scan.blocks.len()) {
                 return None;
             }
             let mut offsets = Vec::new();
             for block in &scan.blocks {
                 offsets.push((tables.add(Some(&block.dc), &block.ac)?, tables.add(None, &block.ac)?));
             }
-            for (number, (place, &base)) in plan.iter_mut().zip(bases).enumerate() {
-                let (first, ac) = offsets[number % offsets.len()];
-                let next = offsets[(number + 1) % offsets.len()].0;
-                *place = Place { first, ac, next, base };
+            let mut plan = Box::new([Place::default(); PLAN]);
+            for (number, place) in plan.iter_mut().enumerate().take(count) {
+                let (dc, ac) = offsets[number % offsets.len()];
+                *place = Place { dc, ac, next: offsets[(number + 1) % offsets.len()].0 };
             }
             Some((workspace, plan))
         };
@@ -282,11 +282,11 @@ impl Batches {
             return Err(stream.report.stop("Sampling factors too large for interleaved scan"));
         };
         let way = Way::Fast { start: stream.source.position(), mcus: 0 };
-        Ok(Self { scan, workspace: Some(workspace), way, plan })
+        Ok(Self { scan, workspace: Some(workspace), way, plan, level })
     }
 
     /// The coefficients of the MCUs that were decoded last, which have to be 0 before the next ones are.
-    pub(super) fn coefficients(&mut self) -> Option<&mut [i16; ROOM]> {
+    pub(super) fn coefficients(&mut self) -> Option<&mut Room> {
         self.workspace.as_mut().map(|workspace| &mut *workspace.room)
     }
 
@@ -354,24 +354,21 @@ impl Batches {
         let range = (done as usize * per_mcu, (done + count) as usize * per_mcu);
         if let (Way::Fast { start, mcus }, Some(workspace)) = (self.way, &mut self.workspace) {
             let Workspace { tables, fast, room } = workspace;
-            if fast.decode(stream, tables, &mut self.plan, range, room)? == Outcome::Done {
+            if fast.decode(self.level, stream, tables, &self.plan, range, room)? == Outcome::Done {
                 self.way = Way::Fast { start, mcus: mcus + u64::from(count) };
-                add_up(&mut self.scan, &self.plan[range.0..range.1], room);
+                add_up(&mut self.scan, range.0..range.1, room);
                 return Ok(());
             }
-            for place in &self.plan[range.0..range.1] {
-                let base = place.base as usize;
-                room[base..].iter_mut().step_by(LANES).take(64).for_each(|value| *value = 0);
-            }
+            room.clear(self.level, range.0..range.1);
             self.catch_up(start, mcus, stream)?;
         }
         let Some(workspace) = &mut self.workspace else { return Err(Stop) };
-        for places in self.plan[range.0..range.1].chunks_exact(per_mcu) {
+        for first in (range.0..range.1).step_by(per_mcu) {
             if self.scan.bits.insufficient {
                 break;
             }
-            let mut lanes = Lanes { places, coefficients: &mut workspace.room };
-            self.scan.blocks_of_mcu(stream, &mut lanes)?;
+            let mut sink = InRoom { first, room: &mut workspace.room };
+            self.scan.blocks_of_mcu(stream, &mut sink)?;
         }
         Ok(())
     }
@@ -384,10 +381,10 @@ impl Drop for Batches {
 }
 
 /// Makes first coefficients of differences.
-fn add_up(scan: &mut Sequential, places: &[Place], coefficients: &mut [i16; ROOM]) {
-    for (place, block) in places.iter().zip(scan.blocks.iter().cycle()) {
+fn add_up(scan: &mut Sequential, blocks: Range<usize>, room: &mut Room) {
+    for (number, block) in blocks.zip(scan.blocks.iter().cycle()) {
         let last = &mut scan.last_dc[block.component % MAX_IN_SCAN];
-        let first = &mut coefficients[place.base as usize % ROOM];
+        let first = room.first(number);
         *last = last.wrapping_add((*first).into());
         *first = *last as i16;
     }

@@ -7,19 +7,6 @@ pub(super) const LOOK: u32 = 10;
 /// Largest code length that the format allows.
 pub(super) const MAX_LENGTH: u32 = 16;
 
-/// Index in rows of eight of each coefficient in order of frequency. Runs in damaged data may lead past the end of the
-/// block, by 15: all that is there is the last coefficient, as with libjpeg.
-pub(super) const POSITIONS: [u8; 128] = {
-    let natural = crate::codec::jpeg::huffman::NATURAL;
-    let mut positions = [63; 128];
-    let mut at = 0;
-    while at < 64 {
-        positions[at] = natural[at];
-        at += 1;
-    }
-    positions
-};
-
 /// A table as a file defines it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Definition {

@@ -220,6 +220,22 @@ fn damaged_files_are_read_as_libjpeg_reads_them() {
 }
 
 #[test]
+fn markers_and_fill_bytes_within_data_are_read_as_libjpeg_reads_them() {
+    for (number, (name, bytes)) in
+        fixtures().iter().enumerate().filter(|(_, (_, bytes))| (4_000..12_000).contains(&bytes.len()))
+    {
+        let mut random = Random::new(number as u64);
+        let scan = bytes.windows(2).position(|marker| marker == [0xff, 0xda]).unwrap_or(2);
+        for inserted in [&[0xff, 0xff, 0][..], &[0xff, 0xff, 0xff, 0], &[0xff, 0x2e], &[0xff, 0xff, 0xd9]] {
+            let mut bytes = bytes.clone();
+            let at = scan + 14 + random.below((bytes.len() - scan) as u64 / 2) as usize;
+            bytes.splice(at..at, inserted.iter().copied());
+            compare(&bytes, &format!("{name}, {inserted:x?} at {at}"));
+        }
+    }
+}
+
+#[test]
 fn rows_that_are_skipped_change_nothing_in_the_others() {
     for seed in 0..60 {
         let file = nonsense(&mut Random::new(seed));

@@ -2,7 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::fast::{Fast, ROOM, Tables};
+use super::fast::{Fast, PLAN, Room, Tables};
+use crate::simd::Level;
 
 /// Workspaces that are kept, of 160 KB each.
 const KEPT: usize = 4;
@@ -14,7 +15,7 @@ pub(super) struct Workspace {
     pub(super) tables: Tables,
     pub(super) fast: Fast,
     /// The coefficients of a batch of MCUs.
-    pub(super) room: Box<[i16; ROOM]>,
+    pub(super) room: Box<Room>,
 }
 
 impl Workspace {
@@ -24,14 +25,14 @@ impl Workspace {
         let mut workspace = match idle {
             Some(workspace) => workspace,
             None => {
-                let room = vec![0; ROOM].into_boxed_slice().try_into().ok()?;
+                let room = bytemuck::allocation::try_zeroed_box().ok()?;
                 Self { tables: Tables::new()?, fast: Fast::new()?, room }
             }
         };
         workspace.tables.make_room();
         workspace.fast.begin();
         // An image that was not decoded to its end leaves something behind.
-        workspace.room.fill(0);
+        workspace.room.clear(Level::best(), 0..PLAN);
         Some(workspace)
     }
 

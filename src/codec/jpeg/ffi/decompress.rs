@@ -3,7 +3,7 @@
 use std::{
     ffi::{c_long, c_uint},
     marker::PhantomData,
-    mem::zeroed,
+    mem::{transmute, zeroed},
     ptr::{NonNull, addr_of, addr_of_mut},
 };
 
@@ -13,7 +13,7 @@ use mozjpeg_sys::{
     jpeg_read_scanlines, jpeg_resync_to_restart, jpeg_skip_scanlines, jpeg_source_mgr, jpeg_start_decompress,
 };
 
-use super::{Abort, Failure, Reporter, abort_with, guard, sentences};
+use super::{Abort, BoundOnCommon, Failure, OnCommon, Reporter, abort_with, guard, sentences};
 use crate::codec::Reader;
 
 /// What an exhausted input is continued with, so that the library can finish the image with grey.
@@ -128,7 +128,7 @@ impl<'a> Decompressor<'a> {
             }
             (*cinfo).src = feed.cast();
             let watch = addr_of_mut!((*state).watch);
-            (*watch).manager.progress_monitor = Some(watch_scans);
+            (*watch).manager.progress_monitor = Some(transmute::<OnCommon, BoundOnCommon>(watch_scans));
             (*cinfo).common.progress = watch.cast();
             Ok(this)
         }
@@ -265,7 +265,7 @@ unsafe extern "C-unwind" fn fill_input_buffer(cinfo: &mut jpeg_decompress_struct
             reader.consume((*feed).lent);
             match reader.fill_buf() {
                 Ok(buffer) => more = &*std::ptr::from_ref(buffer),
-                Err(_) => abort_with(&mut cinfo.common, "Input file read error"),
+                Err(_) => abort_with(cinfo.common.err, "Input file read error"),
             }
             (*feed).lent = more.len();
         }
@@ -303,21 +303,22 @@ unsafe extern "C-unwind" fn skip_input_data(cinfo: &mut jpeg_decompress_struct, 
 }
 
 /// Called for every row of blocks while the scans of a progressive file are read.
-unsafe extern "C-unwind" fn watch_scans(common: &mut jpeg_common_struct) {
-    // SAFETY: `progress` is the watch that `new` put there, and a decompressor's structure begins with the common part.
+unsafe extern "C-unwind" fn watch_scans(common: *mut jpeg_common_struct) {
+    // SAFETY: the pointer is that to the decompressor, which begins with the common part; `progress` is the watch that `new`
+    // put there.
     unsafe {
-        let watch = common.progress.cast::<ScanWatch>();
-        if (*watch).stop_on_warning && (*common.err).num_warnings > 0 {
+        let (watch, err) = ((*common).progress.cast::<ScanWatch>(), (*common).err);
+        if (*watch).stop_on_warning && (*err).num_warnings > 0 {
             std::panic::resume_unwind(Box::new(Abort));
         }
         if (*watch).unlimited {
             return;
         }
         let blocks = (*watch).blocks;
-        let cinfo = std::ptr::from_mut(common).cast::<jpeg_decompress_struct>();
+        let cinfo = common.cast::<jpeg_decompress_struct>();
         let scans = u64::try_from((*cinfo).input_scan_number).unwrap_or(0);
         if scans > FREE_SCANS && (scans - FREE_SCANS).saturating_mul(blocks) > MAX_EXTRA_BLOCKS {
-            abort_with(common, "too many scans");
+            abort_with(err, "too many scans");
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) use decompress::{Decompressor, Source};
 use std::{
     any::Any,
     ffi::{CStr, c_char, c_int, c_long},
+    mem::transmute,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
@@ -40,6 +41,12 @@ pub(super) enum Failure {
 /// What the unwinding from `error_exit` carries.
 struct Abort;
 
+/// Callbacks as they are in C, and as the binding has them: with references in place of the pointers.
+type OnCommon = unsafe extern "C-unwind" fn(*mut jpeg_common_struct);
+type BoundOnCommon = unsafe extern "C-unwind" fn(&mut jpeg_common_struct);
+type OnMessage = unsafe extern "C-unwind" fn(*mut jpeg_common_struct, c_int);
+type BoundOnMessage = unsafe extern "C-unwind" fn(&mut jpeg_common_struct, c_int);
+
 /// Collects what the library has to say. The manager comes first, so that a pointer to it is a pointer to the whole.
 #[repr(C)]
 struct Reporter {
@@ -54,11 +61,14 @@ impl Reporter {
     fn new(max_warnings: c_long) -> Self {
         // SAFETY: the manager is plain data for which all zeroes is valid (its function pointers are options).
         let mut manager: jpeg_error_mgr = unsafe { std::mem::zeroed() };
-        // SAFETY: only fills in the structure.
-        unsafe { jpeg_std_error(&mut manager) };
-        manager.error_exit = Some(error_exit);
-        manager.emit_message = Some(emit_message);
-        manager.output_message = Some(output_message);
+        // SAFETY: the first only fills in the structure. The library calls the functions with the pointer that it was given:
+        // one to a whole compressor or decompressor, which a reference to the part that both have in common would not be.
+        unsafe {
+            jpeg_std_error(&mut manager);
+            manager.error_exit = Some(transmute::<OnCommon, BoundOnCommon>(error_exit));
+            manager.emit_message = Some(transmute::<OnMessage, BoundOnMessage>(emit_message));
+            manager.output_message = Some(transmute::<OnCommon, BoundOnCommon>(output_message));
+        }
         Self { manager, messages: Vec::new(), max_warnings }
     }
 
@@ -95,47 +105,47 @@ fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
 /// Gives up with a sentence of our own.
 ///
 /// # Safety
-/// `cinfo.err` points to a live [`Reporter`], and the caller was called by the library inside [`guard`].
-unsafe fn abort_with(cinfo: &mut jpeg_common_struct, message: &str) -> ! {
+/// `err` points to a live [`Reporter`], and the caller was called by the library inside [`guard`].
+unsafe fn abort_with(err: *mut jpeg_error_mgr, message: &str) -> ! {
     // SAFETY: promised by the caller.
-    unsafe { (*cinfo.err.cast::<Reporter>()).push(message) };
+    unsafe { (*err.cast::<Reporter>()).push(message) };
     resume_unwind(Box::new(Abort))
 }
 
 /// The library's sentence for the message that is pending in the error manager.
 ///
 /// # Safety
-/// `cinfo.err` points to a live manager.
-unsafe fn pending_message(cinfo: &mut jpeg_common_struct) -> String {
+/// `cinfo` is the library's, and its `err` points to a live manager.
+unsafe fn pending_message(cinfo: *mut jpeg_common_struct) -> String {
     // The binding types the buffer as a shared reference to 80 bytes; the library writes up to 200.
     type Format = unsafe extern "C-unwind" fn(*mut jpeg_common_struct, *mut c_char);
     let mut buffer = [0u8; MESSAGE_LEN];
     // SAFETY: same C signature, `void (j_common_ptr, char *)`; the buffer has the documented size and the text a NUL.
     unsafe {
-        if let Some(format) = (*cinfo.err).format_message {
-            let format: Format = std::mem::transmute(format);
+        if let Some(format) = (*(*cinfo).err).format_message {
+            let format: Format = transmute(format);
             format(cinfo, buffer.as_mut_ptr().cast());
         }
     }
     CStr::from_bytes_until_nul(&buffer).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-unsafe extern "C-unwind" fn error_exit(cinfo: &mut jpeg_common_struct) {
+unsafe extern "C-unwind" fn error_exit(cinfo: *mut jpeg_common_struct) {
     // SAFETY: the library calls this with the `err` that we gave it, inside `guard`.
     unsafe {
         let message = pending_message(cinfo);
-        abort_with(cinfo, &message)
+        abort_with((*cinfo).err, &message)
     }
 }
 
 /// Warnings (level −1) are counted; the first is kept, and too many end the reading. Traces are of no interest.
-unsafe extern "C-unwind" fn emit_message(cinfo: &mut jpeg_common_struct, level: c_int) {
+unsafe extern "C-unwind" fn emit_message(cinfo: *mut jpeg_common_struct, level: c_int) {
     if level >= 0 {
         return;
     }
     // SAFETY: the library calls this with the `err` that we gave it, inside `guard`.
     unsafe {
-        let reporter = cinfo.err.cast::<Reporter>();
+        let reporter = (*cinfo).err.cast::<Reporter>();
         (*reporter).manager.num_warnings = (*reporter).manager.num_warnings.saturating_add(1);
         if (*reporter).manager.num_warnings == 1 {
             let message = pending_message(cinfo);
@@ -146,4 +156,4 @@ unsafe extern "C-unwind" fn emit_message(cinfo: &mut jpeg_common_struct, level: 
     }
 }
 
-unsafe extern "C-unwind" fn output_message(_: &mut jpeg_common_struct) {}
+unsafe extern "C-unwind" fn output_message(_: *mut jpeg_common_struct) {}

@@ -2,30 +2,25 @@
 #![allow(unsafe_code)] // Intrinsics, and stores of vectors.
 
 use std::arch::x86_64::{
-    __m128i, __m256i, _mm_storeu_si128, _mm256_add_epi16, _mm256_add_epi32, _mm256_castsi256_si128,
-    _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_mullo_epi16, _mm256_or_si256,
-    _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32,
-    _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256, _mm256_storeu_si256,
-    _mm256_sub_epi16, _mm256_sub_epi32, _mm256_testz_si256, _mm256_unpackhi_epi8, _mm256_unpackhi_epi16,
-    _mm256_unpackhi_epi32, _mm256_unpacklo_epi8, _mm256_unpacklo_epi16, _mm256_unpacklo_epi32, _mm256_xor_si256,
+    __m128i, __m256i, _mm_loadu_si128, _mm_storeu_si128, _mm256_add_epi16, _mm256_add_epi32, _mm256_castsi128_si256,
+    _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_inserti128_si256, _mm256_loadu_si256, _mm256_madd_epi16,
+    _mm256_mullo_epi16, _mm256_or_si256, _mm256_packs_epi16, _mm256_packs_epi32, _mm256_set1_epi8, _mm256_set1_epi16,
+    _mm256_set1_epi32, _mm256_setzero_si256, _mm256_slli_epi32, _mm256_srai_epi32, _mm256_srli_si256,
+    _mm256_storeu_si256, _mm256_sub_epi16, _mm256_sub_epi32, _mm256_testz_si256, _mm256_unpackhi_epi8,
+    _mm256_unpackhi_epi16, _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpacklo_epi8, _mm256_unpacklo_epi16,
+    _mm256_unpacklo_epi32, _mm256_unpacklo_epi64, _mm256_xor_si256,
 };
 
-use super::{GROUP, LANES, Targets, Vector};
+use super::{Blocks, LANES, Tables, Targets, UNIT, Vector};
 use crate::simd::Avx2;
 
-pub(super) fn transform(
-    _: Avx2,
-    size: u32,
-    coefficients: &[i16; GROUP],
-    quantization: &[i16; GROUP],
-    targets: &mut Targets<'_>,
-) {
+pub(super) fn transform(_: Avx2, size: u32, blocks: &Blocks<'_>, quantization: &Tables, targets: &mut Targets<'_>) {
     #[target_feature(enable = "avx2")]
-    fn with_avx2(size: u32, coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &mut Targets<'_>) {
-        super::run::<Integers>(size, coefficients, quantization, targets);
+    fn with_avx2(size: u32, blocks: &Blocks<'_>, quantization: &Tables, targets: &mut Targets<'_>) {
+        super::run::<Integers>(size, blocks, quantization, targets);
     }
     // SAFETY: the first argument proves that the processor has AVX2.
-    unsafe { with_avx2(size, coefficients, quantization, targets) }
+    unsafe { with_avx2(size, blocks, quantization, targets) }
 }
 
 /// Made only in functions that are called with AVX2 there.
@@ -53,6 +48,56 @@ impl Vector for Integers {
     }
 
     #[inline(always)]
+    fn gather(blocks: &Blocks<'_>, quantization: &Tables, at: usize) -> [Self; 8] {
+        let table = eight_of_two([&quantization[0], &quantization[1]], at);
+        // One block in each half, then a transposition of both halves.
+        let mut rows = [table; UNIT];
+        let mut lane = 0;
+        while lane < UNIT {
+            rows[lane] = eight_of_two([blocks[lane], blocks[lane + UNIT]], at);
+            lane += 1;
+        }
+        let [a, b, c, d, e, f, g, h] = rows;
+        avx2!({
+            // Most blocks have no coefficients of high frequencies.
+            let all = _mm256_or_si256(
+                _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d)),
+                _mm256_or_si256(_mm256_or_si256(e, f), _mm256_or_si256(g, h)),
+            );
+            if _mm256_testz_si256(all, all) == 1 {
+                return [Self(_mm256_setzero_si256()); 8];
+            }
+            let [a, b, c, d, e, f, g, h] = rows.map(|row| _mm256_mullo_epi16(row, table));
+            let (ab_low, ab_high) = (_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b));
+            let (cd_low, cd_high) = (_mm256_unpacklo_epi16(c, d), _mm256_unpackhi_epi16(c, d));
+            let (ef_low, ef_high) = (_mm256_unpacklo_epi16(e, f), _mm256_unpackhi_epi16(e, f));
+            let (gh_low, gh_high) = (_mm256_unpacklo_epi16(g, h), _mm256_unpackhi_epi16(g, h));
+            let first = [
+                _mm256_unpacklo_epi32(ab_low, cd_low),
+                _mm256_unpackhi_epi32(ab_low, cd_low),
+                _mm256_unpacklo_epi32(ab_high, cd_high),
+                _mm256_unpackhi_epi32(ab_high, cd_high),
+            ];
+            let second = [
+                _mm256_unpacklo_epi32(ef_low, gh_low),
+                _mm256_unpackhi_epi32(ef_low, gh_low),
+                _mm256_unpacklo_epi32(ef_high, gh_high),
+                _mm256_unpackhi_epi32(ef_high, gh_high),
+            ];
+            [
+                Self(_mm256_unpacklo_epi64(first[0], second[0])),
+                Self(_mm256_unpackhi_epi64(first[0], second[0])),
+                Self(_mm256_unpacklo_epi64(first[1], second[1])),
+                Self(_mm256_unpackhi_epi64(first[1], second[1])),
+                Self(_mm256_unpacklo_epi64(first[2], second[2])),
+                Self(_mm256_unpackhi_epi64(first[2], second[2])),
+                Self(_mm256_unpacklo_epi64(first[3], second[3])),
+                Self(_mm256_unpackhi_epi64(first[3], second[3])),
+            ]
+        })
+    }
+
+    #[inline(always)]
     fn to_array(self) -> [i16; LANES] {
         let mut array = [0; LANES];
         // SAFETY: as below, and the array has as many bytes as a vector.
@@ -63,11 +108,6 @@ impl Vector for Integers {
     #[inline(always)]
     fn any(self, bits: u16) -> bool {
         avx2!(_mm256_testz_si256(self.0, _mm256_set1_epi16(bits as i16)) == 0)
-    }
-
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        avx2!(Self(_mm256_mullo_epi16(self.0, other.0)))
     }
 
     #[inline(always)]
@@ -183,6 +223,17 @@ impl Vector for Integers {
             }
         }
     }
+}
+
+/// Eight numbers of two lists, the first in the lower half.
+#[inline(always)]
+fn eight_of_two(lists: [&[i16; 64]; 2], at: usize) -> __m256i {
+    let [low, high] = lists.map(|list| {
+        let eight: &[i16; 8] = list[at..].first_chunk().unwrap_or(&[0; 8]);
+        // SAFETY: the array has as many bytes as the vector.
+        unsafe { _mm_loadu_si128(eight.as_ptr().cast()) }
+    });
+    avx2!(_mm256_inserti128_si256::<1>(_mm256_castsi128_si256(low), high))
 }
 
 /// Two columns of samples.

@@ -10,12 +10,14 @@ mod avx2;
 mod scalar;
 #[cfg(test)]
 mod tests;
+#[cfg(vectors)]
+mod vector;
 
 use super::{
-    fast::{GROUP, LANES},
+    fast::LANES,
     plane::{Plane, UNIT},
 };
-use crate::simd::Level;
+use crate::{codec::jpeg::huffman::NATURAL, simd::Level};
 
 /// Bits of fraction in constants, and in what the first pass gives.
 const CONST_BITS: i32 = 13;
@@ -56,11 +58,12 @@ trait Vector: Copy {
     type Wide: Copy;
 
     fn load(from: &[i16; LANES]) -> Self;
+    /// Eight coefficients of all blocks, dequantized, beginning with the one at this place in the order of frequency.
+    fn gather(blocks: &Blocks<'_>, quantization: &Tables, at: usize) -> [Self; 8];
     fn to_array(self) -> [i16; LANES];
     /// Whether any of these bits is set anywhere.
     fn any(self, bits: u16) -> bool;
     /// These wrap around.
-    fn mul(self, other: Self) -> Self;
     fn add(self, other: Self) -> Self;
     fn sub(self, other: Self) -> Self;
     fn or(self, other: Self) -> Self;
@@ -105,63 +108,79 @@ impl Targets<'_> {
     }
 }
 
-/// Transforms a group of blocks. `coefficients` and `quantization` have the coefficients in rows of eight, of sixteen
-/// blocks each. `size`: 1, 2, 4 or 8.
+/// The coefficients of blocks, in order of frequency.
+pub(super) type Blocks<'c> = [&'c [i16; 64]; LANES];
+
+/// The quantization tables of the first eight blocks and of the others, in order of frequency.
+pub(super) type Tables = [[i16; 64]; 2];
+
+/// Transforms blocks. `size`: 1, 2, 4 or 8.
 pub(super) fn transform(
     level: Level,
     size: u32,
-    coefficients: &[i16; GROUP],
-    quantization: &[i16; GROUP],
+    blocks: &Blocks<'_>,
+    quantization: &Tables,
     targets: &mut Targets<'_>,
 ) {
     if size == 1 {
-        return averages(coefficients, quantization, targets);
+        return averages(blocks.map(|block| block[0]), [quantization[0][0], quantization[1][0]], targets);
     }
     match level {
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2::transform(avx2, size, coefficients, quantization, targets),
-        _ => run::<scalar::Plain>(size, coefficients, quantization, targets),
+        Level::Avx2(avx2) => avx2::transform(avx2, size, blocks, quantization, targets),
+        #[cfg(vectors)]
+        Level::Vector => run::<vector::Integers>(size, blocks, quantization, targets),
+        _ => run::<scalar::Plain>(size, blocks, quantization, targets),
     }
 }
 
-/// One sample to a block.
-fn averages(coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &mut Targets<'_>) {
-    let mut samples = [0; LANES];
-    for ((sample, &coefficient), &quantum) in samples.iter_mut().zip(coefficients).zip(quantization) {
-        let value = (i32::from(coefficient) * i32::from(quantum) + 4) >> 3;
-        // Ten bits count.
-        *sample = ((value << 22 >> 22) + 128).clamp(0, 255) as u8;
-    }
-    for (half, samples) in samples.chunks_exact(UNIT).enumerate() {
-        let room = targets.row::<1>(half, 0);
-        if room.len() == samples.len() {
-            room.copy_from_slice(samples);
+/// One sample to a block, of its first coefficient.
+pub(super) fn averages(firsts: [i16; LANES], quanta: [i16; 2], targets: &mut Targets<'_>) {
+    for (half, (firsts, quantum)) in firsts.as_chunks::<UNIT>().0.iter().zip(quanta).enumerate() {
+        let samples = firsts.map(|first| {
+            let value = (i32::from(first) * i32::from(quantum) + 4) >> 3;
+            // Ten bits count.
+            ((value << 22 >> 22) + 128).clamp(0, 255) as u8
+        });
+        if let Some(room) = targets.row::<1>(half, 0).first_chunk_mut() {
+            *room = samples;
         }
     }
 }
 
 #[inline(always)]
-fn run<V: Vector>(size: u32, coefficients: &[i16; GROUP], quantization: &[i16; GROUP], targets: &mut Targets<'_>) {
-    let input = Input { coefficients, quantization };
+fn run<V: Vector>(size: u32, blocks: &Blocks<'_>, quantization: &Tables, targets: &mut Targets<'_>) {
+    let input = Input::new(blocks, quantization);
     match size {
-        2 => two::<V>(input, targets),
-        4 => four::<V>(input, targets),
-        _ => eight::<V>(input, targets),
+        2 => two::<V>(&input, targets),
+        4 => four::<V>(&input, targets),
+        _ => eight::<V>(&input, targets),
     }
 }
 
-#[derive(Clone, Copy)]
-struct Input<'c> {
-    coefficients: &'c [i16; GROUP],
-    quantization: &'c [i16; GROUP],
+struct Input<'c, V> {
+    blocks: &'c Blocks<'c>,
+    /// The dequantized coefficients, in rows of eight.
+    values: [V; 64],
 }
 
-impl Input<'_> {
+impl<'c, V: Vector> Input<'c, V> {
+    #[inline(always)]
+    fn new(blocks: &'c Blocks<'c>, quantization: &Tables) -> Self {
+        let mut values = [V::load(&[0; LANES]); 64];
+        for part in 0..8 {
+            let gathered = V::gather(blocks, quantization, 8 * part);
+            for at in 0..8 {
+                values[usize::from(NATURAL[8 * part + at])] = gathered[at];
+            }
+        }
+        Self { blocks, values }
+    }
+
     /// One coefficient of all blocks, dequantized.
     #[inline(always)]
-    fn get<V: Vector>(&self, row: usize, column: usize) -> V {
-        let at = (row * 8 + column) * LANES;
-        V::load(lanes(self.coefficients, at)).mul(V::load(lanes(self.quantization, at)))
+    fn get(&self, row: usize, column: usize) -> V {
+        self.values[row * 8 + column]
     }
 
     /// Where all rows but the first are zero, libjpeg-turbo does not transform columns but shifts the first row, and large
@@ -169,16 +188,15 @@ impl Input<'_> {
     /// first pass gave.
     #[cold]
     #[inline(never)]
-    fn repair<V: Vector, const N: usize>(&self, rows: &[usize], passed: &mut [[V; 8]; N]) {
+    fn repair<const N: usize>(&self, rows: &[usize], passed: &mut [[V; 8]; N]) {
         let mut values = passed.map(|row| row.map(V::to_array));
-        for lane in 0..LANES {
-            let is_zero = |&row: &usize| (0..8).all(|column| self.coefficients[(row * 8 + column) * LANES + lane] == 0);
-            if !rows.iter().all(is_zero) {
+        for (lane, block) in self.blocks.iter().enumerate() {
+            let is_seen = |position: u8| rows.contains(&(usize::from(position) / 8));
+            if block.iter().zip(NATURAL).any(|(&value, position)| value != 0 && is_seen(position)) {
                 continue;
             }
             for column in 0..8 {
-                let at = column * LANES + lane;
-                let value = self.coefficients[at].wrapping_mul(self.quantization[at]) << PASS1_BITS;
+                let value = self.get(0, column).to_array()[lane] << PASS1_BITS;
                 values.iter_mut().for_each(|row| row[column][lane] = value);
             }
         }
@@ -186,26 +204,20 @@ impl Input<'_> {
     }
 }
 
-/// The lanes of a group that begin at an offset.
-#[inline(always)]
-fn lanes(group: &[i16; GROUP], at: usize) -> &[i16; LANES] {
-    group[at..].first_chunk().unwrap_or(&[0; LANES])
-}
-
 /// Whether a value of the first row loses bits when it is multiplied by 2^[`PASS1_BITS`].
 #[inline(always)]
-fn is_large<V: Vector>(input: Input<'_>) -> bool {
+fn is_large<V: Vector>(input: &Input<'_, V>) -> bool {
     let offset = V::load(&[1 << 13; LANES]);
     let mut all = V::load(&[0; LANES]);
     for column in 0..8 {
-        all = all.or(input.get::<V>(0, column).add(offset));
+        all = all.or(input.get(0, column).add(offset));
     }
     all.any(0xc000)
 }
 
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "iterators are not always compiled for the vectors of the caller")]
-fn eight<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
+fn eight<V: Vector>(input: &Input<'_, V>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 8];
     for column in 0..8 {
         let mut rows = [V::load(&[0; LANES]); 8];
@@ -217,7 +229,7 @@ fn eight<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
             passed[row][column] = out[row];
         }
     }
-    if is_large::<V>(input) {
+    if is_large(input) {
         input.repair(&[1, 2, 3, 4, 5, 6, 7], &mut passed);
     }
     for row in 0..8 {
@@ -274,7 +286,7 @@ fn difference<V: Vector, const BITS: i32>(a: V::Wide, b: V::Wide) -> V {
 
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "iterators are not always compiled for the vectors of the caller")]
-fn four<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
+fn four<V: Vector>(input: &Input<'_, V>, targets: &mut Targets<'_>) {
     let mut passed = [[V::load(&[0; LANES]); 8]; 4];
     for column in [0, 1, 2, 3, 5, 6, 7] {
         let mut rows = [V::load(&[0; LANES]); 8];
@@ -286,7 +298,7 @@ fn four<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
             passed[row][column] = out[row];
         }
     }
-    if is_large::<V>(input) {
+    if is_large(input) {
         input.repair(&[1, 2, 3, 5, 6, 7], &mut passed);
     }
     for row in 0..4 {
@@ -313,12 +325,12 @@ fn pass_of_four<V: Vector, const BITS: i32>(x: [V; 8]) -> [V; 4] {
 const ODD: [usize; 4] = [1, 3, 5, 7];
 
 #[inline(always)]
-fn two<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
+fn two<V: Vector>(input: &Input<'_, V>, targets: &mut Targets<'_>) {
     const BITS: i32 = CONST_BITS + PASS1_BITS + 3 + 2;
-    let first = pass_of_two::<V>(input, 0);
+    let first = pass_of_two(input, 0);
     let mut others = [[V::load(&[0; LANES]); 4]; 2];
     for (at, column) in [0, 1, 2, 3].into_iter().zip(ODD) {
-        let [upper, lower] = pass_of_two::<V>(input, column);
+        let [upper, lower] = pass_of_two(input, column);
         others[0][at] = V::narrow(upper);
         others[1][at] = V::narrow(lower);
     }
@@ -331,9 +343,9 @@ fn two<V: Vector>(input: Input<'_>, targets: &mut Targets<'_>) {
 
 /// Two samples of a column, not narrowed yet.
 #[inline(always)]
-fn pass_of_two<V: Vector>(input: Input<'_>, column: usize) -> [V::Wide; 2] {
+fn pass_of_two<V: Vector>(input: &Input<'_, V>, column: usize) -> [V::Wide; 2] {
     const BITS: i32 = CONST_BITS - PASS1_BITS + 2;
-    let even = input.get::<V>(0, column).widen::<{ CONST_BITS + 2 }>();
+    let even = input.get(0, column).widen::<{ CONST_BITS + 2 }>();
     let rows =
         [input.get(ODD[0], column), input.get(ODD[1], column), input.get(ODD[2], column), input.get(ODD[3], column)];
     let odd = odd_of_two::<V>(rows);

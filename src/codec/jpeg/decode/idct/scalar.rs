@@ -1,6 +1,6 @@
 //! Vectors as arrays.
 
-use super::{LANES, Targets, UNIT, Vector};
+use super::{Blocks, LANES, Tables, Targets, UNIT, Vector};
 
 #[derive(Clone, Copy)]
 pub(super) struct Plain([i16; LANES]);
@@ -26,6 +26,12 @@ impl Vector for Plain {
     }
 
     #[inline(always)]
+    fn gather(blocks: &Blocks<'_>, quantization: &Tables, at: usize) -> [Self; 8] {
+        let value = |lane: usize, at: usize| blocks[lane][at].wrapping_mul(quantization[lane / UNIT][at]);
+        std::array::from_fn(|each| Self(std::array::from_fn(|lane| value(lane, at + each))))
+    }
+
+    #[inline(always)]
     fn to_array(self) -> [i16; LANES] {
         self.0
     }
@@ -33,11 +39,6 @@ impl Vector for Plain {
     #[inline(always)]
     fn any(self, bits: u16) -> bool {
         self.0.iter().fold(0, |all, &value| all | value as u16) & bits != 0
-    }
-
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        self.zip(other, i16::wrapping_mul)
     }
 
     #[inline(always)]
