@@ -19,7 +19,7 @@ use re_rav1d::{
 
 use super::{
     boxes::{Fault, Parsed},
-    guard::guarded,
+    guard::Worker,
     items::Nclx,
 };
 
@@ -58,34 +58,54 @@ const fn rav1d_again() -> i32 {
     if cfg!(target_os = "macos") { 35 } else { 11 }
 }
 
-impl Frame {
+/// A coded image to decode.
+struct Request {
+    data: Vec<u8>,
+    settings: Settings,
+}
+
+/// What an open decoder cannot change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Settings {
+    operating_point: u8,
+    max_pixels: u64,
+}
+
+/// Decodes the coded images of one file in turn, on one thread that contains panics (see [`guard`](super::guard)). The thread
+/// starts with the first image.
+#[derive(Default)]
+pub(super) struct FrameDecoder(Option<Worker<Request, Parsed<Frame>>>);
+
+impl FrameDecoder {
     /// Decodes the first image that a bit stream shows, of at most `max_pixels` pixels.
-    pub(super) fn decode(data: Vec<u8>, operating_point: u8, max_pixels: u64) -> Parsed<Self> {
-        guarded(move || Self::decode_here(&data, operating_point, max_pixels))?.ok_or(DAMAGED)?
+    pub(super) fn decode(&mut self, data: Vec<u8>, operating_point: u8, max_pixels: u64) -> Parsed<Frame> {
+        let worker = match self.0.take() {
+            Some(worker) => worker,
+            None => Worker::new(decode_with_one_decoder)?,
+        };
+        // A worker that panicked is not kept.
+        let answer = worker.ask(Request { data, settings: Settings { operating_point, max_pixels } }).ok_or(DAMAGED)?;
+        self.0 = Some(worker);
+        answer
     }
+}
 
-    fn decode_here(data: &[u8], operating_point: u8, max_pixels: u64) -> Parsed<Self> {
-        let decoder = Decoder::new(operating_point, max_pixels)?;
-        let mut input = Input::new(data)?;
-        let mut picture = Dav1dPicture::default();
-        loop {
-            // SAFETY: the context is open; `input` and `picture` are valid to read and write, and keep what they own.
-            let (sent, got) = unsafe {
-                let sent = match input.0.sz {
-                    0 => 0,
-                    _ => dav1d::dav1d_send_data(decoder.context, NonNull::new(&mut *input.0)).0,
-                };
-                (sent, dav1d::dav1d_get_picture(decoder.context, NonNull::new(&mut picture)).0)
-            };
-            match (sent, got) {
-                (0 | AGAIN, 0) => return Self::checked(picture),
-                // Nothing shown yet, and there is more to send.
-                (0 | AGAIN, AGAIN) if input.0.sz > 0 => {}
-                _ => return Err(DAMAGED),
-            }
-        }
+/// Answers requests with a decoder that is kept while its settings fit and nothing is damaged.
+fn decode_with_one_decoder() -> impl FnMut(Request) -> Parsed<Frame> {
+    let mut kept = None;
+    move |Request { data, settings }| {
+        let decoder = match kept.take() {
+            Some((open_with, decoder)) if open_with == settings => decoder,
+            _ => Decoder::new(settings)?,
+        };
+        let frame = decoder.decode(&data)?;
+        decoder.flush();
+        kept = Some((settings, decoder));
+        Ok(frame)
     }
+}
 
+impl Frame {
     /// Makes sure of what the readers of rows rely on.
     fn checked(picture: Dav1dPicture) -> Parsed<Self> {
         let frame = Self { picture };
@@ -170,7 +190,7 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn new(operating_point: u8, max_pixels: u64) -> Parsed<Self> {
+    fn new(Settings { operating_point, max_pixels }: Settings) -> Parsed<Self> {
         let mut settings = MaybeUninit::<Dav1dSettings>::uninit();
         let mut decoder = Self { context: None };
         // SAFETY: the first call fills in the settings. No callback is a valid logger: it says nothing.
@@ -186,6 +206,36 @@ impl Decoder {
             dav1d::dav1d_open(NonNull::new(&mut decoder.context), NonNull::new(settings))
         };
         if opened.0 == 0 { Ok(decoder) } else { Err(Fault("Invalid input: Unspecified: Decoder could not be opened")) }
+    }
+
+    /// Decodes the first image that a bit stream shows.
+    fn decode(&self, data: &[u8]) -> Parsed<Frame> {
+        let mut input = Input::new(data)?;
+        let mut picture = Dav1dPicture::default();
+        loop {
+            // SAFETY: the context is open; `input` and `picture` are valid to read and write, and keep what they own.
+            let (sent, got) = unsafe {
+                let sent = match input.0.sz {
+                    0 => 0,
+                    _ => dav1d::dav1d_send_data(self.context, NonNull::new(&mut *input.0)).0,
+                };
+                (sent, dav1d::dav1d_get_picture(self.context, NonNull::new(&mut picture)).0)
+            };
+            match (sent, got) {
+                (0 | AGAIN, 0) => return Frame::checked(picture),
+                // Nothing shown yet, and there is more to send.
+                (0 | AGAIN, AGAIN) if input.0.sz > 0 => {}
+                _ => return Err(DAMAGED),
+            }
+        }
+    }
+
+    /// Forgets all headers and references, so that the next image depends on its own bytes only.
+    fn flush(&self) {
+        if let Some(context) = self.context {
+            // SAFETY: the context is open.
+            unsafe { dav1d::dav1d_flush(context) }
+        }
     }
 }
 

@@ -268,7 +268,7 @@ impl Layer {
                 |property: &Property| if let Property::OperatingPoint(point) = *property { Some(point) } else { None };
             let point = file.items.property(tile, point).unwrap_or(0);
             let (width, height) = self.tile;
-            let frame = Frame::decode(file.data(tile)?, point, u64::from(width) * u64::from(height))?;
+            let frame = file.frame(tile, point, u64::from(width) * u64::from(height))?;
             if (frame.width(), frame.height()) != (width as usize, height as usize) {
                 return Err(SIZE.into());
             }

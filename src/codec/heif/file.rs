@@ -2,10 +2,11 @@
 
 use std::{
     io::{Read, Seek, SeekFrom},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
+    av1_decoder::{Frame, FrameDecoder},
     boxes::{BoxHeader, CUT, Cursor, Fault, Name, Parsed},
     items::{Item, Items},
 };
@@ -37,6 +38,8 @@ pub(super) struct File<'a> {
     len: u64,
     /// Shared by all that reads from the file: it is parsed once, however many pages there are.
     pub(super) items: Arc<Items>,
+    /// Shared likewise: one thread and one decoder for a file.
+    decoder: Arc<Mutex<FrameDecoder>>,
 }
 
 /// What the fault of a file comes with: errors of the system pass through.
@@ -62,7 +65,7 @@ impl<'a> File<'a> {
     pub(super) fn open(input: &'a Input<'_>) -> Result<Self, Failure> {
         let mut reader = input.reader()?;
         let len = reader.seek(SeekFrom::End(0)).map_err(|_| CUT)?;
-        let mut file = Self { reader, len, items: Arc::default() };
+        let mut file = Self { reader, len, items: Arc::default(), decoder: Arc::default() };
         let mut at = 0;
         for _ in 0..MAX_BOXES {
             let start = file.read(at, (BoxHeader::MAX_LEN as u64).min(len - at))?;
@@ -89,7 +92,8 @@ impl<'a> File<'a> {
 
     /// The same file, to be read from beside this one.
     pub(super) fn again<'b>(&self, input: &'b Input<'_>) -> Result<File<'b>, Failure> {
-        Ok(File { reader: input.reader()?, len: self.len, items: Arc::clone(&self.items) })
+        let (items, decoder) = (Arc::clone(&self.items), Arc::clone(&self.decoder));
+        Ok(File { reader: input.reader()?, len: self.len, items, decoder })
     }
 
     /// `len` bytes from `at` on, which must be within the file.
@@ -129,6 +133,13 @@ impl<'a> File<'a> {
             }
         }
         if data.is_empty() { Err(missing.into()) } else { Ok(data) }
+    }
+
+    /// Decodes the AV1 image of an item, of at most `max_pixels` pixels.
+    pub(super) fn frame(&mut self, id: u32, operating_point: u8, max_pixels: u64) -> Result<Frame, Failure> {
+        let data = self.data(id)?;
+        let mut decoder = self.decoder.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(decoder.decode(data, operating_point, max_pixels)?)
     }
 
     /// All images and which of them are asked for: the primary one unless the options say otherwise.

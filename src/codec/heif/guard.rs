@@ -1,6 +1,6 @@
-//! A panic behind a C interface ends the process, as it must not unwind through it. Work that could panic there is done on a thread
-//! of its own, which stops forever in the panic hook, before the end; who waits for it sees an error. The hook cannot be replaced
-//! from then on, for it is being run.
+//! A thread for work that may panic behind a C interface. Such a panic must not unwind, so it would end the process. Here the
+//! panic hook stops the thread forever before that, and whoever waits for the thread gets an error. The hook cannot be replaced
+//! from then on, because it is still running.
 
 use std::{
     any::Any,
@@ -17,8 +17,8 @@ use std::{
 use super::boxes::{Fault, Parsed};
 
 thread_local! {
-    /// What keeps the waiting thread waiting; only threads of [`guarded`] have it.
-    static WAITED_FOR: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+    /// The sender of answers: what the waiting thread waits for. Only threads of [`Worker`] have it.
+    static ANSWERS: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
 /// Panics after which no more work is begun: each costs the process a thread and what the decoder held, for as long as it lives.
@@ -27,41 +27,63 @@ const MAX_LOST: u32 = 8;
 /// Threads that stopped in the hook.
 static LOST: AtomicU32 = AtomicU32::new(0);
 
-/// Runs `work`; `None` when it panicked. What it had allocated is not given back then: nothing can be known of it. After a few
-/// panics in the life of the process, an error at once.
-pub(super) fn guarded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Parsed<Option<T>> {
-    if LOST.load(Ordering::Relaxed) >= MAX_LOST {
-        return Err(Fault("AV1 is not decoded any more: the decoder failed too often in this process"));
+/// A thread that answers requests one by one. It ends when this is dropped.
+pub(super) struct Worker<Q, A> {
+    requests: mpsc::Sender<Q>,
+    answers: mpsc::Receiver<A>,
+}
+
+impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
+    /// Starts a thread that makes its state by `start` and answers with what that returns. Fails after a few panics in the
+    /// life of the process.
+    pub(super) fn new<W: FnMut(Q) -> A>(start: impl FnOnce() -> W + Send + 'static) -> Parsed<Self> {
+        if LOST.load(Ordering::Relaxed) >= MAX_LOST {
+            return Err(Fault("AV1 is not decoded any more: the decoder failed too often in this process"));
+        }
+        stop_in_hook();
+        let (requests, asked) = mpsc::channel();
+        let (sender, answers) = mpsc::sync_channel::<A>(1);
+        let run = move || {
+            ANSWERS.set(Some(Box::new(sender)));
+            let mut work = start();
+            for request in asked {
+                let answer = work(request);
+                let send = |sender: &mpsc::SyncSender<A>| sender.send(answer).is_ok();
+                if !ANSWERS.with_borrow(|sender| sender.as_ref()?.downcast_ref().map(send)).unwrap_or(false) {
+                    break;
+                }
+            }
+        };
+        let builder = thread::Builder::new().name("lancet-av1".into());
+        builder.spawn(run).map_err(|_| Fault("Memory allocation error"))?;
+        Ok(Self { requests, answers })
     }
+
+    /// The answer to a request; `None` when the work panicked, now or before. What it had allocated is not given back then,
+    /// because nothing is known about its state.
+    pub(super) fn ask(&self, request: Q) -> Option<A> {
+        self.requests.send(request).ok()?;
+        self.answers.recv().ok()
+    }
+}
+
+/// Stops threads of [`Worker`] in the panic hook; other threads unwind as before.
+fn stop_in_hook() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |panic| {
-            before(panic);
             // The thread may be ending, when its variables are gone.
-            if let Ok(Some(waiting)) = WAITED_FOR.try_with(RefCell::take) {
-                drop(waiting);
-                loop {
-                    thread::park();
-                }
+            let Ok(Some(answers)) = ANSWERS.try_with(|answers| answers.try_borrow_mut().ok()?.take()) else {
+                return before(panic);
+            };
+            LOST.fetch_add(1, Ordering::Relaxed);
+            drop(answers);
+            loop {
+                thread::park();
             }
         }));
     });
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let run = move || {
-        WAITED_FOR.set(Some(Box::new(sender)));
-        let result = work();
-        let sender = WAITED_FOR.take().and_then(|sender| sender.downcast::<mpsc::SyncSender<T>>().ok());
-        // Nobody waits when the caller's thread is gone.
-        sender.map(|sender| sender.send(result));
-    };
-    let builder = thread::Builder::new().name("lancet-av1".into());
-    builder.spawn(run).map_err(|_| Fault("Memory allocation error"))?;
-    let result = receiver.recv().ok();
-    if result.is_none() {
-        LOST.fetch_add(1, Ordering::Relaxed);
-    }
-    Ok(result)
 }
 
 #[cfg(test)]
@@ -77,6 +99,10 @@ mod tests {
         checked(number)
     }
 
+    fn worker() -> Parsed<Worker<u8, u8>> {
+        Worker::new(|| |number| behind_c(number))
+    }
+
     /// In a process of its own: the thread that stops in the hook keeps it locked, and the test harness asks for it at its end.
     #[test]
     fn a_panic_behind_a_c_interface_is_an_error() {
@@ -84,10 +110,11 @@ mod tests {
         const OWN_PROCESS: &str = "LANCET_TEST_IN_OWN_PROCESS";
         const HELD: i32 = 42;
         if std::env::var_os(OWN_PROCESS).is_some() {
-            let results = [1, 2, 0].map(|number| guarded(move || behind_c(number)).unwrap());
-            let all: Vec<_> = (1..MAX_LOST).map(|_| guarded(|| behind_c(2)).ok()).collect();
-            let refuses = guarded(|| behind_c(0)).is_err() && all.iter().all(|one| *one == Some(None));
-            std::process::exit(if results == [Some(2), None, Some(1)] && refuses { HELD } else { 1 });
+            let first = worker().unwrap();
+            let answers = [1, 0, 2, 0].map(|number| first.ask(number));
+            let others: Vec<_> = (1..MAX_LOST).map(|_| worker().unwrap().ask(2)).collect();
+            let refuses = worker().is_err() && others.iter().all(Option::is_none);
+            std::process::exit(if answers == [Some(2), Some(1), None, None] && refuses { HELD } else { 1 });
         }
         let mut own = std::process::Command::new(std::env::current_exe().unwrap());
         let status = own.args(["--exact", NAME]).env(OWN_PROCESS, "1").status().unwrap();
@@ -96,7 +123,24 @@ mod tests {
 
     #[test]
     fn other_threads_unwind_as_ever() {
-        guarded(|| ()).unwrap();
+        assert_eq!(worker().unwrap().ask(1), Some(2));
         assert!(std::panic::catch_unwind(|| checked(2)).is_err());
+    }
+
+    #[test]
+    fn the_thread_ends_with_its_worker() {
+        struct Ends(mpsc::Sender<()>);
+        impl Drop for Ends {
+            fn drop(&mut self) {
+                self.0.send(()).unwrap();
+            }
+        }
+        let (sender, ended) = mpsc::channel();
+        let worker = Worker::new(move || {
+            let ends = Ends(sender);
+            move |()| size_of_val(&ends)
+        });
+        assert!(worker.unwrap().ask(()).is_some());
+        ended.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
     }
 }

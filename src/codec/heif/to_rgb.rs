@@ -232,6 +232,7 @@ at_level! {
 mod tests {
     use super::*;
     use crate::codec::heif::{
+        av1_decoder::FrameDecoder,
         av1_encoder::{self, Settings, Tune},
         planes::{self, Layout, Planes},
     };
@@ -264,7 +265,7 @@ mod tests {
         }
         let settings = Settings { depth, speed: 9, quantizer: 9, lossless: false, matrix: 6, tune: Tune::Psnr };
         let stream = av1_encoder::encode(&mut planes, &settings).unwrap();
-        let frame = Frame::decode(stream, 0, 1 << 20).unwrap();
+        let frame = FrameDecoder::default().decode(stream, 0, 1 << 20).unwrap();
         for level in [Level::Scalar, Level::detect()] {
             let by = ToRgb { level, ..ToRgb::new(frame.colour(), depth, G::BITS) };
             for y in 0..HEIGHT as usize {
