@@ -82,6 +82,56 @@ function heif(count) {
   return bytes(type, meta(type.length + meta(0).length + 8), box('mdat', coded));
 }
 
+const segment = (marker, ...parts) => {
+  const body = bytes(...parts);
+  return bytes(0xff, marker, u16(body.length + 2), body);
+};
+/** A grey or YCbCr JPEG whose scans have no data. */
+const jpeg = (frame, side, components, ...scans) => bytes(0xff, 0xd8,
+  segment(0xdb, 0, Buffer.alloc(64, 1)),
+  segment(frame, 8, u16(side), u16(side), components, Array.from({ length: components }, (_, at) => [at + 1, 0x11, 0])),
+  [0x00, 0x10].map(table => segment(0xc4, table, 1, Buffer.alloc(15), 0)),
+  scans, 0xff, 0xd9);
+const scan = (first, last, approximation, data) => bytes(segment(0xda, 1, 1, 0, first, last, approximation), data);
+
+const exr = (side, ...more) => {
+  const attribute = (name, type, ...parts) => (value => bytes(`${name}\0${type}\0`, l32(value.length), value))(bytes(...parts));
+  const window = [0, 0, side - 1, side - 1].map(l32);
+  const channels = ['B', 'G', 'R'].map(name => bytes(`${name}\0`, l32(2), l32(0), l32(1), l32(1)));
+  return bytes([0x76, 0x2f, 0x31, 0x01], l32(2),
+    attribute('channels', 'chlist', channels, 0), attribute('compression', 'compression', 3), attribute('dataWindow', 'box2i', window),
+    attribute('displayWindow', 'box2i', window), attribute('lineOrder', 'lineOrder', 0), attribute('pixelAspectRatio', 'float', l32(0x3f800000)),
+    attribute('screenWindowCenter', 'v2f', l32(0), l32(0)), attribute('screenWindowWidth', 'float', l32(0x3f800000)), 0, more);
+};
+
+/** Bytes of bits, the first in the lowest place: pairs of a value and its width. */
+function bits(...pairs) {
+  const all = pairs.flatMap(([value, width]) => Array.from({ length: width }, (_, at) => (value >>> at) & 1));
+  return Buffer.from(Array.from({ length: Math.ceil(all.length / 8) }, (_, at) => all.slice(at * 8, at * 8 + 8).reduce((sum, bit, place) => sum | (bit << place), 0)));
+}
+
+const oneSymbol = [1, 4];
+/** Lossless WebP of one colour: codes of one symbol take no bits for a pixel. */
+const flatWebp = (width, height) => {
+  const data = bytes(0x2f, bits([width - 1, 14], [height - 1, 14], [0, 4], [0, 3], ...Array(5).fill(oneSymbol), [0, 32]));
+  const padding = Buffer.alloc(data.length & 1);
+  return bytes('RIFF', l32(12 + data.length + padding.length), 'WEBPVP8L', l32(data.length), data, padding);
+};
+
+/** JPEG XL of defaults: a square of 16,000 pixels on a side. */
+const jxl = data => bytes(0xff, 0x0a, bits([0, 1], [2, 2], [15_999, 18], [1, 3], [1, 1], [1, 1]), data);
+
+/** JPEG 2000 of a tile that is as large as the image, with no data in it. */
+const jp2 = (side, tile) => bytes(0xff, 0x4f,
+  segment(0x51, u16(0), u32(side), u32(side), u32(0), u32(0), u32(tile), u32(tile), u32(0), u32(0), u16(3), [7, 1, 1, 7, 1, 1, 7, 1, 1]),
+  segment(0x52, [0, 0, 0, 1, 1, 5, 4, 4, 0, 1]), segment(0x5c, [0x40], Buffer.alloc(16, 0x40)),
+  segment(0x90, u16(0), u32(0), 0, 1), 0xff, 0x93, 0xff, 0xd9);
+
+const svg = (side, ...parts) => Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${side}" height="${side}">${parts.join('')}</svg>`);
+const filtered = (...primitives) => svg(4000, `<filter id="f" x="0" y="0" width="1" height="1">${primitives.join('')}</filter><rect width="100%" height="100%" filter="url(#f)"/>`);
+
+const manyImages = (count, image) => bytes(l16(0), l16(1), l16(count), Array.from({ length: count }, () => bytes(0, 0, 0, 0, l16(1), l16(32), l32(image.length), l32(6 + 16 * count))), image);
+
 const text = zeros(50e6);
 const bombs = {
   'png of 100 texts': png(1, 1, 0, Array.from({ length: 100 }, (_, at) => chunk('zTXt', bytes(`k${at}`, 0, 0, text))), idat(zeros(4))),
@@ -114,6 +164,33 @@ const bombs = {
   'webp of a claim': bytes('RIFF', l32(62), 'WEBPVP8 ', l32(50), [0x10, 0, 0, 0x9d, 1, 0x2a], l16(16383), l16(16383), Buffer.alloc(40)),
   'heif of 4,000 items': heif(4000),
   'heif of 65,000 items': heif(65_000),
+  'jpeg of 20,000 scans': jpeg(0xc2, 4000, 1, scan(0, 0, 0x01, [0]), Array.from({ length: 20_000 }, () => scan(0, 0, 0x10, [0]))),
+  'jpeg of 20,000 scans of many coefficients': jpeg(0xc2, 4000, 1, scan(0, 0, 0, [0]), Array.from({ length: 20_000 }, () => scan(1, 63, 0, [0]))),
+  'jpeg of a progressive claim': jpeg(0xc2, 65_500, 3, scan(0, 0, 0, [0])),
+  'jpeg of a progressive claim within the limit': jpeg(0xc2, 16_000, 3, scan(0, 0, 0, [0])),
+  'jpeg of a claim': jpeg(0xc0, 16_000, 1, scan(0, 63, 0, [0])),
+  'jpeg of separate scans': jpeg(0xc1, 16_000, 3, scan(0, 63, 0, [0])),
+  'exr of a claim': exr(16_000),
+  'exr of a claim with offsets': exr(16_000, Buffer.alloc(8000)),
+  'jxl of a claim': jxl(Buffer.alloc(40)),
+  'jxl of a frame': jxl(bytes([0x08, 0x00, 0x90], Buffer.alloc(400, 0x55))),
+  'jp2 of a claim': jp2(16_000, 16_000),
+  'jp2 of many tiles': jp2(4000, 1),
+  'webp of one colour': flatWebp(16_383, 16_383),
+  'ico of 65,000 images': manyImages(65_000, png(256, 256, 0, idat(zeros(256 * 769)))),
+  'png of a million chunks': png(1, 1, 0, Array.from({ length: 1e5 }, () => idat(Buffer.alloc(0))), idat(zeros(4))),
+  'tiff of a loop of directories': bytes('II*\0', l32(8), l16(1), l16(256), l16(4), l32(1), l32(1), l32(8)),
+  'tiff of a value that is not there': bytes('II*\0', l32(8), l16(1), l16(273), l16(4), l32(0x3fffffff), l32(8), l32(0)),
+  'svg of nested uses': svg(100, '<g id="a0"><rect width="9" height="9"/></g>', Array.from({ length: 20 }, (_, at) => `<g id="a${at + 1}">${`<use xlink:href="#a${at}"/>`.repeat(10)}</g>`).join('')),
+  'svg of nested patterns': svg(1000, Array.from({ length: 12 }, (_, at) => `<pattern id="p${at}" width=".01" height=".01"><rect width="99" height="99" fill="url(#p${at + 1})"/></pattern>`).join(''), '<rect width="100%" height="100%" fill="url(#p0)"/>'),
+  'svg of a wide blur': filtered('<feGaussianBlur stdDeviation="1000000"/>'),
+  'svg of many filters': filtered('<feGaussianBlur stdDeviation="99"/>'.repeat(5000)),
+  'svg of turbulence': filtered('<feTurbulence baseFrequency="0.9" numOctaves="1000000000"/>'),
+  'svg of a large matrix': filtered(`<feConvolveMatrix order="500" kernelMatrix="${'1 '.repeat(250_000)}"/>`),
+  'svg of morphology': filtered('<feMorphology operator="dilate" radius="3000"/>'),
+  'svg of crossing lines': svg(4000, `<path fill-rule="evenodd" d="M0 0${Array.from({ length: 100_000 }, (_, at) => `L${(at * 7919) % 4000} ${(at * 104_729) % 4000}`).join('')}"/>`),
+  'svg of dashes': svg(4000, '<path stroke="red" stroke-dasharray="0.0001" d="M0 0L4000 4000"/>'),
+  'svg of entities': Buffer.from(`<!DOCTYPE svg [<!ENTITY e0 "aaaaaaaaaa">${Array.from({ length: 12 }, (_, at) => `<!ENTITY e${at + 1} "${`&e${at};`.repeat(10)}">`).join('')}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&e12;</text></svg>`),
   'svg of a claim': bytes('<svg xmlns="http://www.w3.org/2000/svg" width="16000" height="16000"><rect width="9" height="9"/></svg>')
 };
 
@@ -121,16 +198,19 @@ const bombs = {
 const reader = `
 const [root, file] = process.argv.slice(1);
 const sharp = require(root);
-const input = require('node:fs').readFileSync(file);
+const fs = require('node:fs');
+const input = fs.readFileSync(file);
+// Linux counts the memory of the parent into maxRSS when it starts a child.
+const peak = () => (fs.existsSync('/proc/self/status') ? Number(/VmHWM:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'latin1'))[1]) : process.resourceUsage().maxRSS);
 (async () => {
   await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).resize(3).png().toBuffer();
-  const before = process.resourceUsage().maxRSS;
+  const before = peak();
   const answers = [];
   const all = { animated: /gif/.test(file) };
-  for (const read of [() => sharp(input, all).metadata(), () => sharp(input, all).resize(10, 10).png().toBuffer()]) {
+  for (const read of [() => sharp(input, all).metadata(), () => sharp(input, all).resize(10, 10).png().toBuffer(), ...(/svg/.test(file) ? [() => sharp(input).jpeg().toBuffer()] : [])]) {
     answers.push(await read().then(() => 'read', error => error.message.split('\\n')[0]));
   }
-  console.log(JSON.stringify({ memory: (process.resourceUsage().maxRSS - before) / 1024, answers }));
+  console.log(JSON.stringify({ memory: (peak() - before) / 1024, answers }));
 })();
 `;
 

@@ -19,6 +19,7 @@ pub mod meta;
 pub mod node;
 pub mod ops;
 pub mod options;
+mod panics;
 pub mod pipeline;
 pub mod plan;
 pub mod resample;

@@ -10,7 +10,7 @@ import readline from 'node:readline';
 export function watched(args, { input = '', patience, heard }) {
   return new Promise((resolve, reject) => {
     // One thread for work, so that only one case at a time can be what it dies of.
-    const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
+    const env = { ...process.env, UV_THREADPOOL_SIZE: '1', LANCET_PRINT_PANICS: '1' };
     const running = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env });
     running.on('error', reject);
     running.stdin.on('error', () => {}).end(input);

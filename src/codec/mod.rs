@@ -25,6 +25,7 @@ pub mod webp;
 
 mod boxes;
 mod canvas;
+mod held;
 mod input;
 
 pub use input::{Input, Part, Reader};

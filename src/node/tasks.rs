@@ -16,6 +16,7 @@ use crate::{
     error::{Error, Result},
     memory,
     options::Value,
+    panics,
     pipeline::{self, Job, Report},
     warnings,
 };
@@ -53,6 +54,7 @@ pub struct Task {
 impl Task {
     fn start(kind: Kind, env: &Env, options: Unknown<'_>) -> napi::Result<AsyncTask<Self>> {
         memory::settle();
+        panics::silence();
         let converter = Converter::new(env);
         let bag = converter.read(options)?;
         let buffers = converter.buffers()?;

@@ -7,7 +7,7 @@ use std::{
 
 use jxl_oxide::{AllocTracker, JxlImage};
 
-use super::{Codec, Decoder, Header, Input, LoadShrink, MAX_ALLOC, Place, ReadOptions, ShrinkOnLoad};
+use super::{Codec, Decoder, Header, Input, LoadShrink, Place, ReadOptions, ShrinkOnLoad, held};
 use crate::{
     colour::icc::coded,
     error::{Error, Result},
@@ -39,7 +39,8 @@ fn with_picture<T>(
     damaged: impl Fn(String) -> Error,
 ) -> Result<T> {
     let bytes = input.all()?;
-    let limit = if options.unlimited { usize::MAX } else { usize::try_from(MAX_ALLOC).unwrap_or(usize::MAX) };
+    let limit = if options.unlimited { u64::MAX } else { held::photograph_limit(bytes.len() as u64) };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let read = catch_unwind(AssertUnwindSafe(|| {
         let builder = JxlImage::builder().alloc_tracker(AllocTracker::with_limit(limit));
         let picture = builder.read(Cursor::new(&*bytes));

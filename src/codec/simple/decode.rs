@@ -9,7 +9,7 @@ use image::{ColorType, ImageDecoder, ImageError, ImageReader, Limits};
 
 use super::format_of;
 use crate::{
-    codec::{Header, Input, LoadShrink, MAX_ALLOC, ReadOptions, SNIFF_LEN, ShrinkOnLoad},
+    codec::{Header, Input, LoadShrink, MAX_ALLOC, ReadOptions, SNIFF_LEN, ShrinkOnLoad, held},
     error::{Error, InputError, LimitError, Result},
     image::{ColourSpace, Depth, Image, PixelFormat, RowSource, Samples, Spec},
     meta::Metadata,
@@ -69,19 +69,11 @@ fn layout(colour: ColorType) -> Option<PixelFormat> {
     Some(PixelFormat::new(space, depth, colour.has_alpha()))
 }
 
-/// Bytes that a decoded image may take whatever the file's size, and for each byte of the file beyond: run lengths make much of
-/// little, and these formats are held whole.
-const MAX_HELD: u64 = 256 << 20;
-const MAX_HELD_PER_BYTE: u64 = 64;
-
 /// Refuses an image that takes more memory than its file accounts for.
-fn check_held(input: &Input<'_>, held: u64, unlimited: bool) -> Result<()> {
-    if held <= MAX_HELD || unlimited {
-        return Ok(());
-    }
+fn check_held(input: &Input<'_>, bytes: u64, unlimited: bool) -> Result<()> {
     let unreadable = |_| Error::from(InputError::UnsupportedFormat(input.origin()));
     let len = input.reader()?.seek(SeekFrom::End(0)).map_err(unreadable)?;
-    if held > len.saturating_mul(MAX_HELD_PER_BYTE) { Err(LimitError::Memory { bytes: held }.into()) } else { Ok(()) }
+    held::check(bytes, len, unlimited)
 }
 
 /// The pixels. The image is held whole.

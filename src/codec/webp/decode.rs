@@ -1,10 +1,15 @@
 //! Pixels out of a container: one image, or the frames of an animation, each drawn on the canvas of the one before.
 
-use super::{ffi, frames::Frame, header::File};
+use super::{
+    ffi,
+    frames::{self, Frame},
+    header::File,
+};
 use crate::{
     codec::{
         Input, LoadShrink, ReadOptions,
         canvas::{Canvas, TallFrames},
+        held,
     },
     error::{Error, Result},
     image::{Image, RowSource, Spec},
@@ -25,6 +30,7 @@ pub(super) fn decode<'a>(
         }
         LoadShrink::None | LoadShrink::Scale(_) => (file.width, file.height),
     };
+    check_held(&file, options.unlimited)?;
     let spec = file.spec(width, height)?;
     let frame_spec = spec.resized(width, height);
     if !file.demuxer.is_animated() {
@@ -33,6 +39,23 @@ pub(super) fn decode<'a>(
     let frames = file.first..file.first + file.count;
     let canvas = Drawing { file, pixels: Image::new(frame_spec)?, drawn: 0, dispose: None };
     Ok(Box::new(TallFrames::new(canvas, frames, spec)))
+}
+
+/// Refuses lossless bit streams that become far more than they are: libwebp holds four bytes for each of their pixels.
+fn check_held(file: &File<'_>, unlimited: bool) -> Result<()> {
+    let bytes = file.demuxer.bytes();
+    let held = |width: u32, height: u32| u64::from(width) * u64::from(height) * 4;
+    if !file.demuxer.is_animated() {
+        return match frames::lossless(bytes) {
+            Some(bits) => held::check(held(file.width, file.height), bits.len() as u64, unlimited),
+            None => Ok(()),
+        };
+    }
+    let lossless = |frame: &&Frame| bytes.get(frame.bits.clone()).is_some_and(|bits| bits.starts_with(b"VP8L"));
+    file.frames
+        .iter()
+        .filter(lossless)
+        .try_for_each(|frame| held::check(held(frame.width, frame.height), frame.bits.len() as u64, unlimited))
 }
 
 fn scaled(length: u32, factor: f64) -> u32 {

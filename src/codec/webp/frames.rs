@@ -50,6 +50,11 @@ pub(super) fn index(file: &[u8]) -> Result<Vec<Frame>> {
     Ok(frames)
 }
 
+/// Where the bit stream of a lossless still image is.
+pub(super) fn lossless(file: &[u8]) -> Option<Range<usize>> {
+    chunks(file, FILE_HEADER..file.len()).find(|(name, _)| *name == b"VP8L").map(|(_, payload)| payload)
+}
+
 fn frame(file: &[u8], payload: Range<usize>) -> Option<Frame> {
     let header: &[u8; FRAME_HEADER] = file.get(payload.clone())?.first_chunk()?;
     let u24 = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], 0]);
