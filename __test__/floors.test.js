@@ -10,7 +10,7 @@ const path = require('node:path');
 const SRC = path.join(__dirname, '..', 'src');
 
 const FLOORS = [
-  ['error', 'simd', 'threads', 'memory', 'interrupt', 'warnings'],
+  ['error', 'simd', 'threads', 'memory', 'interrupt', 'warnings', 'panics'],
   ['options'],
   ['image'],
   ['resample', 'colour', 'meta'],
