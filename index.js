@@ -29,7 +29,7 @@ function Sharp (input, options) {
   if (arguments.length === 1 && (input === undefined || input === null)) {
     throw new Error('Invalid input');
   }
-  // A stream is piped into an instance; another instance has nothing that could be read at once.
+  // Streams are piped into a pipeline. Another pipeline is a stream too, and has no bytes yet.
   if (typeof input?.pipe === 'function') {
     throw new Error(`Unsupported input '${input.constructor?.name}' of type ${typeof input}`);
   }
@@ -42,7 +42,7 @@ function Sharp (input, options) {
     debuglog(warning);
   }, queueListener);
   if (options === undefined && Buffer.isBuffer(input) && input.length > 0) {
-    // The commonest form, without a crossing.
+    // The most frequent form needs no crossing into the engine.
     this.options.input.buffer = input;
   } else {
     edit(this, CONSTRUCTOR, input, options);
@@ -51,8 +51,8 @@ function Sharp (input, options) {
 Object.setPrototypeOf(Sharp.prototype, Duplex.prototype);
 Object.setPrototypeOf(Sharp, Duplex);
 
-// Lets the engine parse a call, which writes what it means into the options. What calls with simple arguments mean is
-// remembered: crossing into the engine takes longer than most of them.
+// The engine parses a call and writes the result into the options. Results of calls with simple arguments are remembered,
+// because the crossing into the engine takes longer than most calls.
 function edit (sharp, index, first, second, third) {
   const key = repeat.keyOf(index, first, second, third);
   if (key !== undefined && repeat.apply(key, sharp.options)) {
@@ -77,7 +77,7 @@ function edit (sharp, index, first, second, third) {
   return sharp;
 }
 
-// A copy that goes its own way from here on. With a stream as input, it has the data when the stream has ended.
+// An independent copy. With stream input, the copy has the data when the stream has ended.
 function clone () {
   const clone = new this.constructor();
   clone.options = { ...bag.copy(this.options), debuglog: clone.options.debuglog };
@@ -113,7 +113,7 @@ function setting (name, value) {
   return answer;
 }
 
-// Options that are absent are read, not set.
+// Without an argument, settings are read.
 function cache (options) {
   return setting('cache', options);
 }
@@ -146,12 +146,12 @@ for (const [name, values] of Object.entries(enumerations)) {
   }
 }
 
-// Names of sharp 0.32, which programs look up and no list shows.
+// Names of sharp 0.32 that programs look up. Not enumerable.
 Object.defineProperty(format, 'jp2k', { value: format.jp2 });
 const target = `${process.platform}-${process.arch}`;
 Object.defineProperty(Sharp, 'vendor', { value: { current: target, installed: [target] } });
 
-// `sharp` and `vips` tell the versions whose API and behaviour this package has.
+// `sharp` and `vips` are the versions whose API and behaviour this package has.
 const versions = { vips: '8.18.7', lancet: bag.tables.version, sharp: '0.35.5' };
 
 Object.assign(Sharp, { cache, concurrency, counters, simd, format, interpolators, versions, queue, block, unblock });

@@ -1,11 +1,11 @@
 'use strict';
 
-// Finds and loads the compiled addon: one built beside the package, else the package of this platform.
+// Finds and loads the native addon: the file built beside the package, else the platform package.
 
 const { join } = require('node:path');
 const { existsSync } = require('node:fs');
 
-// Literal names, so that bundlers and file tracers see them.
+// Literal names, so that bundlers and file tracers find them.
 const packages = {
   'linux-x64-gnu': () => require('lancet-linux-x64-gnu'),
   'linux-x64-musl': () => require('lancet-linux-x64-musl'),
@@ -18,7 +18,7 @@ const packages = {
 
 const host = `${process.platform}-${process.arch}`;
 
-// Which C library Linux has is slow to ask for; npm installs the package of one only, and the other does not load.
+// Detecting the C library on Linux is slow. npm installs the package of one C library only, and the other does not load.
 const targets = Object.keys(packages).filter((name) => name === host || name.startsWith(`${host}-`));
 
 function load () {

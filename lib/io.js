@@ -1,7 +1,7 @@
 'use strict';
 
-// What goes into an instance and what comes out: the two sides of its stream, Buffers, files, metadata.
-// One file, since each costs a third of a millisecond at start-up.
+// Input and output of a pipeline: both sides of its stream, Buffers, files, metadata.
+// One file, because each file costs a third of a millisecond at start-up.
 
 const path = require('node:path');
 // Not the global one, which test environments replace.
@@ -9,14 +9,14 @@ const { setTimeout } = require('node:timers');
 const binding = require('./binding.js');
 const bag = require('./options.js');
 
-// The kind of task that makes an image, whose queue programs are told of.
-const PICTURE = 'pipeline';
+// The kind of task that makes an image; `queue` reports these tasks.
+const PIPELINE = 'pipeline';
 
-function tellQueue (sharp, length) {
+function reportQueue (sharp, length) {
   sharp.options.queueListener?.(length);
 }
 
-// What a task answered: the output, what is told about it as JSON, and names and values of byte arrays in that.
+// The result of a task: the output, its info as JSON, and names and values of the byte arrays in the info.
 function unpack ([data, text, _warnings, ...blocks]) {
   const info = JSON.parse(text);
   for (let index = 0; index < blocks.length; index += 2) {
@@ -25,7 +25,7 @@ function unpack ([data, text, _warnings, ...blocks]) {
   return { data, info };
 }
 
-// Freed memory is kept for the next task. While there is any, a timer that keeps no process alive returns what was idle.
+// The engine keeps freed memory for the next task. While it does, an unreferenced timer returns idle memory to the system.
 const TICK_MS = 1000;
 let timer;
 let isBusy = false;
@@ -43,8 +43,7 @@ function keepTicking () {
   }, TICK_MS).unref();
 }
 
-// Calls `done(error, result)`. `overrides` are options of this task alone; `context` is an error made where the task was
-// asked for, so that the stack shows the caller.
+// Calls `done(error, result)`. `overrides` are options of this task alone. `context` is an error created at the call, so that its stack shows the caller.
 function start (sharp, kind, overrides, context, done) {
   const fail = (message) => {
     context.message = message;
@@ -53,13 +52,13 @@ function start (sharp, kind, overrides, context, done) {
   const run = () => {
     isBusy = true;
     keepTicking();
-    const isPicture = kind === PICTURE;
-    // Counted before a thread can have taken the task out again.
-    const queued = isPicture && binding.queued() + 1;
+    const isPipeline = kind === PIPELINE;
+    // Counted before a thread can take the task from the queue.
+    const queued = isPipeline && binding.queued() + 1;
     let task;
     try {
-      // Only an image is made by what else the bag holds.
-      const options = isPicture
+      // Other tasks use the input only.
+      const options = isPipeline
         ? Object.assign(bag.changes(sharp.options), overrides)
         : { input: sharp.options.input };
       task = binding[kind](options);
@@ -67,13 +66,13 @@ function start (sharp, kind, overrides, context, done) {
       fail(error.message);
       return;
     }
-    if (isPicture) {
-      tellQueue(sharp, queued);
+    if (isPipeline) {
+      reportQueue(sharp, queued);
     }
     task.then(
       (result) => {
-        if (isPicture) {
-          tellQueue(sharp, binding.queued());
+        if (isPipeline) {
+          reportQueue(sharp, binding.queued());
         }
         if (typeof result === 'string') {
           fail(result);
@@ -97,7 +96,7 @@ function start (sharp, kind, overrides, context, done) {
   }
 }
 
-// Calls `ended()` when all input was written, `failed(message)` when the stream is closed before.
+// Calls `ended()` when all input was written, or `failed(message)` if the stream closes first.
 function whenStreamEnded (sharp, ended, failed) {
   if (sharp.writableFinished) {
     ended();
@@ -118,7 +117,7 @@ function whenStreamEnded (sharp, ended, failed) {
   }
 }
 
-// Calls `callback(error, ...values(result))`, not from within a promise: what it throws is uncaught, and no rejection.
+// Calls `callback(error, ...values(result))` outside of the promise, so that an exception in the callback is uncaught and not a rejection.
 function withCallback (sharp, kind, overrides, context, callback, values) {
   start(sharp, kind, overrides, context, (error, result) => {
     process.nextTick(() => error ? callback(error) : callback(null, ...values(result)));
@@ -126,7 +125,7 @@ function withCallback (sharp, kind, overrides, context, callback, values) {
   return sharp;
 }
 
-// Gives a promise of `value(result)`.
+// Returns a promise of `value(result)`.
 function withPromise (sharp, kind, overrides, context, value) {
   return new Promise((resolve, reject) => {
     start(sharp, kind, overrides, context, (error, result) => error ? reject(error) : resolve(value(result)));
@@ -170,7 +169,7 @@ function read (sharp, kind, callback, context, value) {
     : withPromise(sharp, kind, {}, context, value);
 }
 
-// The name that sharp 0.32 had for the bits of a palette; not among the keys, which programs print.
+// sharp 0.32's name for `bitsPerSample` of a palette image. Not enumerable, since programs print the keys.
 function withPaletteBitDepth ({ info }) {
   if (info.isPalette) {
     Object.defineProperty(info, 'paletteBitDepth', { value: info.bitsPerSample, writable: true, configurable: true });
@@ -179,7 +178,7 @@ function withPaletteBitDepth ({ info }) {
 }
 
 function metadata (callback) {
-  // A header that is at hand is read faster than handed to a thread.
+  // A header in memory is read faster here than on another thread.
   if (callback === undefined && bag.isPlainBytes(this.options.input)) {
     const answer = binding.briefMetadata(this.options.input.buffer);
     if (answer !== null) {
@@ -189,7 +188,7 @@ function metadata (callback) {
   return read(this, 'metadata', callback, new Error(), withPaletteBitDepth);
 }
 
-// JSON has no word for what is not a number, as the deviation of a single pixel.
+// JSON has no NaN, which is the standard deviation of a single pixel.
 function withNotANumber ({ info }) {
   for (const channel of info.channels) {
     for (const key of Object.keys(channel)) {
@@ -250,7 +249,7 @@ function toBuffer (options, callback) {
 function toUint8Array () {
   this.options.resolveWithObject = true;
   this.options.typedArrayOut = true;
-  // Memory of the engine cannot be transferred to another thread, that of a fresh array can.
+  // The engine's memory cannot be transferred to a worker; the memory of a new array can.
   const value = ({ data, info }) => ({ data: new Uint8Array(data), info });
   return withPromise(this, 'pipeline', { fileOut: '' }, new Error(), value);
 }
@@ -271,7 +270,7 @@ function _read () {
       this.push(data);
     }
     this.push(null);
-    // A Duplex closes itself when both of its sides have ended; without stream input one never does.
+    // A Duplex closes itself when both sides have ended. Without stream input, the writable side never ends.
     this.once('end', () => this.writableFinished || this.destroy());
   };
   withCallback(this, 'pipeline', { fileOut: '' }, new Error(), done, ({ data, info }) => [data, info]);

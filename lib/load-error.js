@@ -1,15 +1,15 @@
 'use strict';
 
-// Says why the addon was not loaded and what to do. Read only when that happens.
+// Explains why the addon was not loaded, and what to do. Loaded only then.
 
 const { readdirSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
 const own = dirname(__dirname);
-// The name that the package was installed as, which an alias may have changed.
+// The installed name of the package, which may be an alias.
 const name = basename(dirname(own)) === 'node_modules' ? basename(own) : 'lancet';
 
-// Platform packages in the folders where Node looks for them.
+// Platform packages in the folders that Node searches.
 function there () {
   const found = module.paths.flatMap((folder) => {
     try {
@@ -27,7 +27,7 @@ function command (target) {
   return `npm install --os=${os} --cpu=${cpu}${names[libc] ?? ''} ${name}`;
 }
 
-// `all` and `targets` are platforms: those that there are packages for, and those of them that this process can load.
+// `all`: platforms that have a package. `targets`: those that this process can load.
 module.exports = function loadError (host, all, targets, errors) {
   const lines = [`Could not load the "${name}" module using the ${host} runtime`];
   if (targets.length === 0) {

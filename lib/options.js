@@ -1,6 +1,6 @@
 'use strict';
 
-// The options bag of an instance: made, copied, and compared with the defaults.
+// The options bag of a pipeline: created, copied, and compared with the defaults.
 
 const binding = require('./binding.js');
 
@@ -11,7 +11,7 @@ const keys = Object.keys(defaults);
 const values = Object.values(defaults);
 const lists = keys.filter((key) => Array.isArray(defaults[key]));
 
-// Made by a spread, with every key from the start: JavaScript copies such an object fastest.
+// Created by a spread with every key: V8 copies such an object fastest.
 const template = { ...defaults, debuglog: null, queueListener: null, input: null };
 const inputTemplate = { ...input };
 
@@ -27,7 +27,7 @@ function create (debuglog, queueListener) {
   return options;
 }
 
-// Byte arrays are shared: they are what is large, and nothing writes to them.
+// Byte arrays are shared: they are large, and nothing writes to them.
 function copy (value) {
   if (Array.isArray(value)) {
     return value.map(copy);
@@ -48,10 +48,10 @@ function isSameList (list, standard) {
     list.every((value, index) => value === standard[index]);
 }
 
-// Only what differs crosses to the engine, which has the same defaults.
+// Returns the options that differ from the defaults, which the engine has too.
 function changes (options) {
   const result = {};
-  // All at once and in order, as a bag has them unless a program moved its keys: much faster than one look-up for each key.
+  // Keys are in template order unless a program changed them; reading all values in order is much faster than one look-up per key.
   const own = Object.keys(options);
   const current = Object.values(options);
   for (let index = 0; index < keys.length; index++) {
@@ -70,7 +70,7 @@ function changes (options) {
   return result;
 }
 
-// Whether an input is bytes in memory and no option of it was set.
+// Whether an input is bytes in memory with default options.
 function isPlainBytes (input) {
   if (!Buffer.isBuffer(input.buffer)) {
     return false;

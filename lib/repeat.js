@@ -1,15 +1,15 @@
 'use strict';
 
-// What calls of edit methods with simple arguments do, so that the same call is parsed once for a process.
+// Remembers the effect of method calls with simple arguments, so that the same call is parsed once per process.
 
-// Calls that are remembered; a program that makes more different ones goes on as if there were no memory.
+// Maximum number of remembered calls; further calls are parsed every time.
 const MOST = 500;
-// Strings that are options: names and colours.
+// Maximum length of a string argument: names and colours are shorter.
 const LONGEST = 40;
 
 const calls = new Map();
 
-// A text for a primitive value; undefined when there is none.
+// A key for a primitive value; undefined if it has none.
 function keyOfPrimitive (value) {
   switch (typeof value) {
     case 'number':
@@ -29,7 +29,7 @@ function keyOfValue (value) {
   if (typeof value !== 'object' || value === null) {
     return keyOfPrimitive(value);
   }
-  // No other objects, which may have getters of their own.
+  // Other objects may have getters.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     return undefined;
   }
@@ -44,7 +44,7 @@ function keyOfValue (value) {
   return key;
 }
 
-// A text that stands for a call and no other; undefined when an argument is not simple.
+// A unique key of a call; undefined if an argument is not simple.
 function keyOf (index, first, second, third) {
   const one = keyOfValue(first);
   if (one === undefined) {
@@ -57,7 +57,7 @@ function keyOf (index, first, second, third) {
   return two === undefined || three === undefined ? undefined : `${index}|${one}|${two}|${three}`;
 }
 
-// Lists have names and values in turns. A dot in a name leads into an object.
+// Lists alternate names and values. A dot in a name separates an object and its key.
 function read (options, name) {
   const dot = name.indexOf('.');
   return dot < 0 ? options[name] : options[name.slice(0, dot)]?.[name.slice(dot + 1)];
@@ -72,7 +72,7 @@ function write (options, name, value) {
   }
 }
 
-// Does a call again; false when it is not known what it does to these options.
+// Repeats a call; returns false if its effect on these options is not known.
 function apply (key, options) {
   const call = calls.get(key);
   if (call === undefined) {
