@@ -1,6 +1,8 @@
 //! How busy each macroblock is, and the segments made of that: errors are seen less where much happens.
 
-use super::{header::SEGMENTS, planes::Yuv420, quantizer::index_of_step};
+use std::collections::TryReserveError;
+
+use super::{frame::filled, header::SEGMENTS, planes::Yuv420, quantizer::index_of_step};
 use crate::simd::at_level;
 
 /// Activity of a macroblock is log₂ of its mean gradient, in 1/16.
@@ -44,10 +46,11 @@ fn log2(value: u32) -> u32 {
 }
 
 /// Activity of each macroblock.
-fn activities(level: crate::simd::Level, planes: &Yuv420<'_>) -> Vec<u8> {
+fn activities(level: crate::simd::Level, planes: &Yuv420<'_>) -> Result<Vec<u8>, TryReserveError> {
     let (columns, rows) = planes.macroblocks();
-    let mut activities = Vec::with_capacity(columns * rows);
-    let mut sums = vec![0; columns];
+    let mut activities = Vec::new();
+    activities.try_reserve_exact(columns * rows)?;
+    let mut sums = filled(0, columns)?;
     for first in (0..planes.height).step_by(16) {
         sums.fill(0);
         let last = (first + 16).min(planes.height);
@@ -62,7 +65,7 @@ fn activities(level: crate::simd::Level, planes: &Yuv420<'_>) -> Vec<u8> {
             activities.push(log2(1 + sum * 16 / samples).min(BINS as u32 - 1) as u8);
         }
     }
-    activities
+    Ok(activities)
 }
 
 /// Centres of [`SEGMENTS`] groups of activities, by repeated averaging.
@@ -93,15 +96,20 @@ fn nearest(centres: &[u32; SEGMENTS], activity: u32) -> usize {
 
 impl Segments {
     /// One segment for all, of a quantiser step in 1/256.
-    pub(super) fn one(planes: &Yuv420<'_>, step: u32) -> Self {
+    pub(super) fn one(planes: &Yuv420<'_>, step: u32) -> Result<Self, TryReserveError> {
         let (columns, rows) = planes.macroblocks();
-        Self { map: vec![0; columns * rows], quantizers: [index_of_step(step); SEGMENTS] }
+        Ok(Self { map: filled(0, columns * rows)?, quantizers: [index_of_step(step); SEGMENTS] })
     }
 
     /// Groups of macroblocks of like activity. The quantiser step of each is `step` / 256 times its activity, relative to the
     /// mean, to the power of `strength` / 256.
-    pub(super) fn by_activity(level: crate::simd::Level, planes: &Yuv420<'_>, step: u32, strength: i32) -> Self {
-        let activities = activities(level, planes);
+    pub(super) fn by_activity(
+        level: crate::simd::Level,
+        planes: &Yuv420<'_>,
+        step: u32,
+        strength: i32,
+    ) -> Result<Self, TryReserveError> {
+        let mut activities = activities(level, planes)?;
         let mut histogram = [0; BINS];
         for &activity in &activities {
             histogram[usize::from(activity)] += 1;
@@ -118,8 +126,8 @@ impl Segments {
             let exponent = (centre as i32 - mean) * strength;
             index_of_step(scale(step, exponent))
         });
-        let map = activities.into_iter().map(|activity| of_activity[usize::from(activity)]).collect();
-        Self { map, quantizers }
+        activities.iter_mut().for_each(|activity| *activity = of_activity[usize::from(*activity)]);
+        Ok(Self { map: activities, quantizers })
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{
     choice::{Quantized, dequantize, signed_levels},
     lanes::{Bytes, Lanes, lane_kernel},
-    luma16::{DC, HORIZONTAL, TRUE_MOTION, VERTICAL},
+    luma16::{DC, FORBIDDEN, HORIZONTAL, TRUE_MOTION, VERTICAL},
     quantizer::{ERROR_SHIFT, Quantizer},
     rates::Rates,
     transform,
@@ -85,6 +85,7 @@ fn both<V: Lanes>(u: u8, v: u8) -> V {
 }
 
 /// Two modes, evaluated.
+#[derive(Clone, Copy)]
 struct Candidates<V> {
     levels: [V; 16],
     end: V,
@@ -143,9 +144,13 @@ fn best<V: Lanes>(source: &[[[u8; 8]; 8]; 2], edges: &[Edge8; 2], terms: &Chroma
             samples[y * 4 + x] = interleave(of_u, of_v, &SAMPLE_OF[x]);
         }
     }
-    let candidates = [evaluate(&predictions[0], &samples, terms), evaluate(&predictions[1], &samples, terms)];
     // In the order of `predictions`.
     const ORDER: [u8; 4] = [DC, VERTICAL, HORIZONTAL, TRUE_MOTION];
+    let mut candidates = [evaluate(&predictions[0], &samples, terms); 2];
+    let allowed = |mode: u8| terms.mode_costs[usize::from(mode)] < FORBIDDEN;
+    if allowed(HORIZONTAL) || allowed(TRUE_MOTION) {
+        candidates[1] = evaluate(&predictions[1], &samples, terms);
+    }
     let mut least = u32::MAX;
     let mut chosen = 0;
     for at in 0..4 {

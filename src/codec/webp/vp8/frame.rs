@@ -7,7 +7,7 @@ use super::{
     chroma::{Chroma, ChromaTerms, Edge8, best_chroma},
     header::{self, Macroblock},
     luma4::{Block4, Edge, Terms, best_block4},
-    luma16::{DC, Edge16, Luma16, Terms16, best_luma16},
+    luma16::{DC, Edge16, FORBIDDEN, Luma16, TRUE_MOTION, Terms16, VERTICAL, best_luma16},
     planes::{Source, Yuv420},
     probabilities,
     quantizer::Quantizers,
@@ -86,8 +86,6 @@ const WHOLE_BITS: u64 = 10;
 const MAP_BITS: u64 = 3;
 /// Bits for the frame header.
 const HEADER_BITS: u64 = 16 << 10;
-/// A mode that is not to be chosen.
-const FORBIDDEN: u32 = 1 << 30;
 
 impl Budget {
     fn new(macroblocks: usize) -> Self {
@@ -142,10 +140,12 @@ impl Sink for () {
 pub(super) struct Search {
     /// Distortion, in the squared luma step / 1024, that is worth 1/8 bit.
     pub(super) lambda: i16,
+    /// Whether all four modes of whole macroblocks are tried, or two.
+    pub(super) all_modes: bool,
     /// Whether blocks of a macroblock may have modes of their own.
     pub(super) blocks: bool,
-    /// Cost per macroblock below which its blocks are not tried one by one.
-    pub(super) enough: u32,
+    /// A macroblock's blocks are given up after a row of them whose share of the cost is this many 1/16 of that of the whole.
+    pub(super) pace: u32,
     /// Whether the frame is coded twice, the second time with the rates of the first.
     pub(super) twice: bool,
     /// Rows of macroblocks after which rates are brought up to date.
@@ -180,6 +180,14 @@ struct Encoder<'a> {
     chroma_corner: [u8; 2],
 }
 
+/// `count` copies of a value.
+pub(super) fn filled<T: Clone>(value: T, count: usize) -> Result<Vec<T>, TryReserveError> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(count)?;
+    values.resize(count, value);
+    Ok(values)
+}
+
 /// Codes all macroblocks. Rates are at first those of the frame coded before, if there is one.
 pub(super) fn code(
     level: Level,
@@ -206,9 +214,9 @@ pub(super) fn code(
         recorder: Recorder::new(),
         budget: Budget::new(columns * rows),
         skipping: has_room_for_skipping(columns * rows),
-        above_luma: vec![[ABOVE; 16]; columns],
-        above_chroma: vec![[[ABOVE; 8]; 2]; columns],
-        above: vec![Neighbour::default(); columns],
+        above_luma: filled([ABOVE; 16], columns)?,
+        above_chroma: filled([[ABOVE; 8]; 2], columns)?,
+        above: filled(Neighbour::default(), columns)?,
         left_luma: [LEFT; 16],
         left_chroma: [[LEFT; 8]; 2],
         left: Neighbour::default(),
@@ -261,7 +269,7 @@ impl Encoder<'_> {
     ) -> Macroblock {
         let mut whole = Luma16::default();
         self.whole_luma(source, x, y, quantizers, &mut whole);
-        let try_blocks = self.search.blocks && whole.cost > self.search.enough && self.budget.allowed() >= MOST_BITS;
+        let try_blocks = self.search.blocks && self.budget.allowed() >= MOST_BITS;
         let blocks = try_blocks.then(|| self.blocks(source, x, quantizers, whole.cost)).flatten();
         let mut chroma = Chroma::default();
         self.chroma(source, x, y, quantizers, &mut chroma);
@@ -285,9 +293,11 @@ impl Encoder<'_> {
         macroblock
     }
 
-    /// Costs of the modes that there are bits for: when few are left, of the cheapest alone.
-    fn affordable(&self, costs: [u32; 4]) -> [u32; 4] {
-        if self.budget.allowed() >= WHOLE_BITS + MAP_BITS { costs } else { [costs[0], FORBIDDEN, FORBIDDEN, FORBIDDEN] }
+    /// Costs of the modes that are tried: all, or DC and `second`; when few bits are left, DC alone, which is the cheapest.
+    fn allowed(&self, costs: [u32; 4], second: u8) -> [u32; 4] {
+        let has_bits = self.budget.allowed() >= WHOLE_BITS + MAP_BITS;
+        let is_tried = |mode: u8| mode == DC || has_bits && (self.search.all_modes || mode == second);
+        [0, 1, 2, 3].map(|mode: u8| if is_tried(mode) { costs[usize::from(mode)] } else { FORBIDDEN })
     }
 
     fn whole_luma(&self, source: &Source, x: usize, y: usize, quantizers: &Quantizers, out: &mut Luma16) {
@@ -306,7 +316,7 @@ impl Encoder<'_> {
             rates: &self.rates.0[LUMA_AFTER_FIRST],
             second_order_rates: &self.rates.0[SECOND_ORDER],
             lambda: self.search.lambda,
-            mode_costs: self.affordable(self.mode_costs.luma),
+            mode_costs: self.allowed(self.mode_costs.luma, TRUE_MOTION),
             top_levels: above.luma,
             left_levels: self.left.luma,
             second_order_context: i16::from(above.second_order + self.left.second_order),
@@ -360,7 +370,7 @@ impl Encoder<'_> {
             let mode_costs = &self.mode_costs.blocks[usize::from(above_modes[column])][usize::from(left_modes[row])];
             best_block4(self.level, &wide[row * 4..][..4], column * 4, &edge, context, mode_costs, &terms, &mut block);
             cost += u32::from(block.cost);
-            if cost >= limit {
+            if cost >= limit || column == 3 && self.is_behind(cost, limit, row as u32 + 1) {
                 return None;
             }
             (above_modes[column], left_modes[row]) = (block.mode, block.mode);
@@ -380,6 +390,11 @@ impl Encoder<'_> {
         Some(blocks)
     }
 
+    /// Whether the blocks of so many rows cost too much for there to be hope that all of them cost less than `limit`.
+    fn is_behind(&self, cost: u32, limit: u32, rows: u32) -> bool {
+        u64::from(cost) * 64 > u64::from(limit) * u64::from(rows * self.search.pace)
+    }
+
     fn chroma(&self, source: &Source, x: usize, y: usize, quantizers: &Quantizers, out: &mut Chroma) {
         let sum = |samples: &[u8; 8]| samples.iter().map(|&sample| u32::from(sample)).sum::<u32>();
         let edges = [0, 1].map(|plane| {
@@ -396,7 +411,7 @@ impl Encoder<'_> {
             quantizer: &quantizers.chroma,
             rates: &self.rates.0[CHROMA],
             lambda: self.search.lambda,
-            mode_costs: self.affordable(self.mode_costs.chroma),
+            mode_costs: self.allowed(self.mode_costs.chroma, VERTICAL),
             top_levels: self.above[x].chroma,
             left_levels: self.left.chroma,
         };

@@ -15,6 +15,9 @@ pub(super) const TRUE_MOTION: u8 = 1;
 pub(super) const VERTICAL: u8 = 2;
 pub(super) const HORIZONTAL: u8 = 3;
 
+/// Weighted rate of a mode that is not to be chosen; DC is never one.
+pub(super) const FORBIDDEN: u32 = 1 << 30;
+
 /// What a macroblock is predicted from.
 pub(super) struct Edge16 {
     pub(super) top: [u8; 16],
@@ -145,6 +148,7 @@ fn contexts<V: Lanes>(levels: u16, top: u8, left: u8) -> V {
 }
 
 /// A mode, evaluated.
+#[derive(Clone, Copy)]
 struct Candidate<V> {
     levels: [V; 16],
     end: V,
@@ -173,12 +177,17 @@ fn evaluate<V: Lanes>(mode: u8, source: &[[u8; 16]; 16], edge: &Edge16, terms: &
 fn best<V: Lanes>(rows: &[[u8; 16]; 16], edge: &Edge16, terms: &Terms16<'_>, out: &mut Luma16) {
     let mut source = [[0; 16]; 16];
     to_blocks::<V>(rows, &mut source);
-    let mut candidates = [
-        evaluate::<V>(DC, &source, edge, terms),
-        evaluate::<V>(TRUE_MOTION, &source, edge, terms),
-        evaluate::<V>(VERTICAL, &source, edge, terms),
-        evaluate::<V>(HORIZONTAL, &source, edge, terms),
-    ];
+    let mut candidates = [evaluate::<V>(DC, &source, edge, terms); 4];
+    // One by one, since each is compiled for its mode.
+    if terms.mode_costs[1] < FORBIDDEN {
+        candidates[1] = evaluate::<V>(TRUE_MOTION, &source, edge, terms);
+    }
+    if terms.mode_costs[2] < FORBIDDEN {
+        candidates[2] = evaluate::<V>(VERTICAL, &source, edge, terms);
+    }
+    if terms.mode_costs[3] < FORBIDDEN {
+        candidates[3] = evaluate::<V>(HORIZONTAL, &source, edge, terms);
+    }
 
     // The second-order coefficients of the modes side by side.
     let mut first = [V::splat(0); 16];

@@ -68,9 +68,9 @@ fn encode_to(
     let (columns, rows) = planes.macroblocks();
     let segments = match parameters.segment_strength {
         strength if strength == 0 || !frame::has_room_for_segments(columns * rows) => {
-            Segments::one(planes, parameters.step)
+            Segments::one(planes, parameters.step)?
         }
-        strength => Segments::by_activity(level, planes, parameters.step, strength),
+        strength => Segments::by_activity(level, planes, parameters.step, strength)?,
     };
     let quantizers = segments.quantizers.map(|index| Quantizers::new(index, &parameters.tuning));
     let search = &parameters.search;

@@ -45,13 +45,13 @@ const STEPS: [(u32, u32); 21] = [
     (20, 15334),
     (30, 12375),
     (40, 10274),
-    (50, 8625),
-    (60, 7472),
-    (70, 6444),
-    (75, 5913),
-    (80, 4744),
-    (85, 3627),
-    (90, 2501),
+    (50, 8740),
+    (60, 7590),
+    (70, 6590),
+    (75, 6055),
+    (80, 4785),
+    (85, 3680),
+    (90, 2550),
     (93, 1860),
     (95, 1454),
     (97, 940),
@@ -59,6 +59,10 @@ const STEPS: [(u32, u32); 21] = [
     (99, 480),
     (100, 256),
 ];
+
+/// How soon each effort gives up the blocks of a macroblock, see [`Search::pace`]. Over seven photos at quality 80, in bytes at
+/// equal SSIMULACRA2 relative to libwebp: 16 gives 0.976, 18 gives 0.952, 20 gives 0.943, 24 gives 0.932, never 0.929.
+const PACES: [u32; 7] = [0, 16, 18, 20, 24, u32::MAX / 1024, u32::MAX / 1024];
 
 fn step_of_quality(quality: u8) -> u32 {
     let quality = u32::from(quality).clamp(1, 100);
@@ -85,8 +89,9 @@ impl Parameters {
             auto_filter: false,
             search: Search {
                 lambda: 6,
+                all_modes: effort > 0,
                 blocks: effort > 0,
-                enough: 0,
+                pace: PACES[usize::from(effort.min(6))],
                 twice: effort > 5,
                 refresh: if effort > 4 { 1 } else { 2 },
             },
