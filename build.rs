@@ -27,17 +27,32 @@ fn link_libvips() {
     println!("cargo::rustc-link-arg=-Wl,--allow-shlib-undefined");
 }
 
+/// What the linker needs to know beyond what rustc passes to it.
+fn link_arguments(os: &str, env: &str) -> &'static [&'static str] {
+    match (os, env) {
+        // The assembly of rav1d addresses its tables relative to the code. In a shared library, that takes symbols that no other
+        // library can replace.
+        ("linux", _) => &["-Wl,-Bsymbolic"],
+        // Otherwise the library carries the path at which it was linked.
+        ("macos", _) => &["-Wl,-install_name,@rpath/lancet.node"],
+        _ => &[],
+    }
+}
+
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(vectors)");
     if has_vectors() {
         println!("cargo::rustc-cfg=vectors");
     }
-    napi_build::setup();
+    let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
+    // With MinGW, napi-build looks for an import library of Node. The feature `dyn-symbols` of napi finds Node's functions when
+    // the addon is loaded, so none is needed.
+    if target("OS") != "windows" || target("ENV") != "gnu" {
+        napi_build::setup();
+    }
     #[cfg(feature = "libvips")]
     link_libvips();
-    // rav1d's assembly refers to its tables by distance, which a shared library can only have to symbols that nothing
-    // outside can take the place of.
-    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-Bsymbolic");
+    for argument in link_arguments(&target("OS"), &target("ENV")) {
+        println!("cargo::rustc-cdylib-link-arg={argument}");
     }
 }

@@ -7,7 +7,7 @@ import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cargo, releaseFolder } from './lib/cargo.mjs';
+import { addTarget, cargo, releaseFolder } from './lib/cargo.mjs';
 import { addonFile, thisPlatform } from './lib/platform.mjs';
 import { inRoot, run } from './lib/shell.mjs';
 import { setup } from './setup.mjs';
@@ -16,15 +16,17 @@ const libraryFile = { darwin: 'liblancet.dylib', win32: 'lancet.dll' };
 
 /**
  * Builds for a platform, with the system's libvips or without, and returns the path of the addon. What is published is
- * optimised across crates; what only runs here need not be.
+ * optimised across crates and reproducible; what only runs here need not be.
  */
 export function build({ platform = thisPlatform(), libvips = false, quick = false } = {}) {
   // Here, not in the profile, so that both forms share all that is compiled below lancet itself.
-  run(...cargo('rustc', ['--release', '--lib', '--', '-C', quick ? 'codegen-units=4' : 'lto=fat'], { platform, libvips }));
+  const published = !quick && !libvips;
+  if (platform !== thisPlatform()) addTarget(platform);
+  run(...cargo('rustc', ['--release', '--lib', '--', '-C', quick ? 'codegen-units=4' : 'lto=fat'], { platform, libvips, published }));
   const library = libraryFile[platform.split('-')[0]] ?? 'liblancet.so';
   const addon = inRoot(addonFile(platform));
   // Replaced in one step: a process that has the old file open keeps it.
-  copyFileSync(join(releaseFolder(platform), library), `${addon}.new`);
+  copyFileSync(join(releaseFolder(platform, published), library), `${addon}.new`);
   renameSync(`${addon}.new`, addon);
   return addon;
 }

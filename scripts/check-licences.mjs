@@ -4,7 +4,7 @@
 //   node scripts/check-licences.mjs [--write]     --write renews THIRD-PARTY-LICENCES.md
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { rustTarget } from './lib/platform.mjs';
+import { rustTargets } from './lib/platform.mjs';
 import { ask, inRoot } from './lib/shell.mjs';
 
 const PERMISSIVE = new Set([
@@ -50,7 +50,7 @@ export function isPermissive(expression) {
 /** The crates whose code is in the addon of some platform: reached through normal dependencies, macros left out. */
 function linkedCrates() {
   const linked = new Map();
-  for (const target of Object.values(rustTarget)) {
+  for (const target of Object.values(rustTargets)) {
     const text = ask('cargo', ['metadata', '--format-version', '1', '--locked', '--filter-platform', target]);
     if (!text) throw new Error('cargo metadata failed: is Cargo.lock up to date?');
     const { packages, resolve } = JSON.parse(text);

@@ -7,25 +7,13 @@ import { delimiter } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ask, inRoot, npm, run } from './lib/shell.mjs';
 import { manifest, thisPlatform } from './lib/platform.mjs';
+import { linksWithZig } from './lib/target.mjs';
 
 const venv = inRoot('.toolchain', 'venv');
 const requirements = inRoot('scripts', 'toolchain.txt');
 
-/** The platforms whose binary is linked through zig, so that it runs on an older glibc than this machine's. */
-export const linksWithZig = platform => platform.startsWith('linux-') && platform.endsWith('-gnu');
-
-/**
- * For the C libraries. Their hot loops are vector code written by hand; the plain C behind it is never the form that runs,
- * and the loops which the compiler unrolls and vectorises there are size only. So are tables for unwinding, which nothing does
- * through C but where a library asks for them by `-fexceptions`.
- */
-const CFLAGS = '-fno-tree-vectorize -fno-tree-slp-vectorize -fno-unroll-loops -fno-unwind-tables -fno-asynchronous-unwind-tables';
-
 /** The environment in which cargo finds the toolchain. */
-export const toolchainEnv = () => ({
-  PATH: `${venv}/bin${delimiter}${process.env.PATH}`,
-  CFLAGS: [CFLAGS, process.env.CFLAGS].filter(Boolean).join(' ')
-});
+export const toolchainEnv = () => ({ PATH: `${venv}/bin${delimiter}${process.env.PATH}` });
 
 /** A digest of some files' contents. */
 export const stampOf = (...files) =>

@@ -1,4 +1,4 @@
-// Reads from a 64-bit little-endian ELF file what it needs to be loaded: shared libraries and versioned symbols.
+// Reads from a 64-bit little-endian ELF file what it needs to be loaded, shared libraries and versioned symbols, and what it offers.
 // Layouts: the System V ABI and, for symbol versions, the Linux Standard Base.
 
 const SECTION = { dynamic: 6, dynsym: 11, versionNeeds: 0x6ffffffe, symbolVersions: 0x6fffffff };
@@ -66,4 +66,17 @@ export function versionedSymbols(elf) {
     }
   }
   return found;
+}
+
+/** The names of the symbols that a file offers to others. */
+export function exportedSymbols(elf) {
+  const all = sections(elf);
+  const symbols = all.find(({ type }) => type === SECTION.dynsym);
+  const names = [];
+  for (let at = symbols.offset; at < symbols.offset + symbols.size; at += 24) {
+    const isLocal = elf[at + 4] >> 4 === 0;
+    const isUndefined = elf.readUInt16LE(at + 6) === 0;
+    if (!isLocal && !isUndefined) names.push(stringAt(elf, all[symbols.link], elf.readUInt32LE(at)));
+  }
+  return names;
 }

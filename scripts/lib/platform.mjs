@@ -25,7 +25,7 @@ export function thisPlatform() {
 }
 
 /** The Rust target of each platform package. */
-export const rustTarget = {
+export const rustTargets = {
   'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
   'linux-x64-musl': 'x86_64-unknown-linux-musl',
   'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',
@@ -34,6 +34,10 @@ export const rustTarget = {
   'darwin-arm64': 'aarch64-apple-darwin',
   'win32-x64-msvc': 'x86_64-pc-windows-msvc'
 };
+
+/** The Rust target to build for. Other systems than Windows build for MinGW: the libraries of MSVC are not theirs. */
+export const rustTarget = platform =>
+  process.platform === 'win32' ? rustTargets[platform] : rustTargets[platform]?.replace('windows-msvc', 'windows-gnu');
 
 /** The file name of the addon for a platform. */
 export const addonFile = platform => `lancet.${platform}.node`;

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)] // FFI: every block says why it is sound.
 
 use std::{
-    ffi::{CStr, c_int},
+    ffi::{CStr, c_int, c_long},
     mem::MaybeUninit,
     ptr, slice,
 };
@@ -109,9 +109,10 @@ impl Encoder {
             config.rc_min_quantizer = if settings.lossless { 0 } else { settings.quantizer };
             config.rc_max_quantizer = config.rc_min_quantizer;
             config.monochrome = (layout == Layout::Mono).into();
-            let flags = if settings.depth > 8 { aom::AOM_CODEC_USE_HIGHBITDEPTH } else { 0 };
+            // The flag is a small positive number; the type is C's `long`, which has 32 bits on Windows.
+            let flags = if settings.depth > 8 { aom::AOM_CODEC_USE_HIGHBITDEPTH as c_long } else { 0 };
             let version = aom::AOM_ENCODER_ABI_VERSION as c_int;
-            let made = aom::aom_codec_enc_init_ver(context.as_mut_ptr(), interface, config, flags.into(), version);
+            let made = aom::aom_codec_enc_init_ver(context.as_mut_ptr(), interface, config, flags, version);
             (made == 0).then(|| Self { context: context.assume_init() })
         }
     }
