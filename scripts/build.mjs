@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { addTarget, cargo, releaseFolder } from './lib/cargo.mjs';
 import { addonFile, thisPlatform } from './lib/platform.mjs';
 import { inRoot, run } from './lib/shell.mjs';
+import { exportArguments } from './lib/target.mjs';
 import { setup } from './setup.mjs';
 
 const libraryFile = { darwin: 'liblancet.dylib', win32: 'lancet.dll' };
@@ -22,7 +23,7 @@ export function build({ platform = thisPlatform(), libvips = false, quick = fals
   // Here, not in the profile, so that both forms share all that is compiled below lancet itself.
   const published = !quick && !libvips;
   if (platform !== thisPlatform()) addTarget(platform);
-  run(...cargo('rustc', ['--release', '--lib', '--', '-C', quick ? 'codegen-units=4' : 'lto=fat'], { platform, libvips, published }));
+  run(...cargo('rustc', ['--release', '--lib', '--', '-C', quick ? 'codegen-units=4' : 'lto=fat', ...exportArguments(platform)], { platform, libvips, published }));
   const library = libraryFile[platform.split('-')[0]] ?? 'liblancet.so';
   const addon = inRoot(addonFile(platform));
   // Replaced in one step: a process that has the old file open keeps it.

@@ -1,6 +1,6 @@
 // How the compilers and the linker are called for each platform.
 import { thisPlatform } from './platform.mjs';
-import { ask, root } from './shell.mjs';
+import { ask, inRoot, root } from './shell.mjs';
 
 /** Oldest macOS that the addon loads on; without it, the binary asks for the newest that the linker knows. */
 export const MACOS = '11.0';
@@ -51,4 +51,15 @@ export function targetSettings(platform, rustTarget, published) {
   // Joined to the flags of .cargo/config.toml, which the variable RUSTFLAGS would replace.
   const options = more.rust.length > 0 ? ['--config', `target.${rustTarget}.rustflags=${JSON.stringify(more.rust)}`] : [];
   return { env, options };
+}
+
+/**
+ * Arguments for the linker that hide what Node does not ask for: rav1d's C interface on Linux, everything in the C libraries on
+ * Windows. zig takes a second list and lets it win; other linkers refuse one, and zig's for macOS knows none.
+ */
+export function exportArguments(platform) {
+  if (!linksWithZig(platform)) return [];
+  if (platform.startsWith('linux-')) return ['-C', `link-arg=-Wl,--version-script=${inRoot('scripts', 'exports', 'elf.map')}`];
+  if (platform.startsWith('win32-')) return ['-C', `link-arg=${inRoot('scripts', 'exports', 'pe.def')}`];
+  return [];
 }
