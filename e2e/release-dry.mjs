@@ -1,13 +1,16 @@
 // Publishes to a registry on loopback what a release would publish, installs it as users do, and runs it as they do.
 //
 //   npm run release:dry
+//   npm run release:dry -- --all [--quick] [--prebuilt] [--only platform]    every platform; see platforms.mjs
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { thisPlatform } from '../scripts/lib/platform.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
 import { check, freshFolder, node, run, tool, write } from './lib.mjs';
+import { allPlatforms } from './platforms.mjs';
 import { startRegistry } from './registry.mjs';
 
 const photo = inRoot('examples', 'photos', 'rocket.jpg');
@@ -133,4 +136,9 @@ export async function releaseDry() {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await releaseDry();
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const boolean = { type: 'boolean' };
+  const options = { all: boolean, quick: boolean, prebuilt: boolean, only: { type: 'string', multiple: true } };
+  const { values } = parseArgs({ options });
+  await (values.all ? allPlatforms(values) : releaseDry());
+}
