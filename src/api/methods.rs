@@ -1,4 +1,4 @@
-//! The one table of edit methods: the pages of the documentation, then each format's own.
+//! The table of methods: the pages of the documentation, then the method of each format.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! The operation page: rotate, affine, sharpen, blur and what else is done to pixel values.
+//! The operation page: rotate, affine, sharpen, blur and the other operations on pixel values.
 
 use super::input;
 use crate::options::{

@@ -1,4 +1,4 @@
-//! What the tests of the pages share: call a method on a new instance's bag, look at the bag or the error.
+//! Helpers of the pages' tests: call a method on a new instance's bag, look at the bag or the error.
 
 use super::{defaults, method};
 use crate::options::{Call, Outcome, Value};

@@ -1,4 +1,4 @@
-//! Loop count and delays: what animated formats share.
+//! Loop count and delays, which all animated formats have.
 
 use crate::{
     error::{ParameterError, Result},

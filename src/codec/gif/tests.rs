@@ -1,4 +1,4 @@
-//! What goes in comes out: encoder and decoder against each other, and the decoder against damaged files.
+//! Round trips of encoder and decoder, and damaged files.
 
 use super::{CODEC, lzw_decode, lzw_encode};
 use crate::{

@@ -1,4 +1,4 @@
-//! A file as far as its header goes: what kind it is, its items, and which of them are asked for.
+//! The header of a file: its brand, its items, and which of them are requested.
 
 use std::{
     io::{Read, Seek, SeekFrom},

@@ -1,4 +1,4 @@
-//! What the rooms of this codec do together: images that come back, files that are cut or changed.
+//! The modules of this codec together: images that come back, files that are cut or changed.
 
 use super::{CODEC, HeifOptions};
 use crate::{

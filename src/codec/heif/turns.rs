@@ -1,4 +1,4 @@
-//! What is done to an image after it is decoded: cut, turned, mirrored, in the order in which the file says it.
+//! Transforms of an image after it is decoded: crop, rotation, mirroring, in the order in which the file lists them.
 //! Source: ISO/IEC 23008-12, clauses 6.5.9 to 6.5.12.
 
 use super::{

@@ -1,4 +1,4 @@
-//! Whether the header is quickly read.
+//! Whether the header is short enough to be read on the calling thread.
 
 use super::{APP2, MAX_SEGMENT};
 use crate::codec::BRIEF_LEN;

@@ -1,4 +1,4 @@
-//! What a file says before its first scan.
+//! The header of a file: everything before its first scan.
 
 use super::{
     APP1, APP2, APP13,

@@ -1,4 +1,4 @@
-//! What libvips says of its samples, and what they become here.
+//! The layout of libvips's samples, and the engine's layout for them.
 
 use super::ffi::Picture;
 use crate::image::{ColourSpace, PixelFormat, RowMut, Spec};

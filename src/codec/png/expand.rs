@@ -1,4 +1,4 @@
-//! From the bits of a scanline to samples: widens what is below 8 bits, resolves palettes and transparent keys.
+//! Expands the bits of a scanline to samples: widens what is below 8 bits, resolves palettes and transparent keys.
 
 use super::header::{ColourType, PngHeader, Transparency};
 use crate::{

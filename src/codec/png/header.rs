@@ -1,4 +1,4 @@
-//! Everything before the pixels: size, layout, palette, metadata. Chunks behind the pixels are never looked at.
+//! The header of a file: size, layout, palette, metadata. Chunks behind the pixels are never looked at.
 
 use super::{
     MAX_SIDE,

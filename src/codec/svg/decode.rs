@@ -1,4 +1,4 @@
-//! Drawing, in bands from top to bottom.
+//! Draws a document in bands from top to bottom.
 
 use resvg::usvg::{
     Group, Node, Tree,

@@ -1,4 +1,4 @@
-//! What is refused before it costs memory or time: entities that multiply, nesting, endless references, layers without end, text, rules
+//! Limits that are checked before memory or time is spent: entities that multiply, nesting, endless references, layers without end, text, rules
 //! and dashes beyond count.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! How large a document says that it is.
+//! The size of a document, from its attributes.
 
 use resvg::usvg::roxmltree::Node;
 

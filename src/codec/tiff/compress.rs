@@ -1,4 +1,4 @@
-//! Strips and tiles into their compression.
+//! Compresses strips and tiles.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What a file says about its images: pages, sub-directories, layout and metadata.
+//! The header of a file: pages, sub-directories, layout and metadata.
 
 use super::{
     directory::{self, Directory, tag},

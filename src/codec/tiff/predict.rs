@@ -1,4 +1,4 @@
-//! Undoing and doing what makes samples easier to compress. Sources: TIFF revision 6.0, section 14; Adobe Photoshop
+//! Predictors: differences that compress better than samples, and their inverse. Sources: TIFF revision 6.0, section 14; Adobe Photoshop
 //! TIFF technical note 3.
 
 use super::source::Order;

@@ -1,4 +1,4 @@
-//! Chunks out of their compression, as a stream of rows, so that a strip need not be held whole.
+//! Decompresses chunks as a stream of rows, so that a strip need not be held whole.
 
 use std::{borrow::Cow, io::Read};
 

@@ -1,4 +1,4 @@
-//! Levels and names: pure arithmetic.
+//! Sizes and file names of levels and tiles: pure arithmetic.
 
 use super::options::{Layout, TileDepth, TileOptions};
 

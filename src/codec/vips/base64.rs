@@ -1,4 +1,4 @@
-//! Bytes as text. Source: RFC 4648, 4.
+//! Base64. Source: RFC 4648, 4.
 
 use base64::{
     Engine, alphabet,

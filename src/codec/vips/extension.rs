@@ -1,4 +1,4 @@
-//! What stands behind the samples: metadata by the engine's names, as XML.
+//! The trailer of a file: metadata by libvips's names, as XML.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Decoding of healthy sequential data as fast as it gets.
+//! The fast decoder of undamaged sequential data.
 //!
 //! Bytes are unstuffed into a small buffer first. A look-up of [`LOOK`] bits yields up to two coefficients, or one and
 //! the end of its block, or the first coefficient of a block and what follows it. Which table comes next is selected

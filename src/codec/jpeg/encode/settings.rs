@@ -1,4 +1,4 @@
-//! What the encoder is told of an image.
+//! Parameters of the encoder.
 
 use super::super::ChromaSubsampling;
 

@@ -1,4 +1,4 @@
-//! What may stand before the outermost element of an XML document: declarations, comments, a document type.
+//! The prolog of an XML document: declarations, comments, a document type.
 
 /// Whether the outermost element is `svg`, of any prefix. `text` may be the start of a document only.
 pub(super) fn is_svg(text: &str) -> bool {

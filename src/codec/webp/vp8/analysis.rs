@@ -1,4 +1,4 @@
-//! How busy each macroblock is, and the segments made of that: errors are seen less where much happens.
+//! The activity of each macroblock, and the segments made of it: errors are less visible in textured areas.
 
 use std::collections::TryReserveError;
 
