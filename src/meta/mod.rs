@@ -1,4 +1,4 @@
-//! What a file says about its image beside the pixels.
+//! Metadata: what a file holds beside the pixels.
 
 mod density;
 pub mod exif;

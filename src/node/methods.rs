@@ -1,4 +1,4 @@
-//! Edit methods: reads the arguments, lets the API parse them, and writes what changed into the live bag.
+//! Methods of the prototype: converts the arguments, lets the API parse them, and writes the changes into the options bag.
 
 use napi::{Env, Result, Unknown, bindgen_prelude::Object};
 use napi_derive::napi;

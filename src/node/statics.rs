@@ -1,4 +1,4 @@
-//! What hangs on the function itself: the method table, defaults, enumerations, formats, and settings of the process.
+//! Properties of the exported function: the method table, defaults, enumerations, formats, and settings of the process.
 
 use napi::{Env, Result, Unknown, bindgen_prelude::Object};
 use napi_derive::napi;

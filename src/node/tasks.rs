@@ -1,4 +1,4 @@
-//! Tasks on libuv's pool: an image made, its metadata or its statistics read.
+//! Tasks on libuv's pool: processing an image, reading its metadata, computing its statistics.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,4 +1,4 @@
-//! Cutting out a rectangle.
+//! Crop to a rectangle.
 
 use crate::{
     error::{OperationError, Result},

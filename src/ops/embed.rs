@@ -1,4 +1,4 @@
-//! Laying an image on a larger canvas.
+//! Placement of an image on a larger canvas.
 
 use std::ops::Range;
 

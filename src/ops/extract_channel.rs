@@ -1,4 +1,4 @@
-//! One channel alone.
+//! Reduction to one channel.
 
 use super::bandbool::grey;
 use crate::{

@@ -1,4 +1,4 @@
-//! Laying an image with alpha on a background.
+//! Blending of an image with alpha on a background.
 
 use crate::{
     error::Result,

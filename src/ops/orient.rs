@@ -1,4 +1,4 @@
-//! Quarter turns and mirrorings.
+//! Rotation by multiples of 90° and mirroring.
 
 use crate::image::{Rows, map::map_rows};
 #[cfg(vectors)]

@@ -1,4 +1,4 @@
-//! Channels mixed by a matrix.
+//! Recombination of channels by a matrix.
 
 use crate::{
     error::{OperationError, Result},

@@ -1,4 +1,4 @@
-//! Choosing what to keep when an image is cut: the liveliest part, or the part that draws the eye.
+//! Crop strategies: the part with the most entropy, or the part that draws attention.
 
 mod attention;
 mod entropy;

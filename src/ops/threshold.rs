@@ -1,4 +1,4 @@
-//! Two values only: full scale from a threshold on, zero below.
+//! Threshold: full scale at and above it, zero below.
 
 use crate::{
     error::Result,

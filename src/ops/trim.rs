@@ -1,4 +1,4 @@
-//! Finding the border that can be cut off: rows and columns that look like the background.
+//! Finds the border that `trim` removes: rows and columns that look like the background.
 
 use std::ops::Range;
 

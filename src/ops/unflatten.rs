@@ -1,4 +1,4 @@
-//! White made transparent.
+//! White to transparent.
 
 use crate::{
     colour::Luminance,

@@ -1,4 +1,4 @@
-//! The rows around the row that is being made, of an image that gives each row once.
+//! A window of rows around the current row, over a source that returns each row once.
 
 use super::sums::LANES;
 use crate::{

@@ -1,4 +1,4 @@
-//! A part of the pipeline on a thread of its own, some rows ahead of what comes after it.
+//! Runs a part of the pipeline on a thread of its own, some rows ahead of the next part.
 
 use std::{
     ops::Range,

@@ -1,4 +1,4 @@
-//! A step done in bands, several at a time, each on a thread of its own.
+//! A step done in bands of rows, several at a time in the thread pool.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The gain map of the image: put to use, or kept beside it.
+//! The gain map of an image: applied, or kept beside it.
 
 use super::{
     Findings,

@@ -1,4 +1,4 @@
-//! The other images that operations take.
+//! Operands: other images that operations take.
 
 use super::open::{self, Opened};
 use crate::{

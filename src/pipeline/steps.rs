@@ -1,4 +1,4 @@
-//! Each planned step, done.
+//! Applies each planned step.
 
 use super::{Findings, bands::in_bands, operands::OpenedOperands, overlay};
 use crate::{

@@ -1,4 +1,4 @@
-//! What is done to a gain map that is kept: the same as to its image, at a size of its own.
+//! Steps for a gain map that is kept: those of its image, at the size of the map.
 
 use super::{Step, background::Background};
 use crate::{

@@ -1,4 +1,4 @@
-//! The decisions: what is converted where, and which profile the output carries.
+//! Colour management: what is converted where, and which profile the output carries.
 
 use std::{fs::File, io::Read};
 

@@ -1,4 +1,4 @@
-//! Where along one axis the output pixels are, and with what weights they see the input.
+//! Positions of the output pixels along one axis, and their weights over the input.
 
 use crate::options::Kernel;
 

@@ -1,4 +1,4 @@
-//! From bytes to directories. Every offset and count is a stranger's: what does not fit is left out, the rest is read.
+//! From bytes to directories. Offsets and counts are untrusted: entries that do not fit are skipped.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Sizes: the resize, cuts, edges and turns.
+//! Sizes: resize, crop, extend and rotation.
 
 use super::{Planner, Step};
 use crate::{

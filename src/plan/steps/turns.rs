@@ -1,4 +1,4 @@
-//! Which turns are done before the resize and which after.
+//! Which rotations are done before the resize and which after.
 
 use crate::{
     codec::Header,
