@@ -140,7 +140,8 @@ declare namespace sharp {
      */
     extractChannel(channel: 0 | 1 | 2 | 3 | 'red' | 'green' | 'blue' | 'alpha'): Sharp;
     /**
-     * Appends the channels of other images, which must have the same width × height.
+     * Appends the channels of other images. Images of another size are padded with 0 at the right and bottom; the result has the
+     * larger width and height.
      * @param images One input, or a list: paths, or Buffers of encoded or raw pixels.
      * @param options How the inputs are read; `raw` for raw pixels.
      * @returns This instance, for chaining.
@@ -193,7 +194,7 @@ declare namespace sharp {
     pipelineColorspace(colorspace?: string): Sharp;
     /**
      * Sets the colour space of the output.
-     * @param colourspace Name, for example `srgb`, `rgb16`, `cmyk` or `b-w`. Default `srgb`.
+     * @param colourspace Name, for example `srgb`, `rgb16`, `cmyk` or `b-w`; unknown names are ignored. Without a call: `srgb`.
      * @returns This instance, for chaining.
      * @throws When `colourspace` is not a string.
      * @example
@@ -423,7 +424,8 @@ declare namespace sharp {
      */
     threshold(threshold?: number | boolean, options?: ThresholdOptions): Sharp;
     /**
-     * Combines the image with another of the same width × height by a bitwise operation.
+     * Combines the image with another by a bitwise operation. An image of another size is padded with 0 at the right and bottom;
+     * the result has the larger width and height.
      * @param operand Path, or Buffer of encoded or raw pixels.
      * @param operator `and`, `or` or `eor` (exclusive or).
      * @param options `raw` for raw pixels.
@@ -468,7 +470,7 @@ declare namespace sharp {
       brightness?: number | undefined;
       /** Factor from 0. Default 1. */
       saturation?: number | undefined;
-      /** Whole degrees. Default 0. */
+      /** Degrees, an integer. Default 0. */
       hue?: number | undefined;
       /** Addend. Default 0. */
       lightness?: number | undefined;
@@ -487,7 +489,8 @@ declare namespace sharp {
     toFile(fileOut: string, callback: (err: Error, info: OutputInfo) => void): Sharp;
     toFile(fileOut: string): Promise<OutputInfo>;
     /**
-     * Writes the output to a Buffer, in the format of the input unless a format was chosen (PNG for SVG).
+     * Writes the output to a Buffer, in the format of the input unless a format was chosen (PNG for SVG; raw pixels
+     * for `raw`, `create` and `text`). The task fails for formats that cannot be written.
      * @param options `resolveWithObject: true` resolves with `{ data, info }`. Or a callback, called with an error,
      * the Buffer and the {@link OutputInfo}.
      * @returns A promise of the Buffer or of `{ data, info }`, or this instance when there is a callback.
@@ -542,7 +545,7 @@ declare namespace sharp {
      * Writes EXIF tags in place of those of the input.
      * @param exif Tags by directory, as text.
      * @returns This instance, for chaining.
-     * @throws When a directory or a value is not text.
+     * @throws When a directory is not an object, or a value is not a string.
      * @example
      * await lancet('in.jpg').withExif({ IFD0: { Copyright: 'The National Gallery' } }).toFile('out.jpg')
      */
@@ -551,7 +554,7 @@ declare namespace sharp {
      * Writes EXIF tags and keeps the others of the input.
      * @param exif Tags by directory, as text.
      * @returns This instance, for chaining.
-     * @throws When a directory or a value is not text.
+     * @throws When a directory is not an object, or a value is not a string.
      * @example
      * await lancet('in.jpg').withExifMerge({ IFD0: { Copyright: 'The National Gallery' } }).toFile('out.jpg')
      */
@@ -564,7 +567,8 @@ declare namespace sharp {
      */
     keepIccProfile(): Sharp;
     /**
-     * Converts to an ICC profile and attaches it.
+     * Converts to an ICC profile and attaches it. Without `pipelineColourspace('rgb16')` or `'scrgb'`, colours beyond sRGB are
+     * clipped first.
      * @param icc `srgb`, `p3`, `cmyk`, or the path of a profile.
      * @param options `attach: false` converts only. Default true.
      * @returns This instance, for chaining.
@@ -672,7 +676,7 @@ declare namespace sharp {
      * Writes the output as HEIF, whose compression must be AV1.
      * @param options Options of the format.
      * @returns This instance, for chaining.
-     * @throws When an option is not valid.
+     * @throws When an option is not valid, or `compression` is missing.
      * @example
      * await lancet('in.jpg').resize(120).heif({ compression: 'av1', effort: 2 }).toFile('out.heif')
      */
@@ -765,8 +769,8 @@ declare namespace sharp {
      */
     extend(extend: number | ExtendOptions): Sharp;
     /**
-     * Crops to a rectangle: before resizing when called before `resize`, after it when called after. One call of each
-     * kind is allowed.
+     * Crops to a rectangle: before resizing when called before `resize`, after it when called after. The last call of each kind
+     * counts.
      * @param region `left`, `top`, `width` and `height` in pixels.
      * @returns This instance, for chaining.
      * @throws When a value is not an integer of at least 0; the task fails when the rectangle is not within the
@@ -781,7 +785,7 @@ declare namespace sharp {
      * @param options Background, threshold, `lineArt` and `margin`; in the older form the threshold or the background
      * alone.
      * @returns This instance, for chaining.
-     * @throws When an option is not valid; the task fails for images below 3×3 pixels.
+     * @throws When an option is not valid; the task fails when both sides are below 3 pixels.
      * @example
      * await lancet('drawing.png').trim({ background: 'white', threshold: 20 }).toFile('trimmed.png')
      */
@@ -813,7 +817,7 @@ declare namespace sharp {
     failOn?: FailOnOptions | undefined;
     /** The older spelling: false is `failOn: 'none'`, true is `failOn: 'warning'`. */
     failOnError?: boolean | undefined;
-    /** Maximum number of pixels, width × height. False or 0: no limit. Default 268402689. */
+    /** Maximum number of pixels, all frames included. False or 0: no limit; true: the default. Default 268402689. */
     limitInputPixels?: number | boolean | undefined;
     /** Maximum number of channels. False or 0: no limit. Default 5. */
     limitInputChannels?: number | boolean | undefined;
@@ -825,9 +829,9 @@ declare namespace sharp {
     density?: number | undefined;
     /** Do not convert from the embedded ICC profile. Default false. */
     ignoreIcc?: boolean | undefined;
-    /** Pages or frames to read, -1 is all. Default 1. */
+    /** Pages or frames to read, 1 to 100000; -1 is all. Default 1. */
     pages?: number | undefined;
-    /** First page or frame to read, from 0. Default 0. */
+    /** First page or frame to read, 0 to 100000. Default 0. */
     page?: number | undefined;
     /** Options of TIFF. */
     tiff?: TiffInputOptions | undefined;
@@ -937,11 +941,11 @@ declare namespace sharp {
   }
 
   interface Join {
-    /** Images in one row. Default 1. */
+    /** Images in one row, 1 to 1000000. Default 1. */
     across?: number | undefined;
     /** Join as frames of an animation. Default false. */
     animated?: boolean | undefined;
-    /** Pixels between images. Default 0. */
+    /** Pixels between images, 0 to 1000000. Default 0. */
     shim?: number | undefined;
     /** Colour between images. */
     background?: ColorLike | undefined;
@@ -959,7 +963,7 @@ declare namespace sharp {
   interface SvgInputOptions {
     /** CSS to apply. */
     stylesheet?: string | undefined;
-    /** Draw with 32 bits a channel. Default false. */
+    /** Accepted and ignored: SVG is drawn with 8 bits per channel. */
     highBitdepth?: boolean | undefined;
   }
 
@@ -1025,7 +1029,7 @@ declare namespace sharp {
     exif?: Exif | undefined;
   }
 
-  /** What the header of the input says. Sizes are before any rotation. */
+  /** Metadata from the header of the input. Sizes are before any rotation. */
   interface Metadata {
     /** EXIF orientation, 1 to 8. */
     orientation?: number | undefined;
@@ -1092,7 +1096,7 @@ declare namespace sharp {
     levels?: LevelMetadata[] | undefined;
     /** Sub-directories of a TIFF. */
     subifds?: number | undefined;
-    /** Unit of a TIFF's density. */
+    /** Unit of the density in the file. */
     resolutionUnit?: Unit | undefined;
     /** The format, when another library read it. */
     formatMagick?: string | undefined;
@@ -1126,7 +1130,7 @@ declare namespace sharp {
   }
 
   interface Stats {
-    /** One entry a channel. */
+    /** One entry per channel. */
     channels: ChannelStats[];
     /** No pixel is transparent. */
     isOpaque: boolean;
@@ -1258,7 +1262,7 @@ declare namespace sharp {
     effort?: number | undefined;
     /** `4:2:0` or `4:4:4`. Default `4:4:4`. */
     chromaSubsampling?: string | undefined;
-    /** Bits a sample. Default 8. */
+    /** Bits per sample. Default 8. */
     bitdepth?: 8 | 10 | 12 | undefined;
     /** Measure that the encoder optimises for. Default `auto`. */
     tune?: HeifTune | undefined;
@@ -1267,7 +1271,7 @@ declare namespace sharp {
   interface HeifOptions extends OutputOptions {
     /** 1 to 100. Default 50. */
     quality?: number | undefined;
-    /** Encoder. */
+    /** Required. With `hevc` the task fails. */
     compression?: HeifCompression | undefined;
     /** Default false. */
     lossless?: boolean | undefined;
@@ -1275,7 +1279,7 @@ declare namespace sharp {
     effort?: number | undefined;
     /** `4:2:0` or `4:4:4`. Default `4:4:4`. */
     chromaSubsampling?: string | undefined;
-    /** Bits a sample. Default 8. */
+    /** Bits per sample. Default 8. */
     bitdepth?: 8 | 10 | 12 | undefined;
     /** Measure that the encoder optimises for. Default `auto`. */
     tune?: HeifTune | undefined;
@@ -1305,7 +1309,7 @@ declare namespace sharp {
   interface TiffOptions extends OutputOptions {
     /** 1 to 100. Default 80. */
     quality?: number | undefined;
-    /** none, jpeg, deflate, packbits, ccittfax4, lzw, webp, zstd or jp2k. Default `jpeg`. */
+    /** none, jpeg, deflate, packbits, ccittfax4 (needs `bitdepth: 1`), lzw, webp or zstd; with jp2k the task fails. Default `jpeg`. */
     compression?: string | undefined;
     /** BigTIFF. Default false. */
     bigtiff?: boolean | undefined;
@@ -1323,7 +1327,7 @@ declare namespace sharp {
     xres?: number | undefined;
     /** Pixels per millimetre down. Default 1. */
     yres?: number | undefined;
-    /** Bits a sample, for grey. */
+    /** Bits per sample of a grey image: 1, 2 or 4. Default 8, by leaving it out; 8 itself is refused, as by sharp. */
     bitdepth?: 1 | 2 | 4 | 8 | undefined;
     /** 0 is white in an image of one bit. Default false. */
     miniswhite?: boolean | undefined;
@@ -1410,7 +1414,7 @@ declare namespace sharp {
     fastShrinkOnLoad?: boolean | undefined;
   }
 
-  /** An area in whole pixels. */
+  /** An area in pixels. */
   interface Region {
     /** Pixels from the left, 0 to 100000000. */
     left: number;
@@ -1455,7 +1459,7 @@ declare namespace sharp {
     threshold?: number | undefined;
     /** The image is line art. Default false. */
     lineArt?: boolean | undefined;
-    /** Pixels to leave around. Default 0. */
+    /** Pixels to leave around, 0 to 10000000. Default 0. */
     margin?: number | undefined;
   }
 
@@ -1490,7 +1494,7 @@ declare namespace sharp {
     height: number;
     /** Width × height values, by rows. */
     kernel: ArrayLike<number>;
-    /** Divisor of the sum. Default the sum of the kernel. */
+    /** Divisor, an integer; other values are ignored. Default the sum of the kernel, at least 1. */
     scale?: number | undefined;
     /** Addend. Default 0. */
     offset?: number | undefined;
@@ -1532,7 +1536,7 @@ declare namespace sharp {
   interface TileOptions {
     /** Side in pixels, 1 to 8192. Default 256. */
     size?: number | undefined;
-    /** Pixels, 0 to 8192. Default 0. */
+    /** Pixels, 0 to `size`. Default 0. */
     overlap?: number | undefined;
     /** Degrees, a multiple of 90. Default 0. */
     angle?: number | undefined;
@@ -1540,7 +1544,7 @@ declare namespace sharp {
     background?: ColorLike | undefined;
     /** onepixel, onetile or one. */
     depth?: string | undefined;
-    /** Level below which a tile counts as blank, -1 is never. Default -1. */
+    /** Level below which a tile counts as blank, up to 65535; -1 is never. Default -1, for `google` 5. */
     skipBlanks?: number | undefined;
     /** Default `fs`. */
     container?: TileContainer | undefined;

@@ -104,7 +104,7 @@ function render() {
     result[`${page}.md`] = [`# ${title}`, ...(page === 'input' ? constructor : []), ...parts];
   }
   const statics = [...exported.values()].filter(symbol => symbol.flags & ts.SymbolFlags.Value && symbol !== module);
-  result['statics.md'] = ['# Statics', 'What hangs on the function itself.', ...statics.flatMap(symbol => {
+  result['statics.md'] = ['# Statics', 'Functions and constants of the module.', ...statics.flatMap(symbol => {
     const isFunction = Boolean(symbol.flags & ts.SymbolFlags.Function);
     const type = isFunction ? forms(symbol).join('\n') : `${symbol.name}: ${symbol.valueDeclaration.type.getText()}`;
     return [`## ${symbol.name}`, `\`\`\`ts\n${type}\n\`\`\``, ...described(symbol)];

@@ -55,7 +55,7 @@ module.exports = [
   ['density 0', 'rgb-8.png', [png], { open: { density: 0 } }],
   ['page -1', 'rgb-8.png', [png], { open: { page: -1 } }],
   ['pages -2', 'rgb-8.png', [png], { open: { pages: -2 } }],
-  ['pages 2 of one', 'rgb-8.png', [png], { open: { pages: 2 }, differs: 'For a single-page image, `pages` is always 1' }],
+  ['pages 2 of one', 'rgb-8.png', [png], { open: { pages: 2 }, differs: '`info` of a single-page PNG, JPEG or WebP has no `pages`' }],
   ['page 1 of one', 'rgb-8.png', [png], { open: { page: 1 } }],
   ['page 9 of three', 'animated.webp', [png], { open: { page: 9 } }],
   ['animated number', 'rgb-8.png', [png], { open: { animated: 1 } }],

@@ -46,7 +46,7 @@ const variants = {
 
 /** With codes that no table has in its last scan, which refines luma. */
 const torn = Buffer.from(progressive).fill(0xfe, 9000, 9100);
-const passedOver = { differs: 'scans that do not matter at that size are passed over, and damage in them is not reported' };
+const passedOver = { differs: 'scans that cannot affect that size are skipped, and damage in them is not reported' };
 const cut = { baseline, progressive, restart };
 const shares = [0.05, 0.2, 0.35, 0.65, 0.8, 0.95];
 
