@@ -3,7 +3,7 @@
 // for the project and for its dependencies, code and types, as `"sharp": "npm:lancet@^1"` and an override would put it there.
 // It does not matter what runs the tests.
 //
-//   lancet-compat [project] [-- command...]      the project of this folder and `npm test`, when nothing else is said
+//   lancet-compat [project] [-- command...]      by default the project of this folder, and `npm test`
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -15,7 +15,17 @@ const ASIDE = '.sharp-set-aside';
 const [before, after] = (index => (index < 0 ? [process.argv.slice(2), []] : [process.argv.slice(2, index), process.argv.slice(index + 1)]))(
   process.argv.indexOf('--')
 );
+const USAGE = 'Usage: lancet-compat [project] [-- command...]\nRuns the tests of a project (npm test, or the command) with lancet in place of sharp. The default project is this folder.';
+if (before.some(argument => argument.startsWith('-'))) {
+  const asked = before.some(argument => ['-h', '--help'].includes(argument));
+  console[asked ? 'log' : 'error'](USAGE);
+  process.exit(asked ? 0 : 2);
+}
 const project = resolve(before[0] ?? '.');
+if (!existsSync(project)) {
+  console.error(`There is no folder ${project}\n${USAGE}`);
+  process.exit(2);
+}
 const [command, ...args] = after.length > 0 ? after : ['npm', 'test'];
 
 const entries = folder => (existsSync(folder) ? readdirSync(folder) : []);
