@@ -127,7 +127,29 @@ impl Step {
             | Step::Modulate(_)
             | Step::Normalise { .. }
             | Step::Tint(_) => true,
-            _ => false,
+            // No catch-all: a new step has to be answered for.
+            Step::Orient(_)
+            | Step::Trim(_)
+            | Step::Crop(_)
+            | Step::Convert(_)
+            | Step::FromInks
+            | Step::Resize(_)
+            | Step::SmartCrop { .. }
+            | Step::Embed(..)
+            | Step::Extrude(..)
+            | Step::Affine(..)
+            | Step::Median(_)
+            | Step::Morph(..)
+            | Step::Blur(..)
+            | Step::Convolve(..)
+            | Step::Clahe(_)
+            | Step::RemoveAlpha
+            | Step::NameAlpha
+            | Step::EnsureAlpha(_)
+            | Step::Combine(..)
+            | Step::Threshold(_)
+            | Step::Bandbool(_)
+            | Step::ExtractChannel(_) => false,
         }
     }
 
@@ -147,7 +169,31 @@ impl Step {
             | Step::Convolve(..)
             | Step::Sharpen(_)
             | Step::Clahe(_) => true,
-            _ => false,
+            // `trim` and the crop strategies look at all frames, and keep one rectangle for them.
+            Step::Trim(_)
+            | Step::SmartCrop { .. }
+            | Step::Convert(_)
+            | Step::FromInks
+            | Step::Icc(_)
+            | Step::Flatten(_)
+            | Step::Premultiply
+            | Step::Unpremultiply
+            | Step::Composite(_)
+            | Step::RemoveAlpha
+            | Step::NameAlpha
+            | Step::EnsureAlpha(_)
+            | Step::Gamma(_)
+            | Step::Combine(..)
+            | Step::Threshold(_)
+            | Step::Unflatten
+            | Step::Recomb(..)
+            | Step::Modulate(_)
+            | Step::Linear(_)
+            | Step::Normalise { .. }
+            | Step::Bandbool(_)
+            | Step::Tint(_)
+            | Step::ExtractChannel(_)
+            | Step::Negate { .. } => false,
         }
     }
 }
