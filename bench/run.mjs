@@ -131,7 +131,7 @@ if (options.render) {
 }
 
 if (options.resample) {
-  run(...cargo('test', ['--profile', 'bench', '--lib', '--', '--ignored', '--nocapture', 'beside_fast_image_resize']));
+  run(...cargo('test', ['--release', '--lib', '--', '--ignored', '--nocapture', 'beside_fast_image_resize']));
   process.exit();
 }
 
