@@ -109,6 +109,7 @@ impl Axis {
     /// The enlargement of `input` pixels by 1 / `shrink`, where `shrink` is 1 or less. Even at 1 there is a filter: the
     /// sharp's shift by half a pixel happens on both axes when one of them is enlarged.
     pub(super) fn enlarge(input: u32, shrink: f64, kernel: Kernel) -> Self {
+        let output = output_length(input, f64::from(input), shrink, kernel);
         let shrink = exact(shrink);
         let (kernel, taps, phases) = match kernel {
             Kernel::Linear => (kernel, 2, LINEAR_PHASES),
@@ -117,7 +118,6 @@ impl Axis {
         // As in sharp the first output pixel is half an input pixel before the first input pixel, whatever the factor.
         let filter =
             Filter { kernel, step: shrink, origin: -0.5, width: 1.0, taps, before: taps / 2 - 1, middle: 0.0, phases };
-        let output = round_size(f64::from(input) / shrink);
         Self { input, box_factor: 1, boxed: input, output, filter: Some(filter) }
     }
 
@@ -201,6 +201,18 @@ mod tests {
             let row = &filter.weights()[phase];
             let centroid: f64 = row.iter().enumerate().map(|(tap, w)| w * (first as f64 + tap as f64 + 0.5)).sum();
             assert!((centroid * 8.0 - centre).abs() < 0.1, "{index}: {}", centroid * 8.0);
+        }
+    }
+
+    /// Widths, heights and requested widths where the height is half a pixel above an integer; the answers are sharp's.
+    #[test]
+    fn halves_are_rounded_as_announced() {
+        for (width, height, wanted, rounded) in
+            [(120, 90, 158, 119), (24, 18, 130, 97), (22, 11, 61, 30), (18, 45, 23, 57)]
+        {
+            let shrink = f64::from(width) / f64::from(wanted);
+            assert_eq!(output_length(height, f64::from(height), shrink, Kernel::Lanczos3), rounded);
+            assert_eq!(Axis::enlarge(height, shrink, Kernel::Lanczos3).output, rounded);
         }
     }
 

@@ -14,6 +14,8 @@ module.exports = [
   ['extract of a WebP', 'lossless.webp', [['extract', { left: 3, top: 5, width: 20, height: 11 }], png], exact],
   ['extract before resize', 'photo.png', [['extract', { left: 31, top: 17, width: 140, height: 90 }], ['resize', 70], png]],
   ['extract before resize of a JPEG', 'large.jpg', [['extract', { left: 333, top: 111, width: 777, height: 666 }], ['resize', 99], png]],
+  ['enlarged 158, where the height is half a pixel above an integer', 'border.png', [['resize', 158], ['raw']], { tolerance: 1 }],
+  ['enlarged 130, where the height is half a pixel above an integer', 'dispose-2.gif', [['resize', 130], ['raw']], { tolerance: 1 }],
   ['extract after resize', 'photo.png', [['resize', 140], ['extract', { left: 9, top: 8, width: 70, height: 33 }], png]],
   ['extract before and after resize', 'photo.png', [
     ['extract', { left: 10, top: 10, width: 200, height: 150 }], ['resize', 100, 60], ['extract', { left: 5, top: 6, width: 50, height: 40 }], png]],
