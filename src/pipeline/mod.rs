@@ -85,12 +85,10 @@ impl Findings {
     }
 }
 
-/// One image on its way: what the caller gave, opened and resolved.
+/// One image to write: the opened inputs, and where the output goes.
 #[derive(Clone, Copy)]
 struct Task<'a> {
-    job: &'a Job<'a>,
-    options: &'a Options,
-    opened: &'a Opened<'a>,
+    inputs: Inputs<'a>,
     destination: &'a Destination<'a>,
 }
 
@@ -182,8 +180,7 @@ fn run_opened<'s>(
             .transpose()?;
         let changed = before.shrink.factor() != 1.0 || before.steps.iter().chain(&after.steps).any(Step::changes_image);
         let finished = Finished { premultiplied: after.premultiplied, icc: after.icc.clone(), gain_map, changed };
-        let task = Task { job, options, opened, destination };
-        return planes::run(plan, after.spec, &task, &findings, finished);
+        return planes::run(plan, after.spec, &Task { inputs, destination }, &findings, finished);
     }
     let mut rows = opened.rows(before.shrink)?;
     if let Some(map) = applied {
@@ -221,5 +218,5 @@ fn run_opened<'s>(
     }
     let gain_map = kept.zip(map_plan).map(|(map, plan)| map.run(plan.finish(), operands)).transpose()?;
     let finished = Finished { premultiplied: after.premultiplied, icc: after.icc, gain_map, changed };
-    output::write(rows, &Task { job, options, opened, destination: &destination }, &findings, finished)
+    output::write(rows, &Task { inputs, destination: &destination }, &findings, finished)
 }

@@ -3,7 +3,7 @@
 use std::{io::Write, path::Path};
 
 use super::{
-    Findings, Finished, Job, Output, Task,
+    Findings, Finished, Inputs, Job, Output, Task,
     destination::Destination,
     report::{Frames, Info},
 };
@@ -24,7 +24,7 @@ use crate::{
 
 /// Writes the image and reports about it.
 pub(super) fn write(rows: Rows<'_>, task: &Task<'_>, findings: &Findings, finished: Finished) -> Result<Output> {
-    let Task { destination, job: &Job { bag, .. }, .. } = *task;
+    let Task { inputs: Inputs { job: &Job { bag, .. }, options, .. }, destination } = *task;
     let encoder = destination.encoder;
     let own_format = rows.spec().format;
     let rows = match own_format.space {
@@ -32,7 +32,7 @@ pub(super) fn write(rows: Rows<'_>, task: &Task<'_>, findings: &Findings, finish
         ColourSpace::ScRgb if finished.gain_map.is_some() => colour::convert(rows, ColourSpace::Srgb)?,
         _ => rows,
     };
-    let rows = fit(first_channel(rows, encoder, task.options)?, encoder, bag)?;
+    let rows = fit(first_channel(rows, encoder, options)?, encoder, bag)?;
     let spec = rows.spec();
     let reads_as = |least_alpha| (encoder.reads_as)(spec.format, least_alpha, bag);
     // An alpha channel that is opaque does not get into every file.
@@ -49,13 +49,15 @@ pub(super) fn write(rows: Rows<'_>, task: &Task<'_>, findings: &Findings, finish
         },
         _ => deliver(&mut rows)?,
     };
-    let format = match &encoder.form {
+    let reported = match &encoder.form {
         // The report is about the image, whatever the format of the tiles makes of it.
-        Form::Tree(tree) => PixelFormat { alpha: own_format.alpha && (tree.keeps_alpha)(bag)?, ..own_format },
-        _ => reads_as(rows.least_alpha),
+        Form::Tree(tree) => (own_format.channels(), own_format.alpha && (tree.keeps_alpha)(bag)?),
+        _ => {
+            let read = reads_as(rows.least_alpha);
+            (read.channels(), read.alpha)
+        }
     };
-    let channels = if matches!(encoder.form, Form::Tree(_)) { own_format.channels() } else { format.channels() };
-    let info = beside.info(task, findings, (channels, format.alpha), written.size)?;
+    let info = beside.info(task, findings, reported, written.size)?;
     Ok(Output { data: written.data, info })
 }
 
@@ -67,7 +69,7 @@ pub(super) fn write_planes(
     findings: &Findings,
     finished: Finished,
 ) -> Result<Output> {
-    let Task { destination, job: &Job { bag, .. }, .. } = *task;
+    let Task { inputs: Inputs { job: &Job { bag, .. }, .. }, destination } = *task;
     let encoder = destination.planes().ok_or_else(|| Error::Internal("planes for an encoder of rows".to_owned()))?;
     let beside = Beside::new(task, spec, finished)?;
     let encode = beside.job(bag);
@@ -90,7 +92,7 @@ impl Beside {
         let Finished { premultiplied, icc, gain_map, changed } = finished;
         // A profile for other channels than those that are written would make readers refuse it, or the image.
         let icc = icc.filter(|profile| colour::icc::space(profile) == Some(spec.format.space.channels()));
-        let metadata = Metadata { icc, ..metadata(task.options, &task.opened.header, &spec, changed)? };
+        let metadata = Metadata { icc, ..metadata(task.inputs.options, &task.inputs.opened.header, &spec, changed)? };
         task.destination.check_blocked()?;
         Ok(Self { spec, metadata, gain_map, premultiplied })
     }
@@ -106,7 +108,7 @@ impl Beside {
         (channels, has_alpha): (usize, bool),
         size: Option<u64>,
     ) -> Result<Info> {
-        let Task { destination: Destination { codec, encoder, .. }, job, .. } = task;
+        let Task { inputs: Inputs { job, .. }, destination: Destination { codec, encoder, .. } } = task;
         let depth = match &encoder.form {
             Form::Bare(bare) => Some((bare.depth)(job.bag)?.text()),
             _ => None,

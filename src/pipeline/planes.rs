@@ -68,7 +68,7 @@ pub(super) fn run(
     findings: &Findings,
     finished: Finished,
 ) -> Result<Output> {
-    let source = task.opened.planes(plan.shrink)?;
+    let source = task.inputs.opened.planes(plan.shrink)?;
     let mut planes: Box<dyn PlaneSource + '_> =
         Box::new(PlanesResampler::new(source, plan.resampled(), &plan.positions, plan.kernel)?);
     if !plan.is_direct() {

@@ -1,4 +1,4 @@
-//! Huffman tables of the encoder: those of the standard, and optimal ones for counted symbols. Source: ITU-T T.81, annexes
+//! Huffman tables: those of the standard, and for the encoder optimal ones for counted symbols. Source: ITU-T T.81, annexes
 //! C, K.2 and K.3.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
@@ -119,7 +119,7 @@ fn optimal_lengths(counts: &[u32; 256]) -> ([u8; MAX_LENGTH], Vec<u8>) {
 
 /// The tables of T.81, K.3: how many codes of each length, and their symbols; in the order of [`SLOTS`].
 #[rustfmt::skip]
-const STANDARD: [([u8; MAX_LENGTH], &[u8]); SLOTS] = [
+pub(super) const STANDARD: [([u8; MAX_LENGTH], &[u8]); SLOTS] = [
     ([0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], &[
         0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b,
     ]),

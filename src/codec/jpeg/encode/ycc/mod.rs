@@ -18,6 +18,23 @@ const BITS: u32 = 16;
 const LUMA_ROUNDING: i32 = 1 << (BITS - 1);
 const CHROMA_ROUNDING: i32 = (128 << BITS) + (1 << (BITS - 1)) - 1;
 
+/// Gives zero.
+#[cfg(vectors)]
+const Z: i8 = -1;
+/// Shuffles that make pairs of 16-bit colours of four pixels, named by the colours.
+#[cfg(vectors)]
+const RB: [i8; 16] = [0, Z, 2, Z, 3, Z, 5, Z, 6, Z, 8, Z, 9, Z, 11, Z];
+#[cfg(vectors)]
+const GG: [i8; 16] = [1, Z, 1, Z, 4, Z, 4, Z, 7, Z, 7, Z, 10, Z, 10, Z];
+#[cfg(vectors)]
+const BB: [i8; 16] = [2, Z, 2, Z, 5, Z, 5, Z, 8, Z, 8, Z, 11, Z, 11, Z];
+#[cfg(vectors)]
+const RG: [i8; 16] = [0, Z, 1, Z, 3, Z, 4, Z, 6, Z, 7, Z, 9, Z, 10, Z];
+#[cfg(vectors)]
+const RR: [i8; 16] = [0, Z, 0, Z, 3, Z, 3, Z, 6, Z, 6, Z, 9, Z, 9, Z];
+#[cfg(vectors)]
+const GB: [i8; 16] = [1, Z, 2, Z, 4, Z, 5, Z, 7, Z, 8, Z, 10, Z, 11, Z];
+
 /// Converts a row of pixels to three rows of samples, as many as there are pixels.
 pub(super) fn convert(level: Level, rgb: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
     let count = (rgb.len() / 3).min(y.len()).min(cb.len()).min(cr.len());
@@ -30,6 +47,38 @@ pub(super) fn convert(level: Level, rgb: &[u8], [y, cb, cr]: [&mut [u8]; 3]) {
         Level::Vector => convert_scalar(rgb, to),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(proof) => avx2::convert(proof, rgb, to),
+    }
+}
+
+/// Calls `step` for each `STEP` pixels, which reads `READS` bytes from where they begin. The last pixels are converted in a copy.
+#[cfg(vectors)]
+#[inline(always)]
+fn in_steps<const READS: usize, const STEP: usize>(
+    rgb: &[u8],
+    [y, cb, cr]: [&mut [u8]; 3],
+    step: impl Fn(&[u8; READS], [&mut [u8; STEP]; 3]),
+) {
+    let mut at = 0;
+    while let (Some(pixels), Some(y), Some(cb), Some(cr)) = (
+        rgb.get(3 * at..).and_then(<[u8]>::first_chunk),
+        y.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+        cb.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+        cr.get_mut(at..).and_then(<[u8]>::first_chunk_mut),
+    ) {
+        step(pixels, [y, cb, cr]);
+        at += STEP;
+    }
+    while at < y.len() {
+        let count = STEP.min(y.len() - at);
+        let mut pixels = [0; READS];
+        pixels[..3 * count].copy_from_slice(&rgb[3 * at..][..3 * count]);
+        let mut samples = [[0; STEP]; 3];
+        let [luma, blue, red] = &mut samples;
+        step(&pixels, [luma, blue, red]);
+        for (to, samples) in [&mut *y, &mut *cb, &mut *cr].into_iter().zip(&samples) {
+            to[at..][..count].copy_from_slice(&samples[..count]);
+        }
+        at += count;
     }
 }
 
