@@ -4,9 +4,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inRoot } from '../scripts/lib/shell.mjs';
+import { inRoot, npm } from '../scripts/lib/shell.mjs';
+import { once, stampOf } from '../scripts/setup.mjs';
 
 const e2e = inRoot('e2e');
+
+/** Installs what a folder's lock file says, by default that of the end-to-end tests, unless it did so before. */
+export function install(folder = e2e) {
+  once(`${folder}/node_modules/.lancet-setup`, stampOf(`${folder}/package.json`, `${folder}/package-lock.json`), () =>
+    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder }));
+}
 
 /** A program of the packages that the end-to-end tests install. */
 export const tool = name => join(e2e, 'node_modules', ...name.split('/'));

@@ -50,7 +50,6 @@ async function smoke(host, folder) {
 
 async function tryPlatform(platform, registry, state) {
   const { wrong, oldest } = inspect(platform);
-  wrong.forEach(line => console.log(`  !!  ${platform} ${line}`));
   const folder = await install(platform, registry);
   const size = (statSync(inRoot(addonFile(platform))).size / 1e6).toFixed(1);
   for (const host of hostsOf(platform)) {
@@ -67,6 +66,8 @@ async function tryPlatform(platform, registry, state) {
     console.log(`  ok  ${platform} in ${host.label}: ${count} checks, ${found.length} differ from ${REFERENCE}`);
     state.rows.push([platform, oldest, host.label, `${count}, ${count - found.length} equal`, size]);
   }
+  // At the end, so that the table has the platform all the same.
+  if (wrong.length > 0) throw new Error(wrong.join('; '));
 }
 
 function report(rows, quick) {

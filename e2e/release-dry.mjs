@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { thisPlatform } from '../scripts/lib/platform.mjs';
 import { inRoot } from '../scripts/lib/shell.mjs';
-import { check, freshFolder, node, run, tool, write } from './lib.mjs';
+import { check, freshFolder, install, node, run, tool, write } from './lib.mjs';
 import { allPlatforms } from './platforms.mjs';
 import { startRegistry } from './registry.mjs';
 
@@ -140,5 +140,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const boolean = { type: 'boolean' };
   const options = { all: boolean, quick: boolean, prebuilt: boolean, only: { type: 'string', multiple: true } };
   const { values } = parseArgs({ options });
+  install();
   await (values.all ? allPlatforms(values) : releaseDry());
 }

@@ -3,23 +3,17 @@
 //   npm run test:e2e                  all of it
 //   npm run test:e2e -- page compat   only these
 import { build } from '../scripts/build.mjs';
-import { inRoot, npm, run } from '../scripts/lib/shell.mjs';
-import { once, setup, stampOf } from '../scripts/setup.mjs';
+import { inRoot, run } from '../scripts/lib/shell.mjs';
+import { setup } from '../scripts/setup.mjs';
 import { coldStart } from './cold-start.mjs';
 import { compat } from './compat.mjs';
 import { lambda } from './lambda.mjs';
-import { check, checks } from './lib.mjs';
+import { check, checks, install } from './lib.mjs';
 import { page } from './page.mjs';
 import { startRegistry } from './registry.mjs';
 import { releaseDry } from './release-dry.mjs';
 
 const example = inRoot('examples', 'image-handler');
-
-/** Installs what a folder's lock file says, unless it did so before. */
-function install(folder) {
-  once(`${folder}/node_modules/.lancet-setup`, stampOf(`${folder}/package.json`, `${folder}/package-lock.json`), () =>
-    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder }));
-}
 
 async function infrastructure() {
   const registry = await startRegistry();
@@ -44,7 +38,7 @@ if (unknown.length > 0) throw new Error(`No part ${unknown.join(', ')}; the part
 
 setup();
 build({ quick: true });
-[inRoot('e2e'), example].forEach(install);
+[inRoot('e2e'), example].forEach(folder => install(folder));
 for (const [name, work] of Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n==> ${name}`);
   await work();
